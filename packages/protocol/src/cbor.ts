@@ -1,0 +1,23 @@
+/**
+ * CBOR as this protocol uses it (RFC 8949): deterministic encoding (section 4.2.1), no indefinite lengths, no
+ * duplicate keys, no tags, text keys in maps. SPEC.md, section "Encoding" (ENC-1 to ENC-4).
+ */
+import { decode, encode, rfc8949EncodeOptions } from 'cborg'
+
+/** Deterministic CBOR: the same value always gives the same bytes, so that it can be signed and hashed. */
+export function encodeCbor(value: unknown): Uint8Array {
+  return encode(value, rfc8949EncodeOptions)
+}
+
+/** Decodes strictly. Throws Error for anything that encodeCbor would not have made, or for what follows the value. */
+export function decodeCbor(bytes: Uint8Array): unknown {
+  return decode(bytes, {
+    strict: true,
+    allowIndefinite: false,
+    allowUndefined: false,
+    allowInfinity: false,
+    allowNaN: false,
+    allowBigInt: false,
+    rejectDuplicateMapKeys: true,
+  })
+}

@@ -1,0 +1,29 @@
+/**
+ * A channel's policy, as the members keep it in the MLS GroupContext (never on the server's word). DESIGN: "Who may
+ * enter is decided by members". SPEC.md, section "Policy" (POL-1 to POL-5).
+ */
+import { Type, type Static } from 'typebox'
+import { bytes } from './schema.ts'
+
+export const ChannelKind = Type.Union([Type.Literal('public'), Type.Literal('private'), Type.Literal('direct')])
+export type ChannelKind = Static<typeof ChannelKind>
+
+/** `all`: whoever is a member reads back to the first entry. `joining`: from the epoch that brought them in. */
+export const HistoryRule = Type.Union([Type.Literal('all'), Type.Literal('joining')])
+export type HistoryRule = Static<typeof HistoryRule>
+
+/** The content of the policy extension (private-use extension type 0xf0f1), as deterministic CBOR of this object. */
+export const ChannelPolicy = Type.Object({
+  version: Type.Literal(1),
+  kind: ChannelKind,
+  history: HistoryRule,
+  /** Days after which entries are erased; 0 keeps them. */
+  retentionDays: Type.Integer({ minimum: 0, maximum: 36500 }),
+  /** Who may sign an admission: any member, or moderators only. Of no effect in public and direct channels. */
+  admitters: Type.Union([Type.Literal('members'), Type.Literal('moderators')]),
+  /** Identity keys of the moderators: they alone change the policy. */
+  moderators: Type.Array(bytes(32, 32), { maxItems: 100 }),
+  /** Direct channels only: the identity keys that may have leaves here. Empty in others. */
+  participants: Type.Array(bytes(32, 32), { maxItems: 50 }),
+})
+export type ChannelPolicy = Static<typeof ChannelPolicy>

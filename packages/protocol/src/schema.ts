@@ -1,0 +1,52 @@
+/**
+ * Schema pieces shared by operations, events and signed documents. Bytes are byte strings in CBOR and unpadded
+ * base64url in JSON (ENC-3); inside the program they are always Uint8Array.
+ */
+import { Type, type TSchema, type TUnsafe } from 'typebox'
+import { Value } from 'typebox/value'
+import {
+  UUID_PATTERN,
+  type BlobId,
+  type ChannelId,
+  type ClientId,
+  type DeviceId,
+  type InvitationId,
+  type SessionId,
+  type UserId,
+} from './ids.ts'
+
+/** Bytes of a length between minLength and maxLength, both inclusive. Every byte field has a cap. */
+export function bytes(minLength: number, maxLength: number): TUnsafe<Uint8Array> {
+  const annotation = { 'x-bytes': { minLength, maxLength } }
+  return Type.Refine(
+    Type.Unsafe<Uint8Array>(annotation),
+    (value: unknown) =>
+      value instanceof Uint8Array && value.length >= minLength && value.length <= maxLength,
+    () => `must be ${minLength === maxLength ? minLength : `${minLength} to ${maxLength}`} bytes`,
+  )
+}
+
+function uuid<T>(): TUnsafe<T> {
+  return Type.Unsafe<T>(Type.String({ pattern: UUID_PATTERN, maxLength: 36 }))
+}
+
+export const UserIdSchema = uuid<UserId>()
+export const DeviceIdSchema = uuid<DeviceId>()
+export const ChannelIdSchema = uuid<ChannelId>()
+export const ClientIdSchema = uuid<ClientId>()
+export const BlobIdSchema = uuid<BlobId>()
+export const SessionIdSchema = uuid<SessionId>()
+export const InvitationIdSchema = uuid<InvitationId>()
+export const SeqSchema = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
+export const GenerationSchema = Type.Integer({ minimum: 1, maximum: 0xffffffff })
+export const EpochSchema = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
+export const TimeSchema = Type.Integer({ minimum: 0, maximum: 8_640_000_000_000_000 })
+export const HashSchema = bytes(32, 32)
+export const KeySchema = bytes(32, 32)
+
+/** The first thing wrong with a value, as a path and a sentence; undefined when it fits the schema. */
+export function firstFault(schema: TSchema, value: unknown): { path: string; problem: string } | undefined {
+  if (Value.Check(schema, value)) return undefined
+  const error = Value.Errors(schema, value)[0]
+  return { path: error?.instancePath ?? '', problem: error?.message ?? 'does not fit the schema' }
+}
