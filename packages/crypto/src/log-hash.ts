@@ -1,0 +1,56 @@
+/**
+ * The log's hash chain: head(n) = SHA-256(head(n-1) || header || SHA-256(payload)). Erasing a payload keeps its hash,
+ * so the chain outlives redactions. DESIGN: "The log is the heart". Holds no key; the server uses it through ./public.
+ */
+import { sha256 } from '@noble/hashes/sha2.js'
+import { concatBytes } from '@noble/hashes/utils.js'
+import {
+  encodeCbor,
+  type ChannelId,
+  type ClientId,
+  type DeviceId,
+  type Epoch,
+  type Generation,
+  type Milliseconds,
+  type Seq,
+  type UserId,
+} from '@reforms/protocol'
+import { CryptoError } from './errors.ts'
+
+const HEADER_VERSION = 1
+export const HEAD_BYTES = 32
+/** The head of an empty log. */
+export const FIRST_HEAD: Uint8Array = new Uint8Array(HEAD_BYTES)
+
+/** Everything in an entry but its payload. `sender` is null for what the server itself did. */
+export interface EntryHeader {
+  readonly channelId: ChannelId
+  readonly seq: Seq
+  readonly kind: string
+  readonly generation: Generation
+  readonly epoch: Epoch
+  readonly sender: DeviceId | null
+  readonly clientId: ClientId | null
+  readonly relatesTo?: Seq | null | undefined
+  readonly notify?: readonly UserId[] | null | undefined
+  readonly at: Milliseconds
+}
+
+/** Deterministic CBOR [1, channelId, seq, kind, generation, epoch, sender, clientId, relatesTo, notify, at]. */
+function encodeHeader(header: EntryHeader): Uint8Array {
+  const { channelId, seq, kind, generation, epoch, sender, clientId, relatesTo, notify, at } = header
+  const place = [HEADER_VERSION, channelId, seq, kind, generation, epoch]
+  return encodeCbor([...place, sender, clientId, relatesTo ?? null, notify ?? null, at])
+}
+
+export function hashPayload(payload: Uint8Array): Uint8Array {
+  return sha256(payload)
+}
+
+/** The next head. `payloadHash` is hashPayload(payload), or what is kept of an erased one. */
+export function nextHead(head: Uint8Array, header: EntryHeader, payloadHash: Uint8Array): Uint8Array {
+  if (head.length !== HEAD_BYTES || payloadHash.length !== HEAD_BYTES) {
+    throw new CryptoError('malformed', 'a head and a payload hash have 32 bytes')
+  }
+  return sha256(concatBytes(head, encodeHeader(header), payloadHash))
+}
