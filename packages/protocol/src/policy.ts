@@ -3,9 +3,13 @@
  * enter is decided by members". SPEC.md, section "Policy" (POL-1 to POL-5).
  */
 import { Type, type Static } from 'typebox'
-import { bytes } from './schema.ts'
+import { bytes, object } from './schema.ts'
 
-export const ChannelKind = Type.Union([Type.Literal('public'), Type.Literal('private'), Type.Literal('direct')])
+export const ChannelKind = Type.Union([
+  Type.Literal('public'),
+  Type.Literal('private'),
+  Type.Literal('direct'),
+])
 export type ChannelKind = Static<typeof ChannelKind>
 
 /** `all`: whoever is a member reads back to the first entry. `joining`: from the epoch that brought them in. */
@@ -13,7 +17,7 @@ export const HistoryRule = Type.Union([Type.Literal('all'), Type.Literal('joinin
 export type HistoryRule = Static<typeof HistoryRule>
 
 /** The content of the policy extension (private-use extension type 0xf0f1), as deterministic CBOR of this object. */
-export const ChannelPolicy = Type.Object({
+export const ChannelPolicy = object({
   version: Type.Literal(1),
   kind: ChannelKind,
   history: HistoryRule,

@@ -2,7 +2,7 @@
  * Schema pieces shared by operations, events and signed documents. Bytes are byte strings in CBOR and unpadded
  * base64url in JSON (ENC-3); inside the program they are always Uint8Array.
  */
-import { Type, type TSchema, type TUnsafe } from 'typebox'
+import { Type, type TObject, type TProperties, type TSchema, type TUnsafe } from 'typebox'
 import { Value } from 'typebox/value'
 import {
   UUID_PATTERN,
@@ -20,10 +20,14 @@ export function bytes(minLength: number, maxLength: number): TUnsafe<Uint8Array>
   const annotation = { 'x-bytes': { minLength, maxLength } }
   return Type.Refine(
     Type.Unsafe<Uint8Array>(annotation),
-    (value: unknown) =>
-      value instanceof Uint8Array && value.length >= minLength && value.length <= maxLength,
+    (value: unknown) => value instanceof Uint8Array && value.length >= minLength && value.length <= maxLength,
     () => `must be ${minLength === maxLength ? minLength : `${minLength} to ${maxLength}`} bytes`,
   )
+}
+
+/** An object without unknown properties: what is not in the schema is refused (ERR-3). */
+export function object<P extends TProperties>(properties: P): TObject<P> {
+  return Type.Object(properties, { additionalProperties: false })
 }
 
 function uuid<T>(): TUnsafe<T> {

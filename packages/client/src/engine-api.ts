@@ -1,0 +1,307 @@
+/**
+ * What a view knows of the engine: it watches queries and gets immutable snapshots, and it sends intents. The engine may run
+ * in this thread, in a worker, or in another tab's worker; the views cannot tell. All of it is structured-cloneable.
+ */
+import type {
+  AuditRecord,
+  ChannelId,
+  ChannelKind,
+  ClientId,
+  DeviceId,
+  ErrorCode,
+  HistoryRule,
+  Invitation,
+  InvitationId,
+  ManagedUser,
+  Presence,
+  Role,
+  Seq,
+  Settings,
+  UserId,
+} from '@reforms/protocol'
+
+/** Where the user stands on the way in. Views show one screen for each. */
+export type SessionState =
+  | { state: 'starting' }
+  | { state: 'signed-out'; reason?: 'ended' | 'removed' | 'inactive' }
+  /** Signed in by password, but this browser is not one of the user's devices yet. */
+  | { state: 'unbound'; me: Me; reset?: { requested: boolean; at?: number; ready: boolean } }
+  | { state: 'ready'; me: Me; deviceId: DeviceId }
+
+export interface Me {
+  userId: UserId
+  userName: string
+  displayName: string
+  role: Role
+}
+
+export interface Connection {
+  state: 'connecting' | 'online' | 'offline'
+  /** When the next attempt is made, in milliseconds since 1970, while offline. */
+  retryAt?: number
+  /** Messages that wait in the outbox. */
+  waiting: number
+  /** Background work with numbers, such as joining channels on a new device. */
+  progress?: { what: 'restoring' | 'joining' | 'catching-up'; done: number; of: number }
+}
+
+export interface ChannelItem {
+  channelId: ChannelId
+  kind: ChannelKind
+  /** For direct channels, the other people's names. Never empty. */
+  name: string
+  topic: string
+  archived: boolean
+  unread: number
+  /** Unread entries that name this user, or anything unread in a direct channel. */
+  mentions: number
+  lastAt: number
+  preview?: { author: string; text: string }
+  place: 'member' | 'joining' | 'leaving'
+  /** The other people of a direct channel. */
+  people: UserId[]
+}
+
+export interface Person {
+  userId: UserId
+  userName: string
+  displayName: string
+  role: Role
+  active: boolean
+  /** Hex of the identity key's first bytes: seeds the colour of the initials. */
+  colourSeed: string
+  presence: Presence
+}
+
+export interface Member extends Person {
+  moderator: boolean
+  devices: { deviceId: DeviceId; name: string }[]
+  /** Differs from `in` while a change is under way. */
+  standing: 'in' | 'joining' | 'leaving'
+}
+
+export interface ChannelView {
+  channelId: ChannelId
+  kind: ChannelKind
+  name: string
+  topic: string
+  archived: boolean
+  history: HistoryRule
+  place: 'member' | 'joining' | 'leaving' | 'none'
+  iAmModerator: boolean
+  members: Member[]
+  /** Something is wrong that people should know of, in words. */
+  warnings: string[]
+  typing: UserId[]
+}
+
+export interface FileView {
+  blobId: string
+  name: string
+  mediaType: string
+  size: number
+  width?: number
+  height?: number
+}
+
+export type TimelineItem =
+  | {
+      kind: 'message'
+      /** Stable across sending, so that a list key never changes. */
+      key: ClientId
+      /** Absent while it waits in the outbox. */
+      seq?: Seq
+      author: UserId
+      authorName: string
+      mine: boolean
+      at: number
+      text: string
+      files: FileView[]
+      state: 'waiting' | 'sending' | 'sent' | 'failed'
+      /** Why it failed, and what to do, in words. */
+      problem?: string
+      redacted?: boolean
+    }
+  | { kind: 'notice'; key: string; seq: Seq; at: number; text: string }
+  /** An entry whose key has been asked for and is not here yet. */
+  | { kind: 'waiting-for-key'; key: string; seq: Seq; at: number; author?: UserId; authorName: string }
+
+export interface TimelineView {
+  channelId: ChannelId
+  /** Oldest first. */
+  items: TimelineItem[]
+  /** There is more before the first item. */
+  moreBefore: boolean
+  loading: boolean
+  /** Where "new since" is drawn: the first unread seq when the channel was opened. */
+  firstUnread?: Seq
+}
+
+export interface DeviceView {
+  deviceId: DeviceId
+  name: string
+  addedAt: number
+  current: boolean
+}
+
+/** What can be watched, and what it gives. */
+export interface Queries {
+  session: { params: Record<string, never>; result: SessionState }
+  connection: { params: Record<string, never>; result: Connection }
+  channels: { params: Record<string, never>; result: ChannelItem[] }
+  channel: { params: { channelId: ChannelId }; result: ChannelView | undefined }
+  /** The newest `limit` items; raise the limit to scroll back. */
+  timeline: { params: { channelId: ChannelId; limit: number }; result: TimelineView }
+  people: { params: Record<string, never>; result: Person[] }
+  devices: { params: Record<string, never>; result: DeviceView[] }
+}
+export type QueryName = keyof Queries
+export type Params<Q extends QueryName> = Queries[Q]['params']
+export type Result<Q extends QueryName> = Queries[Q]['result']
+
+interface OutgoingFile {
+  name: string
+  mediaType: string
+  bytes: Uint8Array
+  width?: number
+  height?: number
+}
+
+/** What can be asked for. Each resolves once it is done, or rejects with an IntentError. */
+export interface Intents {
+  // The way in
+  'link.check': {
+    input: { token?: string; userName?: string }
+    output: {
+      purpose: 'setup' | 'join' | 'password-reset'
+      organisation: string
+      invitedBy?: string
+      role: Role
+      nameFree?: boolean
+    }
+  }
+  'server.info': {
+    input: Record<string, never>
+    output: { name: string; registration: 'open' | 'invitation'; setUp: boolean }
+  }
+  /** Makes a phrase on this device; nothing is kept or sent until `account.register`. */
+  'phrase.create': { input: Record<string, never>; output: { phrase: string } }
+  'phrase.check': {
+    input: { phrase: string }
+    output: { ok: true } | { ok: false; problem: 'length' | 'word' | 'checksum'; word?: string }
+  }
+  'account.register': {
+    input: {
+      token?: string
+      userName: string
+      displayName: string
+      password: string
+      phrase: string
+      deviceName: string
+    }
+    output: void
+  }
+  'session.open': { input: { userName: string; password: string; deviceName: string }; output: void }
+  'session.close': { input: Record<string, never>; output: void }
+  'session.closeOthers': { input: Record<string, never>; output: { closed: number } }
+  /** In state `unbound`: makes this browser one of the user's devices. */
+  'device.restore': { input: { phrase: string; deviceName: string }; output: void }
+  'device.remove': { input: { deviceId: DeviceId; phrase?: string }; output: void }
+  'identity.requestReset': { input: Record<string, never>; output: void }
+  'identity.cancelReset': { input: Record<string, never>; output: void }
+  'identity.reset': { input: { phrase: string; deviceName: string }; output: void }
+  'password.change': { input: { current: string; next: string }; output: void }
+  'password.reset': { input: { token: string; password: string }; output: { userName: string } }
+  'profile.update': { input: { displayName: string }; output: void }
+
+  // Channels
+  'channel.create': {
+    input: {
+      kind: 'public' | 'private'
+      name: string
+      topic: string
+      history: HistoryRule
+      members: UserId[]
+    }
+    output: { channelId: ChannelId }
+  }
+  'channel.openDirect': { input: { people: UserId[] }; output: { channelId: ChannelId } }
+  'channel.browse': {
+    input: { search: string }
+    output: { channelId: ChannelId; name: string; topic: string; memberCount: number; joined: boolean }[]
+  }
+  'channel.join': { input: { channelId: ChannelId }; output: void }
+  'channel.leave': { input: { channelId: ChannelId }; output: void }
+  'channel.rename': { input: { channelId: ChannelId; name: string; topic: string }; output: void }
+  'channel.archive': { input: { channelId: ChannelId; archived: boolean }; output: void }
+  'channel.addMembers': { input: { channelId: ChannelId; people: UserId[] }; output: void }
+  'channel.removeMember': { input: { channelId: ChannelId; userId: UserId }; output: void }
+  'channel.markRead': { input: { channelId: ChannelId; seq: Seq }; output: void }
+  'channel.typing': { input: { channelId: ChannelId }; output: void }
+  /** `attention: visible` marks this tab as looking at the channel: no notification for it. */
+  'view.focus': { input: { channelId?: ChannelId; visible: boolean }; output: void }
+
+  // Messages
+  'message.send': {
+    input: { channelId: ChannelId; text: string; files: OutgoingFile[] }
+    output: { clientId: ClientId }
+  }
+  'message.retry': { input: { clientId: ClientId }; output: void }
+  'message.discard': { input: { clientId: ClientId }; output: void }
+  'message.redact': { input: { channelId: ChannelId; seq: Seq }; output: void }
+  'file.read': {
+    input: { channelId: ChannelId; blobId: string }
+    output: { bytes: Uint8Array; mediaType: string; name: string }
+  }
+  'safety.number': { input: { userId: UserId }; output: { number: string } }
+
+  // Administration
+  'admin.listUsers': { input: { search?: string }; output: ManagedUser[] }
+  'admin.updateUser': { input: { userId: UserId; role?: Role; active?: boolean }; output: void }
+  'admin.signOutUser': { input: { userId: UserId }; output: { closed: number } }
+  'admin.resetPassword': { input: { userId: UserId }; output: { url: string; expiresAt: number } }
+  'admin.approveReset': { input: { userId: UserId }; output: { resetAt: number } }
+  'invitation.create': {
+    input: { role: Role; uses: number; expiresInHours: number; note: string }
+    output: { url: string; invitation: Invitation }
+  }
+  'invitation.list': { input: Record<string, never>; output: Invitation[] }
+  'invitation.revoke': { input: { invitationId: InvitationId }; output: void }
+  'settings.read': { input: Record<string, never>; output: Settings }
+  'settings.update': { input: Partial<Settings>; output: Settings }
+  'audit.read': { input: { before?: number; limit: number }; output: AuditRecord[] }
+}
+export type IntentName = keyof Intents
+export type IntentInput<N extends IntentName> = Intents[N]['input']
+export type IntentOutput<N extends IntentName> = Intents[N]['output']
+
+/** Why an intent was not done: a code from the catalogue or one of the client's own, with words for a person. */
+export interface IntentProblem {
+  code: ErrorCode | 'phrase-wrong' | 'offline' | 'too-large' | 'internal'
+  message: string
+  detail?: Record<string, unknown>
+}
+
+export class IntentError extends Error {
+  override readonly name = 'IntentError'
+  readonly problem: IntentProblem
+
+  constructor(problem: IntentProblem) {
+    super(problem.message)
+    this.problem = problem
+  }
+}
+
+/** A new message that deserves a notification, told to the tab that shows them. */
+export interface Notification {
+  channelId: ChannelId
+  title: string
+  body: string
+}
+
+export interface Engine {
+  /** Calls `listener` at once with the present snapshot if there is one, then on every change. Returns a function that stops it. */
+  watch<Q extends QueryName>(query: Q, params: Params<Q>, listener: (snapshot: Result<Q>) => void): () => void
+  send<N extends IntentName>(intent: N, input: IntentInput<N>): Promise<IntentOutput<N>>
+  onNotification(listener: (notification: Notification) => void): () => void
+}

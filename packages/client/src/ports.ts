@@ -1,0 +1,61 @@
+/**
+ * What the engine needs from where it runs: each is an interface here and a small adapter elsewhere (browser worker, Node,
+ * tests). The engine itself touches no network, disk, clock or randomness of its own.
+ */
+import type { Input, OperationName, Output, ServerEvent } from '@reforms/protocol'
+
+export type SqlValue = null | number | string | Uint8Array
+export type SqlRow = Record<string, SqlValue>
+
+/** A local SQLite database: synchronous, so that one transaction is one uninterrupted step. */
+export interface Database {
+  /** Runs one or several statements without parameters. */
+  exec(sql: string): void
+  run(sql: string, parameters?: readonly SqlValue[]): void
+  all(sql: string, parameters?: readonly SqlValue[]): SqlRow[]
+  /** All or nothing: what `work` throws is thrown again after a rollback. Not nestable. Durable when it returns. */
+  transaction<T>(work: () => T): T
+  close(): void
+}
+
+/** Requests and events. Requests reject with ProtocolError, or with TransportLost while there is no connection. */
+export interface Transport {
+  /** Over HTTP where `via` says so (sign-in, cookies), else over the gateway when it is open, else over HTTP. */
+  call<N extends OperationName>(operation: N, input: Input<N>, via?: 'http'): Promise<Output<N>>
+  /** Opens the gateway; closing or losing it is told by `onState('closed')`. Does not reconnect by itself. */
+  open(listeners: TransportListeners): void
+  close(): void
+  upload(blobId: string, offset: number, bytes: Uint8Array): Promise<void>
+  download(blobId: string): Promise<Uint8Array>
+}
+
+export interface TransportListeners {
+  onState(state: 'open' | 'closed'): void
+  onEvent(event: ServerEvent): void
+}
+
+export class TransportLost extends Error {
+  override readonly name = 'TransportLost'
+}
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number
+  /** Calls `work` once after `delayMs`; returns a function that cancels it. */
+  after(delayMs: number, work: () => void): () => void
+}
+
+export type Random = (length: number) => Uint8Array
+
+export interface Log {
+  info(message: string, facts?: Record<string, unknown>): void
+  warn(message: string, facts?: Record<string, unknown>): void
+}
+
+export interface Ports {
+  database: Database
+  transport: Transport
+  clock: Clock
+  random: Random
+  log: Log
+}

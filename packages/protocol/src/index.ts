@@ -1,0 +1,73 @@
+/** The protocol, as everything else imports it. SPEC.md beside this folder has the rules with their IDs. */
+export { decodeCbor, encodeCbor } from './cbor.ts'
+export {
+  CommitPayload,
+  Entry,
+  EntryKind,
+  Envelope,
+  NoticePayload,
+  Presence,
+  type ClientFrame,
+  type ServerEvent,
+  type ServerFrame,
+} from './entry.ts'
+export {
+  ERRORS,
+  isErrorCode,
+  ProtocolError,
+  type ErrorCode,
+  type ErrorEntry,
+  type WireError,
+} from './errors.ts'
+export {
+  isUuid,
+  UUID_PATTERN,
+  uuidFromBytes,
+  uuidToBytes,
+  uuidV7,
+  type BlobId,
+  type ChannelId,
+  type ClientId,
+  type DeviceId,
+  type Epoch,
+  type Generation,
+  type InvitationId,
+  type Milliseconds,
+  type Seq,
+  type SessionId,
+  type UserId,
+} from './ids.ts'
+export * as limits from './limits.ts'
+export type { Operation } from './operation.ts'
+export {
+  isOperationName,
+  OPERATIONS,
+  type Input,
+  type OperationName,
+  type Output,
+} from './operations/index.ts'
+export { AuditRecord, Invitation, ManagedUser, Settings } from './operations/administration.ts'
+export { ChannelSummary } from './operations/channel.ts'
+export { UserDocuments, UserSummary } from './operations/directory.ts'
+export { Session } from './operations/session.ts'
+export { VaultRecord } from './operations/storage.ts'
+export { PERMISSIONS, ROLES, type Permission, type PermissionRule, type Role } from './permissions.ts'
+export { ChannelKind, ChannelPolicy, HistoryRule } from './policy.ts'
+export {
+  BlobIdSchema,
+  bytes,
+  ChannelIdSchema,
+  ClientIdSchema,
+  DeviceIdSchema,
+  EpochSchema,
+  firstFault,
+  GenerationSchema,
+  HashSchema,
+  InvitationIdSchema,
+  KeySchema,
+  object,
+  SeqSchema,
+  SessionIdSchema,
+  TimeSchema,
+  UserIdSchema,
+} from './schema.ts'

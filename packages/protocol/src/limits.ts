@@ -1,0 +1,35 @@
+/** Caps on every input, with the unit in the name. SPEC.md, section "Limits" (LIM-1). */
+export const PAYLOAD_MAX_BYTES = 256 * 1024
+/** A commit that adds 100 members to 1,000 measures about 330 KB. */
+export const COMMIT_MAX_BYTES = 2 * 1024 * 1024
+export const TREE_MAX_BYTES = 4 * 1024 * 1024
+export const WELCOME_MAX_BYTES = 4 * 1024 * 1024
+export const GROUP_INFO_MAX_BYTES = 64 * 1024
+export const KEY_PACKAGE_MAX_BYTES = 8 * 1024
+export const ENVELOPE_MAX_BYTES = 256 * 1024
+export const VAULT_RECORD_MAX_BYTES = 64 * 1024
+export const DOCUMENT_MAX_BYTES = 64 * 1024
+export const SEALED_KEYS_MAX_BYTES = 16 * 1024
+export const BLOB_MAX_BYTES = 26 * 1024 * 1024
+export const REQUEST_MAX_BYTES = 12 * 1024 * 1024
+export const FRAME_MAX_BYTES = 12 * 1024 * 1024
+
+export const LOG_PAGE_MAX = 500
+export const LIST_PAGE_MAX = 500
+export const DEVICES_MAX = 50
+export const KEY_PACKAGES_MAX = 100
+export const TURN_ADDS_MAX = 100
+export const NAME_MAX_CHARACTERS = 80
+export const TOPIC_MAX_CHARACTERS = 500
+export const USER_NAME_PATTERN = '^[a-z0-9][a-z0-9._-]{1,31}$'
+export const PASSWORD_MIN_CHARACTERS = 10
+export const PASSWORD_MAX_CHARACTERS = 256
+
+/** How long a device may hold a turn to commit. */
+export const TURN_MS = 10_000
+/** How often the gateway repeats the heads of a socket's changed channels. */
+export const HEADS_INTERVAL_MS = 15_000
+export const KEY_PACKAGE_LIFETIME_DAYS = 90
+export const EPOCH_MAX_AGE_MS = 24 * 60 * 60 * 1000
+export const EPOCH_MAX_ENTRIES = 5000
+export const IDENTITY_RESET_NOTICE_MS = 72 * 60 * 60 * 1000

@@ -1,0 +1,25 @@
+/** The table of all operations, by name. */
+import type { InputOf, OutputOf } from '../operation.ts'
+import { administrationOperations } from './administration.ts'
+import { channelOperations } from './channel.ts'
+import { directoryOperations } from './directory.ts'
+import { logOperations } from './log.ts'
+import { sessionOperations } from './session.ts'
+import { storageOperations } from './storage.ts'
+
+export const OPERATIONS = {
+  ...sessionOperations,
+  ...directoryOperations,
+  ...channelOperations,
+  ...logOperations,
+  ...storageOperations,
+  ...administrationOperations,
+}
+
+export type OperationName = keyof typeof OPERATIONS
+export type Input<N extends OperationName> = InputOf<(typeof OPERATIONS)[N]>
+export type Output<N extends OperationName> = OutputOf<(typeof OPERATIONS)[N]>
+
+export function isOperationName(text: string): text is OperationName {
+  return Object.hasOwn(OPERATIONS, text)
+}

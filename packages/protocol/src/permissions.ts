@@ -1,0 +1,42 @@
+/**
+ * Who may do what: the one table behind `can(actor, permission, subject)`. SPEC.md, section "Permissions" (PERM-*).
+ * Deny by default: what is not granted here is refused.
+ */
+export type Role = 'administrator' | 'moderator' | 'member'
+export const ROLES: readonly Role[] = ['administrator', 'moderator', 'member']
+
+export interface PermissionRule {
+  /** `nobody`: no sign-in needed. `session`: signed in. `device`: signed in and bound to a listed device. */
+  readonly session: 'nobody' | 'session' | 'device'
+  /** The roles that have it; absent: every role. */
+  readonly roles?: readonly Role[]
+  /**
+   * What the caller must be to the channel that the input names:
+   * `visible`: a member, waiting to be one, or the channel is public; `member`: a leaf in the roster and not waiting to
+   * be removed; `enter`: a member, or waiting to be added; `moderator`: a member whom the policy names, or, in public
+   * channels, an administrator or moderator of the organisation.
+   */
+  readonly channel?: 'visible' | 'enter' | 'member' | 'moderator'
+}
+
+const ADMINISTRATORS: readonly Role[] = ['administrator']
+
+export const PERMISSIONS = {
+  /** Open to the world, before sign-in. */
+  open: { session: 'nobody' },
+  /** One's own session, also before it is bound to a device. */
+  'own-session': { session: 'session' },
+  /** One's own account, vault, mailbox; the directory. */
+  own: { session: 'device' },
+  'channel.create': { session: 'device' },
+  'channel.see': { session: 'device', channel: 'visible' },
+  'channel.enter': { session: 'device', channel: 'enter' },
+  'channel.use': { session: 'device', channel: 'member' },
+  'channel.moderate': { session: 'device', channel: 'moderator' },
+  'users.manage': { session: 'device', roles: ADMINISTRATORS },
+  'invitations.manage': { session: 'device', roles: ADMINISTRATORS },
+  'settings.manage': { session: 'device', roles: ADMINISTRATORS },
+  'audit.read': { session: 'device', roles: ADMINISTRATORS },
+} as const satisfies Record<string, PermissionRule>
+
+export type Permission = keyof typeof PERMISSIONS
