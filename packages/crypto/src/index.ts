@@ -31,3 +31,52 @@ export {
 export { verifySessionSignature, type SessionBinding } from './session.ts'
 export { safetyNumber } from './safety-number.ts'
 export { FIRST_HEAD, hashPayload, nextHead, type EntryHeader } from './log-hash.ts'
+export {
+  decryptMessage,
+  encryptMessage,
+  type MessageContext,
+  type MessageToDecrypt,
+  type MessageToEncrypt,
+} from './message.ts'
+export {
+  MAX_FILES,
+  MAX_TEXT_CHARS,
+  MAX_THUMBNAIL_BYTES,
+  decodeContent,
+  encodeContent,
+  type FileReference,
+  type MessageContent,
+} from './content.ts'
+export {
+  decodeEpochRecord,
+  encodeEpochRecord,
+  openHistory,
+  sealHistory,
+  type EpochRecord,
+  type HistoryContext,
+  type Leaf,
+} from './epoch.ts'
+export {
+  createVaultKey,
+  openVaultRecord,
+  sealVaultRecord,
+  unwrapVaultKey,
+  vaultNameKey,
+  vaultRecordId,
+  wrapVaultKey,
+  type RecordPlace,
+  type VaultContent,
+  type VaultKey,
+} from './vault.ts'
+export { open, seal } from './seal.ts'
+export { openAccountKeys, sealAccountKeys, type AccountKeys, type KeysRecipient } from './sealed-keys.ts'
+export {
+  openEnvelope,
+  sealEnvelope,
+  type EnvelopeBody,
+  type EnvelopeSender,
+  type EnvelopeToOpen,
+  type EnvelopeToSeal,
+} from './envelope.ts'
+export { verifyRedaction, type Redaction } from './redaction.ts'
+export { signRedaction } from './redaction-signing.ts'

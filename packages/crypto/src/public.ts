@@ -15,3 +15,4 @@ export {
 } from './account.ts'
 export { verifySessionSignature, type SessionBinding } from './session.ts'
 export { FIRST_HEAD, hashPayload, nextHead, type EntryHeader } from './log-hash.ts'
+export { verifyRedaction, type Redaction } from './redaction.ts'

@@ -1,0 +1,72 @@
+/**
+ * What a message says, once decrypted: deterministic CBOR, one shape for each `type`, every field capped. Unknown types
+ * are refused here and shown by the client as what it cannot show. DESIGN: "Encryption". Clients only.
+ */
+import {
+  BlobIdSchema,
+  HashSchema,
+  KeySchema,
+  SeqSchema,
+  TimeSchema,
+  bytes,
+  limits,
+  object,
+} from '@reforms/protocol'
+import { Type, type Static } from 'typebox'
+import { decodeDocument, encodeDocument } from './document.ts'
+
+export const MAX_TEXT_CHARS = 40_000
+export const MAX_FILES = 10
+export const MAX_THUMBNAIL_BYTES = 8192
+const MAX_PIXELS_A_SIDE = 65_535
+
+/** An encrypted file: where it is, what it is, and its key. Names and types are what the sender claims. */
+export const FileReference = object({
+  blobId: BlobIdSchema,
+  name: Type.String({ minLength: 1, maxLength: 255 }),
+  mediaType: Type.String({ maxLength: 127 }),
+  /** Bytes before encryption. */
+  size: Type.Integer({ minimum: 0, maximum: limits.BLOB_MAX_BYTES }),
+  key: KeySchema,
+  /** BLAKE2b-256 over the ciphertext. */
+  hash: HashSchema,
+  width: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_PIXELS_A_SIDE })),
+  height: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_PIXELS_A_SIDE })),
+  thumbnail: Type.Optional(bytes(1, MAX_THUMBNAIL_BYTES)),
+})
+export type FileReference = Static<typeof FileReference>
+
+const envelope = {
+  /** The sender's last (seq, head) of this channel's log: a mismatch shows two histories. */
+  sent: object({ seq: SeqSchema, head: HashSchema }),
+  /** By the sender's clock. */
+  sentAt: TimeSchema,
+}
+
+const TextContent = object({
+  type: Type.Literal('text'),
+  text: Type.String({ maxLength: MAX_TEXT_CHARS }),
+  files: Type.Optional(Type.Array(FileReference, { maxItems: MAX_FILES })),
+  ...envelope,
+})
+
+/** The name and topic of a private or direct channel: the newest one holds. */
+const SettingsContent = object({
+  type: Type.Literal('settings'),
+  name: Type.String({ maxLength: limits.NAME_MAX_CHARACTERS }),
+  topic: Type.String({ maxLength: limits.TOPIC_MAX_CHARACTERS }),
+  ...envelope,
+})
+
+export const MessageContent = Type.Union([TextContent, SettingsContent])
+export type MessageContent = Static<typeof MessageContent>
+
+/** Throws CryptoError 'malformed' or 'too-large'. */
+export function encodeContent(content: MessageContent): Uint8Array {
+  return encodeDocument(MessageContent, content, limits.PAYLOAD_MAX_BYTES)
+}
+
+/** Throws CryptoError 'malformed' or 'too-large'. */
+export function decodeContent(encoded: Uint8Array): MessageContent {
+  return decodeDocument(MessageContent, encoded, limits.PAYLOAD_MAX_BYTES)
+}

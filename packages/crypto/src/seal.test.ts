@@ -1,0 +1,100 @@
+import type { ChannelId, DeviceId, UserId } from '@reforms/protocol'
+import { describe, expect, it } from 'vitest'
+import { openEnvelope, sealEnvelope, type EnvelopeBody } from './envelope.ts'
+import { createSealingKeyPair, createSigningKeyPair } from './keys.ts'
+import { open, seal } from './seal.ts'
+import { openAccountKeys, sealAccountKeys, type KeysRecipient } from './sealed-keys.ts'
+import { code, flipEveryByte, seeded, uuid } from './testing.ts'
+
+const random = seeded(6)
+const pair = createSealingKeyPair(random)
+const other = createSealingKeyPair(random)
+const associated = random(8)
+
+describe('seal', () => {
+  it('opens with the same key, purpose and associated data only', async () => {
+    const sealed = await seal(pair.publicKey, 'test', associated, random(20))
+    expect(await open(pair, 'test', associated, sealed)).toHaveLength(20)
+    expect(await code(open(other, 'test', associated, sealed))).toBe('tag')
+    expect(await code(open(pair, 'other', associated, sealed))).toBe('tag')
+    expect(await code(open(pair, 'test', random(8), sealed))).toBe('tag')
+    expect(await flipEveryByte(sealed, (changed) => open(pair, 'test', associated, changed))).toEqual([])
+  })
+
+  it('refuses keys that share no secret', async () => {
+    expect(await code(seal(new Uint8Array(32), 'test', associated, random(20)))).toBe('bad-key')
+    expect(await code(seal(random(31), 'test', associated, random(20)))).toBe('bad-key')
+  })
+})
+
+describe('sealed keys', () => {
+  const account = createSigningKeyPair(random)
+  const userId = uuid<UserId>(1)
+  const statement = { userId, number: 2, accountKey: account.publicKey }
+  const vaultKeys = [{ number: 1, key: random(32) }]
+  const keys = { userId, accountNumber: 2, accountPrivateKey: account.privateKey, vaultKeys }
+  const device: KeysRecipient = { kind: 'device', deviceId: uuid<DeviceId>(7) }
+
+  it('open for the recipient that they were sealed for', async () => {
+    for (const recipient of [device, { kind: 'recovery' } as const]) {
+      const sealed = await sealAccountKeys(recipient, pair.publicKey, keys)
+      expect(await openAccountKeys(recipient, pair, statement, sealed)).toEqual(keys)
+    }
+    const sealed = await sealAccountKeys(device, pair.publicKey, keys)
+    expect(await code(openAccountKeys({ kind: 'recovery' }, pair, statement, sealed))).toBe('tag')
+  })
+
+  it('are refused when they are not of the account key that the statement names', async () => {
+    const sealed = await sealAccountKeys(device, pair.publicKey, keys)
+    expect(await code(openAccountKeys(device, pair, { ...statement, number: 3 }, sealed))).toBe(
+      'wrong-number',
+    )
+    const forged = await sealAccountKeys(device, pair.publicKey, { ...keys, accountPrivateKey: random(32) })
+    expect(await code(openAccountKeys(device, pair, statement, forged))).toBe('bad-key')
+    expect(
+      await flipEveryByte(sealed, (changed) => openAccountKeys(device, pair, statement, changed)),
+    ).toEqual([])
+  })
+})
+
+describe('envelope', () => {
+  const signature = createSigningKeyPair(random)
+  const sender = { userId: uuid<UserId>(1), deviceId: uuid<DeviceId>(2), signature }
+  const recipient = { deviceId: uuid<DeviceId>(3), sealing: pair }
+  const to = { deviceId: recipient.deviceId, sealingKey: pair.publicKey }
+  const channelId = uuid<ChannelId>(4)
+  const findSignatureKey = async () => signature.publicKey
+  const bodies: EnvelopeBody[] = [
+    { type: 'history', channelId, records: [random(50), random(60)] },
+    { type: 'history-request', channelId, epochs: [{ generation: 1, epoch: 0 }] },
+    { type: 'link', secret: random(32), accountStatement: random(200), deviceList: random(300) },
+  ]
+
+  it('tells its recipient who sent what', async () => {
+    for (const body of bodies) {
+      const sealed = await sealEnvelope({ recipient: to, sender, body })
+      const opened = await openEnvelope({ recipient, sealed, findSignatureKey })
+      expect(opened).toEqual({ sender: { userId: sender.userId, deviceId: sender.deviceId }, body })
+    }
+  })
+
+  it('is refused from a device that is not listed, or signed by another', async () => {
+    const sealed = await sealEnvelope({ recipient: to, sender, body: bodies[1]! })
+    const unlisted = async () => undefined
+    expect(await code(openEnvelope({ recipient, sealed, findSignatureKey: unlisted }))).toBe('missing-key')
+    const stranger = async () => createSigningKeyPair(random).publicKey
+    expect(await code(openEnvelope({ recipient, sealed, findSignatureKey: stranger }))).toBe('signature')
+  })
+
+  it('is refused by another device, even one that holds the same sealing key', async () => {
+    const sealed = await sealEnvelope({ recipient: to, sender, body: bodies[1]! })
+    const another = { deviceId: uuid<DeviceId>(5), sealing: pair }
+    expect(await code(openEnvelope({ recipient: another, sealed, findSignatureKey }))).toBe('tag')
+  })
+
+  it('is refused with any byte changed or missing', async () => {
+    const sealed = await sealEnvelope({ recipient: to, sender, body: bodies[1]! })
+    const opened = (changed: Uint8Array) => openEnvelope({ recipient, sealed: changed, findSignatureKey })
+    expect(await flipEveryByte(sealed, opened)).toEqual([])
+  })
+})
