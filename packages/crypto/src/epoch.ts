@@ -23,6 +23,7 @@ import { TAG_BYTES, decryptOnce, encryptOnce } from './aead.ts'
 import { decodeDocument, encodeDocument } from './document.ts'
 import { hkdf } from './hkdf.ts'
 import { takeRandom, type Random } from './keys.ts'
+import type { Leaf } from './mls/credential.ts'
 import { pad, unpad } from './padme.ts'
 
 export const EPOCH_ID_BYTES = 16
@@ -31,15 +32,6 @@ export const MAX_LEAVES = 10_000
 export const MAX_HISTORY_RECORDS = 1_000
 const HISTORY_LABEL = 'reforms history v1'
 const SALT_BYTES = 32
-
-/** A device in a group: its place in the tree and its credential. */
-export interface Leaf {
-  readonly leafIndex: number
-  readonly userId: UserId
-  readonly deviceId: DeviceId
-  readonly identityKey: Uint8Array
-  readonly signatureKey: Uint8Array
-}
 
 export interface EpochRecord {
   readonly generation: Generation

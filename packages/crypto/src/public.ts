@@ -16,3 +16,30 @@ export {
 export { verifySessionSignature, type SessionBinding } from './session.ts'
 export { FIRST_HEAD, hashPayload, nextHead, type EntryHeader } from './log-hash.ts'
 export { verifyRedaction, type Redaction } from './redaction.ts'
+export { verifyAdmission, type Admission } from './mls/admission.ts'
+export type { Leaf } from './mls/credential.ts'
+export { decodeCommitEvidence, type CommitEvidence } from './mls/evidence.ts'
+export type { EpochName } from './mls/group-id.ts'
+export { inspectKeyPackage, type InspectedKeyPackage } from './mls/key-package.ts'
+export {
+  decodePublicGroup,
+  encodePublicGroup,
+  followCommit,
+  openPublicGroup,
+  publicEpoch,
+  publicPolicy,
+  publicRoster,
+  publicTree,
+  type FollowedCommit,
+  type PublicGroup,
+} from './mls/public-group.ts'
+export { MlsRefused, type RefusalCode } from './mls/refusal.ts'
+export {
+  MerkleAccumulator,
+  decodeKeyLogEntry,
+  encodeKeyLogEntry,
+  hashDocument,
+  leafHash,
+  verifyRoot,
+  type KeyLogEntry,
+} from './key-log.ts'
