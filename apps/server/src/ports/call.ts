@@ -5,6 +5,8 @@
 import type { Input, OperationName, Output, Role, ServerEvent, Settings } from '@reforms/protocol'
 import type { ChannelId, DeviceId, SessionId, UserId } from '@reforms/protocol'
 import type { FastifyBaseLogger } from 'fastify'
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Readable } from 'node:stream'
 import type { Sql, TransactionSql } from 'postgres'
 
 /** Who calls: the session's user, and its device once bound. */
@@ -52,6 +54,17 @@ export interface Services {
   readonly audit: (transaction: TransactionSql, note: AuditNote) => Promise<void>
 }
 
+/**
+ * Only in operations whose transport is `bytes`: the request's headers and its body as a stream, and the answer. A
+ * handler that does not call `respond` answers 204 without a body.
+ */
+export interface BytesExchange {
+  readonly headers: IncomingHttpHeaders
+  /** Not buffered and not capped: the handler counts. Empty where the method has no body. */
+  readonly body: Readable
+  respond(status: number, headers: Readonly<Record<string, string>>, body?: Readable | Uint8Array): void
+}
+
 export interface Call {
   readonly services: Services
   /** Undefined only in operations whose permission is `open`. */
@@ -62,6 +75,8 @@ export interface Call {
   readonly setSessionCookie?: (token: string | undefined) => void
   /** Over the gateway only: the socket that calls. */
   readonly socketId?: string
+  /** Over HTTP only, in operations whose transport is `bytes`. */
+  readonly exchange?: BytesExchange
 }
 
 export type Handler<N extends OperationName> = (input: Input<N>, call: Call) => Promise<Output<N>>

@@ -1,0 +1,75 @@
+/**
+ * Authorisation: `can(actor, permission, subject)`, asked by the dispatcher before every handler. One function over the
+ * protocol's PERMISSIONS; what is not granted there is refused (SPEC.md, PERM-*). A channel that the caller cannot see
+ * does not exist for them.
+ */
+import {
+  PERMISSIONS,
+  type ChannelId,
+  type ErrorCode,
+  type Permission,
+  type PermissionRule,
+} from '@reforms/protocol'
+import type { Actor } from '../ports/call.ts'
+
+/** What the caller is to a channel, as the channel feature knows it. */
+export interface ChannelStanding {
+  readonly exists: boolean
+  readonly kind: 'public' | 'private' | 'direct'
+  readonly archived: boolean
+  readonly place: 'member' | 'joining' | 'leaving' | 'none'
+  readonly moderator: boolean
+}
+
+/** What the operation is about. */
+export interface Subject {
+  readonly channelId: ChannelId | undefined
+  readonly standing: (channelId: ChannelId, actor: Actor) => Promise<ChannelStanding>
+}
+
+export type Verdict = { readonly allowed: true } | { readonly allowed: false; readonly code: ErrorCode }
+
+const ALLOWED: Verdict = { allowed: true }
+const refused = (code: ErrorCode): Verdict => ({ allowed: false, code })
+
+/** The part that needs no subject: it can be asked before anything of a request is read. */
+export function canAtAll(actor: Actor | undefined, permission: Permission): Verdict {
+  const rule: PermissionRule = PERMISSIONS[permission]
+  if (rule.session === 'nobody') return ALLOWED
+  if (!actor) return refused('not-signed-in')
+  if (rule.session === 'device' && actor.deviceId === undefined) return refused('session-unbound')
+  if (rule.roles && !rule.roles.includes(actor.role)) return refused('forbidden')
+  return ALLOWED
+}
+
+function isVisible(standing: ChannelStanding): boolean {
+  if (!standing.exists) return false
+  return standing.kind === 'public' || standing.place === 'member' || standing.place === 'joining'
+}
+
+function fitsChannel(rule: NonNullable<PermissionRule['channel']>, standing: ChannelStanding): boolean {
+  switch (rule) {
+    case 'visible':
+      return true
+    case 'enter':
+      return standing.place === 'member' || standing.place === 'joining'
+    case 'member':
+      return standing.place === 'member'
+    case 'moderator':
+      return standing.moderator
+  }
+}
+
+export async function can(
+  actor: Actor | undefined,
+  permission: Permission,
+  subject: Subject,
+): Promise<Verdict> {
+  const general = canAtAll(actor, permission)
+  const rule: PermissionRule = PERMISSIONS[permission]
+  if (!general.allowed || !rule.channel) return general
+  if (!actor || subject.channelId === undefined) return refused('forbidden')
+  const standing = await subject.standing(subject.channelId, actor)
+  if (!isVisible(standing)) return refused('not-found')
+  return fitsChannel(rule.channel, standing) ? ALLOWED : refused('forbidden')
+}

@@ -1,0 +1,96 @@
+/**
+ * The dispatcher: from an operation's name and input to its answer, the same for HTTP and the gateway. Invariants:
+ * 1. no handler runs before its input fits the schema and `can()` has said yes;
+ * 2. after `drain()` nothing new begins, and it resolves when what had begun is done.
+ */
+import { OPERATIONS, ProtocolError, type ChannelId, type OperationName } from '@reforms/protocol'
+import type { Actor, Call, Handlers } from '../ports/call.ts'
+import { can, canAtAll, type ChannelStanding, type Verdict } from './authorisation.ts'
+import { RateLimit, type Rate } from './rate-limit.ts'
+import { checkInput, outputFault } from './validation.ts'
+
+export interface RequestRates {
+  /** All requests from one address: a whole organisation may share it. */
+  readonly address: Rate
+  /** Requests from one address that need no sign-in. */
+  readonly openAddress: Rate
+  readonly session: Rate
+}
+
+export interface DispatcherOptions {
+  readonly handlers: Handlers
+  readonly standing: (channelId: ChannelId, actor: Actor) => Promise<ChannelStanding>
+  readonly clock: () => number
+  readonly rates: RequestRates
+  /** For tests: an answer that does not fit the operation table is an error. */
+  readonly checkOutputs: boolean
+}
+
+type AnyHandler = (input: unknown, call: Call) => Promise<unknown>
+
+function demand(verdict: Verdict): void {
+  if (!verdict.allowed) throw new ProtocolError(verdict.code)
+}
+
+function channelOf(input: unknown): ChannelId | undefined {
+  return (input as { channelId?: ChannelId }).channelId
+}
+
+export class Dispatcher {
+  readonly #options: DispatcherOptions
+  readonly #addresses: RateLimit
+  readonly #openAddresses: RateLimit
+  readonly #sessions: RateLimit
+  readonly #running = new Set<Promise<unknown>>()
+  #draining = false
+
+  constructor(options: DispatcherOptions) {
+    const { rates, clock } = options
+    this.#options = options
+    this.#addresses = new RateLimit(rates.address, clock)
+    this.#openAddresses = new RateLimit(rates.openAddress, clock)
+    this.#sessions = new RateLimit(rates.session, clock)
+  }
+
+  /** Before a caller is looked up, which costs a query. */
+  admitAddress(address: string): void {
+    if (this.#draining) throw new ProtocolError('shutting-down')
+    this.#addresses.take(address)
+  }
+
+  /** Before a body is read: rates and what needs no subject. */
+  admit(name: OperationName, actor: Actor | undefined, address: string): void {
+    if (actor) this.#sessions.take(actor.sessionId)
+    else this.#openAddresses.take(address)
+    demand(canAtAll(actor, OPERATIONS[name].permission))
+  }
+
+  /** Throws ProtocolError for every refusal; anything else that is thrown is a fault of the server. */
+  run(name: OperationName, input: unknown, call: Call): Promise<unknown> {
+    if (this.#draining) return Promise.reject(new ProtocolError('shutting-down'))
+    const outcome = this.#answer(name, input, call)
+    this.#running.add(outcome)
+    const forget = () => this.#running.delete(outcome)
+    outcome.then(forget, forget)
+    return outcome
+  }
+
+  async drain(): Promise<void> {
+    this.#draining = true
+    await Promise.allSettled(this.#running)
+  }
+
+  async #answer(name: OperationName, input: unknown, call: Call): Promise<unknown> {
+    checkInput(name, input)
+    const { handlers, standing } = this.#options
+    demand(await can(call.actor, OPERATIONS[name].permission, { channelId: channelOf(input), standing }))
+    const output = await (handlers[name] as AnyHandler)(input, call)
+    if (this.#options.checkOutputs) this.#checkOutput(name, output)
+    return output
+  }
+
+  #checkOutput(name: OperationName, output: unknown): void {
+    const fault = outputFault(name, output)
+    if (fault) throw new Error(`the answer of ${name} breaks the table at ${fault.path}: ${fault.problem}`)
+  }
+}

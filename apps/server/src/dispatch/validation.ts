@@ -1,0 +1,58 @@
+/**
+ * Checks inputs against the operation table, once, at the edge: inside, only checked inputs travel (SPEC.md, OP-3).
+ * Each schema is compiled at start. Only the dispatcher calls this.
+ */
+import { OPERATIONS, ProtocolError, type OperationName } from '@reforms/protocol'
+import { Compile, type Validator } from 'typebox/compile'
+
+export interface Fault {
+  readonly path: string
+  readonly problem: string
+}
+
+const names = Object.keys(OPERATIONS) as OperationName[]
+const inputs = new Map<OperationName, Validator>(names.map((name) => [name, Compile(OPERATIONS[name].input)]))
+
+/** Text that PostgreSQL cannot hold and numbers that JavaScript cannot count, which no schema keyword refuses. */
+function impossible(value: unknown, path: string): Fault | undefined {
+  if (typeof value === 'string') {
+    return value.includes('\0') ? { path, problem: 'must not contain the character NUL' } : undefined
+  }
+  if (typeof value === 'number') {
+    return Number.isSafeInteger(value) ? undefined : { path, problem: 'must be a safe integer' }
+  }
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return undefined
+  for (const [name, inner] of Object.entries(value)) {
+    const fault = impossible(inner, `${path}/${name}`)
+    if (fault) return fault
+  }
+  return undefined
+}
+
+function firstFault(validator: Validator, value: unknown): Fault | undefined {
+  if (validator.Check(value)) return undefined
+  const errors = validator.Errors(value)
+  // An unknown property is reported twice, at first in words that help nobody.
+  const error = errors.find(({ message }) => message !== 'schema is false') ?? errors[0]
+  return { path: error?.instancePath ?? '', problem: error?.message ?? 'does not fit the schema' }
+}
+
+/** Throws 'invalid-input' with the path and the problem of the first thing wrong. */
+export function checkInput(name: OperationName, value: unknown): void {
+  const validator = inputs.get(name)
+  if (!validator) throw new ProtocolError('unknown-operation')
+  const fault = firstFault(validator, value) ?? impossible(value, '')
+  if (fault) throw new ProtocolError('invalid-input', { path: fault.path, problem: fault.problem })
+}
+
+const outputs = new Map<OperationName, Validator>()
+
+/** The first thing wrong with an answer: for tests, in which a handler that breaks the table has to fail. */
+export function outputFault(name: OperationName, value: unknown): Fault | undefined {
+  let validator = outputs.get(name)
+  if (!validator) {
+    validator = Compile(OPERATIONS[name].output)
+    outputs.set(name, validator)
+  }
+  return firstFault(validator, value)
+}
