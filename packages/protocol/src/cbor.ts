@@ -6,7 +6,9 @@ import { decode, encode, rfc8949EncodeOptions } from 'cborg'
 
 /** Deterministic CBOR: the same value always gives the same bytes, so that it can be signed and hashed. */
 export function encodeCbor(value: unknown): Uint8Array {
-  return encode(value, rfc8949EncodeOptions)
+  const { buffer, byteOffset, length } = encode(value, rfc8949EncodeOptions)
+  // In Node the encoder may answer with a Buffer, whose slice() shares memory: callers get a plain Uint8Array.
+  return new Uint8Array(buffer, byteOffset, length)
 }
 
 /** Decodes strictly. Throws Error for anything that encodeCbor would not have made, or for what follows the value. */
