@@ -54,12 +54,28 @@ export function createSealingKeyPair(random: Random): SealingKeyPair {
   return sealingKeyPairFrom(takeRandom(random, 32))
 }
 
+interface ImportedKey {
+  /** A copy: the caller's array might be overwritten. */
+  readonly seed: Uint8Array
+  readonly key: Promise<CryptoKey>
+}
+/** Importing a seed costs six times as much as signing with it. Forgotten together with the caller's array. */
+const imported = new WeakMap<Uint8Array, ImportedKey>()
+
+function importSeed(privateKey: Uint8Array): Promise<CryptoKey> {
+  const known = imported.get(privateKey)
+  if (known?.seed.every((byte, index) => byte === privateKey[index])) return known.key
+  const pkcs8 = Uint8Array.from([...PKCS8_PREFIX, ...privateKey])
+  const key = crypto.subtle.importKey('pkcs8', pkcs8, 'Ed25519', false, ['sign'])
+  imported.set(privateKey, { seed: Uint8Array.from(privateKey), key })
+  return key
+}
+
 /** A plain RFC 8032 signature, 64 bytes. Throws CryptoError 'bad-key'. */
 export async function signBytes(privateKey: Uint8Array, message: Uint8Array): Promise<Uint8Array> {
   if (privateKey.length !== 32) throw new CryptoError('bad-key', 'an Ed25519 seed has 32 bytes')
   if (!(await supportsAlgorithm('Ed25519'))) return ed25519.sign(message, privateKey)
-  const pkcs8 = Uint8Array.from([...PKCS8_PREFIX, ...privateKey])
-  const key = await crypto.subtle.importKey('pkcs8', pkcs8, 'Ed25519', false, ['sign'])
+  const key = await importSeed(privateKey)
   return new Uint8Array(await crypto.subtle.sign('Ed25519', key, ownBuffer(message)))
 }
 

@@ -1,0 +1,49 @@
+import { ed25519 } from '@noble/curves/ed25519.js'
+import { describe, expect, it } from 'vitest'
+import { createSigningKeyPair, sign, signBytes } from './keys.ts'
+import { isSmallOrder, verify, verifyBytes } from './signature.ts'
+import { code, seeded } from './testing.ts'
+
+const random = seeded(14)
+
+describe('signatures', () => {
+  it('are the ones that another implementation makes, with keys used once or often', async () => {
+    const pair = createSigningKeyPair(random)
+    for (let round = 0; round < 5; round += 1) {
+      const message = random(50)
+      expect(await signBytes(pair.privateKey, message)).toEqual(ed25519.sign(message, pair.privateKey))
+    }
+  })
+
+  it('follow the key when its array is overwritten', async () => {
+    const pair = createSigningKeyPair(random)
+    await signBytes(pair.privateKey, random(3))
+    const next = createSigningKeyPair(random)
+    pair.privateKey.set(next.privateKey)
+    const message = random(3)
+    expect(await verifyBytes(next.publicKey, message, await signBytes(pair.privateKey, message))).toBe(true)
+  })
+
+  it('for one purpose are not valid for another', async () => {
+    const pair = createSigningKeyPair(random)
+    const signature = await sign(pair.privateKey, 'reforms test v1', [1])
+    expect(await verify(pair.publicKey, 'reforms test v1', [1], signature)).toBe(true)
+    expect(await verify(pair.publicKey, 'reforms test v2', [1], signature)).toBe(false)
+    expect(await verify(pair.publicKey, 'reforms test v1', [2], signature)).toBe(false)
+  })
+
+  it('under keys of small order are refused', async () => {
+    const point = ed25519.Point.fromHex('26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05')
+    const torsion = Array.from({ length: 7 }, (_, factor) => point.multiplyUnsafe(BigInt(factor + 1)))
+    for (const small of [...torsion, ed25519.Point.ZERO]) expect(isSmallOrder(small.toBytes())).toBe(true)
+    expect(isSmallOrder(ed25519.Point.BASE.toBytes())).toBe(false)
+    const forged = new Uint8Array(64)
+    forged[0] = 1
+    expect(await verifyBytes(ed25519.Point.ZERO.toBytes(), random(3), forged)).toBe(false)
+  })
+
+  it('need keys of 32 bytes', async () => {
+    expect(await code(signBytes(random(31), random(3)))).toBe('bad-key')
+    expect(await code((async () => createSigningKeyPair((length) => random(length - 1)))())).toBe('bad-key')
+  })
+})
