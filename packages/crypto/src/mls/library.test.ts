@@ -1,5 +1,5 @@
 /**
- * What we found wrong in ts-mls 1.6.4, from RFC 9420's text, on the library itself: each test fails on the published
+ * What we found wrong in ts-mls 1.6.4, from RFC 9420's text, on the library itself: each part fails on the published
  * package and passes with patches/ts-mls+1.6.4.patch.
  */
 import {

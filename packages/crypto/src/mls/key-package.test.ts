@@ -1,0 +1,74 @@
+import { defaultCapabilities, generateKeyPackage, getCiphersuiteFromName, getCiphersuiteImpl } from 'ts-mls'
+import { describe, expect, it } from 'vitest'
+import { credentialOf } from './credential.ts'
+import { createKeyPackage } from './key-package-creation.ts'
+import { inspectKeyPackage } from './key-package.ts'
+import { loadSuite, type Suite } from './suite.ts'
+import { DAY_MS, NOW, person, refusal } from './testing.ts'
+import { encodeMessage } from './wire.ts'
+
+async function foreign(suite: Suite, identity?: Uint8Array): Promise<Uint8Array> {
+  const [device] = (await person(1)).devices
+  const credential = identity ? { credentialType: 'basic' as const, identity } : credentialOf(device!)
+  const capabilities = {
+    ...defaultCapabilities(),
+    ...(identity ? { ciphersuites: [suite.name], extensions: [0xf0f1] } : {}),
+  }
+  const lifetime = { notBefore: 0n, notAfter: 9_000_000_000n }
+  const { publicPackage } = await generateKeyPackage(credential, capabilities, lifetime, [], suite)
+  return encodeMessage({ version: 'mls10', wireformat: 'mls_key_package', keyPackage: publicPackage })
+}
+
+describe('key packages', () => {
+  it.each([true, false])(
+    'say whose they are, and whether they are the last resort (%s)',
+    async (lastResort) => {
+      const device = (await person(1)).devices[0]!
+      const { keyPackage, ref } = await createKeyPackage(device, { now: NOW, lastResort })
+      const { userId, deviceId, identityKey, signature } = device
+      expect(await inspectKeyPackage(keyPackage, NOW)).toEqual({
+        userId,
+        deviceId,
+        identityKey,
+        signatureKey: signature.publicKey,
+        ref,
+        lastResort,
+        notAfter: NOW + 90 * DAY_MS,
+      })
+    },
+  )
+
+  it('live for 90 days, and begin a day early for clocks that are slow', async () => {
+    const { keyPackage } = await createKeyPackage((await person(1)).devices[0]!, {
+      now: NOW,
+      lastResort: true,
+    })
+    const at = (now: number) => refusal(inspectKeyPackage(keyPackage, now))
+    expect(await at(NOW - DAY_MS)).toBe('accepted')
+    expect(await at(NOW - 3 * DAY_MS)).toBe('expired')
+    expect(await at(NOW + 90 * DAY_MS)).toBe('accepted')
+    expect(await at(NOW + 90 * DAY_MS + 1)).toBe('expired')
+  })
+
+  it('are refused when changed, wherever', async () => {
+    const { keyPackage } = await createKeyPackage((await person(1)).devices[0]!, {
+      now: NOW,
+      lastResort: false,
+    })
+    for (let position = 0; position < keyPackage.length; position += 1) {
+      const changed = keyPackage.slice()
+      changed[position]! ^= 1 << (position % 8)
+      expect(await refusal(inspectKeyPackage(changed, NOW))).not.toBe('accepted')
+    }
+  })
+
+  it('are refused when they are not for our groups', async () => {
+    const suite1 = getCiphersuiteFromName('MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519')
+    const inspect = async (bytes: Uint8Array) => refusal(inspectKeyPackage(bytes, NOW))
+    expect(await inspect(await foreign(await getCiphersuiteImpl(suite1)))).toBe('wrong-suite')
+    expect(await inspect(await foreign(await loadSuite()))).toBe('bad-capabilities')
+    expect(await inspect(await foreign(await loadSuite(), new Uint8Array([1, 2])))).toBe('bad-credential')
+    expect(await inspect(new Uint8Array(9000))).toBe('malformed')
+    expect(await inspect(new Uint8Array())).toBe('malformed')
+  })
+})
