@@ -34,3 +34,4 @@ export {
   type Transport,
   type TransportListeners,
 } from './ports.ts'
+export { startEngine, type RunningEngine } from './engine/engine.ts'

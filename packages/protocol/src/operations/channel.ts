@@ -225,6 +225,8 @@ export const channelOperations = {
       head: HashSchema,
       groupInfo: bytes(1, GROUP_INFO_MAX_BYTES),
       tree: bytes(1, TREE_MAX_BYTES),
+      /** The admission that this user waits with, if any. */
+      admission: Type.Optional(Admission),
     }),
     errors: [],
   }),

@@ -1,0 +1,143 @@
+/**
+ * Applying the log forwards: live entries and catch-up alike. Each step writes its entries, what they did to the group, and
+ * the cursor in one transaction, so that a crash between two steps only means that the rest is fetched again. SPEC.md, ENG-1.
+ */
+import { CryptoError, policyOf, verifyRedaction } from '@reforms/crypto'
+import { limits, type ChannelId, type Entry } from '@reforms/protocol'
+import type { Context } from '../context.ts'
+import { readChannel, saveCursor, saveLastAt, type ChannelRow } from '../tables/channels.ts'
+import { eraseEntry, markHistoryOpened, readEntry, saveEntry } from '../tables/entries.ts'
+import { readEpoch, readSigner } from '../tables/epochs.ts'
+import { removeFromOutbox } from '../tables/outbox.ts'
+import { checkChain } from './chain.ts'
+import { followCommit, loadGroup, membershipContent } from './following.ts'
+import { decodeCommitPayload, openStoredHistory } from './history.ts'
+import { tellOf } from './notifying.ts'
+import { noteContent, readMessage, readWaitingAgain, type Reading } from './reading.ts'
+
+/** Entries that follow what is stored, in order. Throws LogDiverged where they do not. */
+export async function applyForward(
+  context: Context,
+  channelId: ChannelId,
+  entries: Entry[],
+  live: boolean,
+): Promise<void> {
+  const row = readChannel(context.database, channelId)
+  if (!row?.log) return
+  const log = row.log
+  const fresh = entries.filter((entry) => entry.seq > log.seq)
+  checkChain(fresh, log)
+  for (const run of runsOf(fresh)) {
+    if (run[0]?.kind === 'commit') await applyCommitEntry(context, run[0])
+    else await applyOthers(context, channelId, run, live)
+  }
+  context.channelChanged(channelId)
+}
+
+/** Commits stand alone; what lies between two of them can be read together. */
+export function runsOf(entries: readonly Entry[]): Entry[][] {
+  const runs: Entry[][] = []
+  for (const entry of entries) {
+    const last = runs.at(-1)
+    if (last && entry.kind !== 'commit' && last[0]?.kind !== 'commit') last.push(entry)
+    else runs.push([entry])
+  }
+  return runs
+}
+
+/** The group follows only where it stands right before this entry; else followStored does so later. */
+function groupAt(row: ChannelRow, entry: Entry): { generation: number; epoch: number } | undefined {
+  if (row.groupSeq === undefined || row.groupSeq >= entry.seq) return undefined
+  return { generation: row.generation, epoch: row.epoch }
+}
+
+async function applyCommitEntry(context: Context, entry: Entry): Promise<void> {
+  const row = readChannel(context.database, entry.channelId)
+  if (!row) return
+  const followed = await followCommit(context, entry, groupAt(row, entry))
+  context.database.transaction(() => {
+    saveEntry(context.database, entry, 'plain', membershipContent(followed))
+    followed.store()
+    saveCursor(context.database, entry.channelId, entry.seq, entry.head)
+    if (readEpoch(context.database, entry.channelId, entry.generation, entry.epoch)) {
+      markHistoryOpened(context.database, entry.channelId, entry.seq)
+    }
+  })
+  if (decodeCommitPayload(entry.payload)?.history) await learnFromHistory(context, entry.channelId)
+  context.pokeVault()
+}
+
+export async function learnFromHistory(context: Context, channelId: ChannelId): Promise<void> {
+  if (await openStoredHistory(context, channelId)) await readWaitingAgain(context, channelId)
+}
+
+async function applyOthers(
+  context: Context,
+  channelId: ChannelId,
+  run: Entry[],
+  live: boolean,
+): Promise<void> {
+  const readings = await Promise.all(run.map((entry) => readMessage(context, entry)))
+  const erased = await Promise.all(run.map((entry) => verifiedRedaction(context, entry)))
+  const last = run.at(-1)
+  if (!last) return
+  context.database.transaction(() => {
+    run.forEach((entry, index) => {
+      storeOther(context, entry, readings[index] as Reading)
+      const target = erased[index]
+      if (target !== undefined) eraseEntry(context.database, channelId, target)
+    })
+    saveCursor(context.database, channelId, last.seq, last.head)
+  })
+  if (live) run.forEach((entry, index) => tellOf(context, entry, readings[index] as Reading))
+}
+
+function storeOther(context: Context, entry: Entry, reading: Reading): void {
+  saveEntry(context.database, entry, reading.state, reading.content)
+  noteContent(context, entry, reading)
+  if (entry.kind === 'message') saveLastAt(context.database, entry.channelId, entry.at)
+  if (entry.sender === context.keys?.deviceId) removeFromOutbox(context.database, entry.clientId)
+}
+
+/** Entries that lie before what is stored: the same, without a group to follow and without telling anybody. */
+export async function readBackwards(context: Context, entries: readonly Entry[]): Promise<() => void> {
+  const readings = await Promise.all(entries.map((entry) => readMessage(context, entry)))
+  const erased = await Promise.all(entries.map((entry) => verifiedRedaction(context, entry)))
+  return () => {
+    entries.forEach((entry, index) => {
+      const reading = readings[index] as Reading
+      saveEntry(context.database, entry, reading.state, reading.content)
+      if (reading.decoded?.type === 'text') noteContent(context, entry, reading)
+      const target = erased[index]
+      if (target !== undefined) eraseEntry(context.database, entry.channelId, target)
+    })
+  }
+}
+
+/** The seq that a redaction erases, if its author's or a moderator's device signed it (RED-2). */
+async function verifiedRedaction(context: Context, entry: Entry): Promise<number | undefined> {
+  if (entry.kind !== 'redaction' || !entry.payload || !entry.sender || entry.relatesTo === undefined)
+    return undefined
+  const { database } = context
+  const target = readEntry(database, entry.channelId, entry.relatesTo)
+  const signer = readSigner(database, entry.channelId, entry.generation, entry.epoch, entry.sender)
+  if (!target || !signer) return undefined
+  const group = loadGroup(context, entry.channelId)
+  const moderators = group ? policyOf(group).moderators : []
+  const allowed =
+    signer.userId === target.senderUser ||
+    moderators.some((key) => key.every((byte, index) => byte === signer.identityKey[index]))
+  if (!allowed) return undefined
+  try {
+    const order = await verifyRedaction(signer.signatureKey, entry.payload)
+    const fits =
+      order.channelId === entry.channelId && order.seq === target.seq && order.clientId === target.clientId
+    return fits ? target.seq : undefined
+  } catch (error) {
+    if (!(error instanceof CryptoError)) throw error
+    return undefined
+  }
+}
+
+/** How many entries are asked for at once while catching up. */
+export const PAGE = limits.LOG_PAGE_MAX

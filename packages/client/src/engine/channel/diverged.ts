@@ -1,0 +1,106 @@
+/**
+ * The server's log is another than the one known here: a restore, a failover that lost something, or a lie. What is here is
+ * kept, one's own lost entries go back into the outbox under the same clientId, and if the group had gone on meanwhile the
+ * channel starts a new generation. DESIGN: "The log is a hash chain"; SPEC.md, LOG-8, GEN-2.
+ */
+import type { ChannelId, Entry } from '@reforms/protocol'
+import { limits } from '@reforms/protocol'
+import type { Context } from '../context.ts'
+import {
+  readChannel,
+  saveCursor,
+  saveGroupState,
+  saveStart,
+  saveWarning,
+  type ChannelRow,
+} from '../tables/channels.ts'
+import { readEntry, toStoredEntry } from '../tables/entries.ts'
+import { addToOutbox } from '../tables/outbox.ts'
+import { removePendingCommit } from '../tables/pending-commits.ts'
+import { checkChain, sameBytes } from './chain.ts'
+import { prepareGeneration } from './generations.ts'
+
+const WARNING =
+  'The server lost part of this conversation, after a restore for example. What this device had sent is being sent again.'
+
+export async function mendDivergedLog(context: Context, channelId: ChannelId): Promise<void> {
+  const row = readChannel(context.database, channelId)
+  if (!row?.log) return
+  const shared = await findLastShared(context, row)
+  context.ports.log.warn('the log diverged', { channelId, here: row.log.seq, shared: shared?.seq ?? 0 })
+  const groupIsAhead = row.groupSeq !== undefined && row.groupSeq > (shared?.seq ?? 0)
+  if (groupIsAhead) await prepareGeneration(context, channelId)
+  context.database.transaction(() => {
+    queueOwnLost(context, row, shared?.seq ?? 0)
+    cutBack(context, row, shared)
+    if (groupIsAhead) saveGroupState(context.database, channelId, undefined)
+    else removePendingCommit(context.database, channelId)
+    saveWarning(context.database, channelId, WARNING)
+  })
+  context.channelChanged(channelId)
+}
+
+/** The newest entry that both logs have, by its head. Reads the server's log backwards until one fits. */
+async function findLastShared(
+  context: Context,
+  row: ChannelRow,
+): Promise<{ seq: number; head: Uint8Array } | undefined> {
+  let before = Number.MAX_SAFE_INTEGER
+  for (;;) {
+    const page = await context.ports.transport.call('log.page', {
+      channelId: row.channelId,
+      before,
+      limit: limits.LOG_PAGE_MAX,
+    })
+    const first = page.entries[0]
+    if (!first) return undefined
+    checkChain(page.entries, { seq: first.seq - 1, head: page.headBefore })
+    const shared = page.entries.findLast((entry) => isKnown(context, entry))
+    if (shared) return { seq: shared.seq, head: shared.head }
+    if (first.seq <= (row.log?.firstSeq ?? 1)) return undefined
+    before = first.seq
+  }
+}
+
+function isKnown(context: Context, entry: Entry): boolean {
+  const here = readEntry(context.database, entry.channelId, entry.seq)
+  return here !== undefined && sameBytes(here.head, entry.head)
+}
+
+function queueOwnLost(context: Context, row: ChannelRow, sharedSeq: number): void {
+  const own = context.database
+    .all(
+      `SELECT * FROM entry WHERE channel_id = ? AND seq > ? AND kind = 'message' AND sender = ? AND state = 'clear'
+       ORDER BY seq`,
+      [row.channelId, sharedSeq, context.requireKeys().deviceId],
+    )
+    .map(toStoredEntry)
+  for (const entry of own) {
+    if (!entry.content) continue
+    addToOutbox(context.database, {
+      clientId: entry.clientId,
+      channelId: row.channelId,
+      createdAt: entry.at,
+      content: entry.content,
+      ...(entry.relatesTo === undefined ? {} : { relatesTo: entry.relatesTo }),
+      ...(entry.notify ? { notify: entry.notify } : {}),
+    })
+  }
+}
+
+/** Takes the entries that the server does not have out of the log here, or all where nothing is shared. */
+function cutBack(
+  context: Context,
+  row: ChannelRow,
+  shared: { seq: number; head: Uint8Array } | undefined,
+): void {
+  const { database } = context
+  database.run('DELETE FROM entry WHERE channel_id = ? AND seq > ?', [row.channelId, shared?.seq ?? 0])
+  database.run('UPDATE channel SET server_seq = ? WHERE channel_id = ?', [shared?.seq ?? 0, row.channelId])
+  if (shared) {
+    saveCursor(database, row.channelId, shared.seq, shared.head)
+    return
+  }
+  database.run('UPDATE channel SET seq = NULL, head = NULL WHERE channel_id = ?', [row.channelId])
+  saveStart(database, row.channelId, 0, new Uint8Array(32))
+}

@@ -1,0 +1,86 @@
+/** Coming into a group: by the Welcome of whoever took the turn, or by an external commit of one's own. SPEC.md, ENG-5. */
+import {
+  decodeEpochRecord,
+  encodeCommitEvidence,
+  encodeEpochRecord,
+  encodeGroup,
+  joinByWelcome,
+  joinExternally,
+  MlsRefused,
+  welcomeKeyPackageRefs,
+} from '@reforms/crypto'
+import { encodeCbor, type ChannelId, type CommitPayload, type Envelope } from '@reforms/protocol'
+import type { Context } from '../context.ts'
+import { readChannel, saveReadSeq } from '../tables/channels.ts'
+import { readKeyPackage, spendKeyPackage } from '../tables/key-packages.ts'
+import { savePendingCommit } from '../tables/pending-commits.ts'
+import { ownDocuments } from '../account/documents.ts'
+import { storeGroup } from './following.ts'
+
+/** Applies a Welcome from the mailbox. What does not open is left: the device then enters externally. */
+export async function enterByWelcome(context: Context, envelope: Envelope): Promise<void> {
+  const { channelId, seq } = envelope
+  if (!channelId || seq === undefined) return
+  const row = readChannel(context.database, channelId)
+  if (!row) return
+  try {
+    const keyPackages = welcomeKeyPackageRefs(envelope.payload).flatMap(
+      (ref) => readKeyPackage(context.database, ref) ?? [],
+    )
+    const entered = await joinByWelcome({
+      welcome: envelope.payload,
+      keyPackages,
+      device: context.requireKeys(),
+    })
+    if (row.groupSeq !== undefined && !isNewer(entered.record, row)) return
+    context.database.transaction(() => {
+      storeGroup(context, channelId, { group: entered.group, record: entered.record, seq })
+      spendKeyPackage(context.database, entered.keyPackageRef)
+      if (!row.log) saveReadSeq(context.database, channelId, seq)
+    })
+  } catch (error) {
+    if (!(error instanceof MlsRefused)) throw error
+    context.ports.log.warn('a Welcome does not open', { code: error.code })
+  }
+}
+
+function isNewer(
+  record: { generation: number; epoch: number },
+  row: { generation: number; epoch: number },
+): boolean {
+  return (
+    record.generation > row.generation || (record.generation === row.generation && record.epoch > row.epoch)
+  )
+}
+
+/** Prepares an external commit and keeps it with the state that it leads to; sending is the channel work's. */
+export async function prepareExternal(context: Context, channelId: ChannelId): Promise<void> {
+  const group = await context.ports.transport.call('group.read', { channelId })
+  const admissions = group.admission ? [group.admission] : []
+  const entered = await joinExternally({
+    groupInfo: group.groupInfo,
+    tree: group.tree,
+    device: context.requireKeys(),
+    authenticatedData: encodeCommitEvidence({ admissions, proofs: [await ownDocuments(context)] }),
+    now: context.now(),
+  })
+  const payload: CommitPayload = { type: 'commit', commit: entered.commit }
+  context.database.transaction(() =>
+    savePendingCommit(context.database, {
+      channelId,
+      clientId: context.newClientId(),
+      generation: group.generation,
+      epoch: group.epoch,
+      request: {
+        operation: 'log.commit',
+        payload: encodeCbor(payload),
+        groupInfo: entered.groupInfo,
+        external: true,
+        newcomers: false,
+      },
+      groupState: encodeGroup(entered.group),
+      // The record's leaves are checked when they are stored, by their encoding.
+      record: decodeEpochRecord(encodeEpochRecord(entered.record)),
+    }),
+  )
+}

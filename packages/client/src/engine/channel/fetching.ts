@@ -1,0 +1,112 @@
+/** Fetching the log: the newest page at first, what follows, and what lies before. SPEC.md, LOG-7, LOG-8, ENG-2. */
+import { limits, type ChannelId } from '@reforms/protocol'
+import type { Context } from '../context.ts'
+import { readChannel, saveCursor, saveLastAt, saveReadSeq, saveStart } from '../tables/channels.ts'
+import { applyForward, learnFromHistory, PAGE, readBackwards } from './applying.ts'
+import { checkChain } from './chain.ts'
+import { readCommitsAfter, readNewest } from '../tables/entries.ts'
+import { followCommit, saveMembership } from './following.ts'
+import { readWaitingAgain } from './reading.ts'
+
+const FIRST_PAGE = 60
+
+/** The newest page of a log of which nothing is here yet. Older pages follow when somebody scrolls back. */
+export async function fetchStart(context: Context, channelId: ChannelId): Promise<void> {
+  const before = Number.MAX_SAFE_INTEGER
+  const page = await context.ports.transport.call('log.page', { channelId, before, limit: FIRST_PAGE })
+  const [first, last] = [page.entries[0], page.entries.at(-1)]
+  if (!first || !last) return
+  checkChain(page.entries, { seq: first.seq - 1, head: page.headBefore })
+  const store = await readBackwards(context, page.entries)
+  context.database.transaction(() => {
+    store()
+    saveStart(context.database, channelId, first.seq, page.headBefore)
+    saveCursor(context.database, channelId, last.seq, last.head)
+    for (const entry of page.entries) {
+      if (entry.kind === 'message') saveLastAt(context.database, channelId, entry.at)
+    }
+  })
+  await learnFromHistory(context, channelId)
+  markOldAsRead(context, channelId, last.seq)
+  context.channelChanged(channelId)
+}
+
+/** What was said before this device came is not news, unless the group was joined by a Welcome after which more was said. */
+function markOldAsRead(context: Context, channelId: ChannelId, newest: number): void {
+  const row = readChannel(context.database, channelId)
+  if (!row || row.readSeq > 0) return
+  saveReadSeq(context.database, channelId, row.groupSeq ?? newest)
+}
+
+/** One page of what follows. Returns false when there is nothing more. */
+export async function fetchForward(context: Context, channelId: ChannelId): Promise<boolean> {
+  const log = readChannel(context.database, channelId)?.log
+  if (!log) return false
+  const answer = await context.ports.transport.call('log.read', {
+    channelId,
+    after: log.seq,
+    head: log.head,
+    limit: PAGE,
+  })
+  await applyForward(context, channelId, answer.entries, answer.entries.length < PAGE)
+  return answer.entries.length > 0
+}
+
+/** One page of what lies before. Returns false when the first entry is here. */
+export async function fetchBackward(context: Context, channelId: ChannelId, limit = 100): Promise<boolean> {
+  const log = readChannel(context.database, channelId)?.log
+  if (!log || log.firstSeq <= 1) return false
+  const page = await context.ports.transport.call('log.page', {
+    channelId,
+    before: log.firstSeq,
+    limit: Math.min(limit, limits.LOG_PAGE_MAX),
+  })
+  const first = page.entries[0]
+  if (!first) return false
+  checkChain(page.entries, { seq: first.seq - 1, head: page.headBefore })
+  checkJoint(page.entries.at(-1)?.head, log.headBefore)
+  const store = await readBackwards(context, page.entries)
+  context.database.transaction(() => {
+    store()
+    saveStart(context.database, channelId, first.seq, page.headBefore)
+  })
+  await learnFromHistory(context, channelId)
+  await readWaitingAgain(context, channelId)
+  context.channelChanged(channelId)
+  return true
+}
+
+function checkJoint(head: Uint8Array | undefined, expected: Uint8Array): void {
+  if (!head || !head.every((byte, index) => byte === expected[index])) {
+    throw new Error('the history before what is known here does not lead to it')
+  }
+}
+
+/** Lets the group follow commits that are stored already: after a Welcome for an earlier epoch than the log's. */
+export async function followStored(context: Context, channelId: ChannelId): Promise<boolean> {
+  const row = readChannel(context.database, channelId)
+  if (!row?.log || row.groupSeq === undefined) return false
+  if (row.log.firstSeq > row.groupSeq + 1) return fetchBackward(context, channelId)
+  const [entry] = readCommitsAfter(context.database, channelId, row.groupSeq)
+  if (!entry) return false
+  const followed = await followCommit(context, entry, row)
+  context.database.transaction(() => {
+    followed.store()
+    saveMembership(context, channelId, entry.seq, followed)
+    context.database.run(
+      'UPDATE channel SET group_seq = max(group_seq, ?) WHERE channel_id = ? AND group_seq IS NOT NULL',
+      [entry.seq, channelId],
+    )
+  })
+  await learnFromHistory(context, channelId)
+  await readWaitingAgain(context, channelId)
+  context.pokeVault()
+  return true
+}
+
+/** True when the stored page does not yet hold as many messages as a view wants, and there are more on the server. */
+export function wantsMore(context: Context, channelId: ChannelId, messages: number): boolean {
+  const log = readChannel(context.database, channelId)?.log
+  if (!log || log.firstSeq <= 1) return false
+  return readNewest(context.database, channelId, ['message', 'notice', 'commit'], messages).length < messages
+}

@@ -1,0 +1,197 @@
+/**
+ * Following the group: each commit that the log holds is applied once, in order, and gives the next state and its epoch record.
+ * Own commits are promoted, not applied (CRYPTO.md, rule 3). SPEC.md, ENG-4 to ENG-7.
+ */
+import {
+  applyCommit,
+  decodeGroup,
+  encodeGroup,
+  MlsRefused,
+  policyOf,
+  rosterOf,
+  type EpochRecord,
+  type MlsGroup,
+} from '@reforms/crypto'
+import { type ChannelId, type ClientId } from '@reforms/protocol'
+import type { Context } from '../context.ts'
+import { readGroupState, saveGroupState, saveReadSeq, saveWarning } from '../tables/channels.ts'
+import { saveEpoch } from '../tables/epochs.ts'
+import { readPendingCommit, removePendingCommit, type PendingCommit } from '../tables/pending-commits.ts'
+import { decodeCommitPayload } from './history.ts'
+import { encodeMembership, membershipOf, type Membership } from './membership.ts'
+import { announceSettings } from './settings-message.ts'
+
+export interface CommitEntry {
+  channelId: ChannelId
+  seq: number
+  generation: number
+  epoch: number
+  clientId: ClientId
+  senderUser?: string | undefined
+  payload?: Uint8Array | undefined
+}
+
+/** What a commit entry does to the group as it stands here. `store` runs inside the step's transaction. */
+export interface Followed {
+  membership?: Membership
+  store: () => void
+}
+
+let lastDecoded: { state: Uint8Array; group: MlsGroup } | undefined
+
+/** The group as it is stored. Decoding takes time that grows with the group, so the last one is kept. */
+export function loadGroup(context: Context, channelId: ChannelId): MlsGroup | undefined {
+  const state = readGroupState(context.database, channelId)
+  if (!state) return undefined
+  if (lastDecoded && equal(lastDecoded.state, state)) return lastDecoded.group
+  const group = decodeGroup(state)
+  lastDecoded = { state, group }
+  return group
+}
+
+function equal(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i += 1) if (a[i] !== b[i]) return false
+  return true
+}
+
+export function storeGroup(
+  context: Context,
+  channelId: ChannelId,
+  next: { group: MlsGroup | Uint8Array; record: EpochRecord; seq: number },
+): void {
+  const state = next.group instanceof Uint8Array ? next.group : encodeGroup(next.group)
+  saveGroupState(context.database, channelId, {
+    state,
+    seq: next.seq,
+    generation: next.record.generation,
+    epoch: next.record.epoch,
+  })
+  saveEpoch(context.database, channelId, next.record, 'here')
+}
+
+/** Decides what one commit entry means for this device. Throws nothing for what others sent: a bad commit is a warning. */
+export async function followCommit(
+  context: Context,
+  entry: CommitEntry,
+  group: { generation: number; epoch: number } | undefined,
+): Promise<Followed> {
+  const pending = readPendingCommit(context.database, entry.channelId)
+  if (pending?.clientId === entry.clientId) return promote(context, entry, pending)
+  const payload = decodeCommitPayload(entry.payload)
+  if (!payload || !group) return { store: () => undefined }
+  if (payload.type === 'found') return meetFounding(context, entry, group)
+  if (entry.generation !== group.generation || entry.epoch !== group.epoch) return { store: () => undefined }
+  return apply(context, entry, payload.commit)
+}
+
+/** The log holds our own commit: its stored next state becomes the state. */
+function promote(context: Context, entry: CommitEntry, pending: PendingCommit): Followed {
+  const before = loadGroup(context, entry.channelId)
+  const after = decodeGroup(pending.groupState)
+  const founding = pending.request.operation === 'log.found'
+  const membership = founding
+    ? { by: context.requireKeys().userId, added: [], removed: [], founded: true }
+    : membershipOf(before ? rosterOf(before) : [], rosterOf(after), context.requireKeys().userId)
+  const external = pending.request.operation === 'log.commit' && pending.request.external
+  return {
+    membership: external && !before ? { ...membership, added: [context.requireKeys().userId] } : membership,
+    store: () => {
+      storeGroup(context, entry.channelId, {
+        group: pending.groupState,
+        record: pending.record,
+        seq: entry.seq,
+      })
+      removePendingCommit(context.database, entry.channelId)
+      if (external && !before) saveReadSeq(context.database, entry.channelId, entry.seq)
+      if (pending.request.newcomers && policyOf(after).kind === 'private') {
+        announceSettings(context, entry.channelId)
+      }
+    },
+  }
+}
+
+/** The server has taken a kept commit as entry `seq`, and the log here does not come to it by itself: promoted at once. */
+export function promotePlaced(context: Context, pending: PendingCommit, seq: number): void {
+  const { channelId, clientId, generation, epoch } = pending
+  const followed = promote(context, { channelId, clientId, generation, epoch, seq }, pending)
+  context.database.transaction(() => {
+    followed.store()
+    saveMembership(context, channelId, seq, followed)
+  })
+}
+
+export function saveMembership(
+  context: Context,
+  channelId: ChannelId,
+  seq: number,
+  followed: Followed,
+): void {
+  const content = membershipContent(followed)
+  if (!content) return
+  context.database.run('UPDATE entry SET content = ? WHERE channel_id = ? AND seq = ?', [
+    content,
+    channelId,
+    seq,
+  ])
+}
+
+/** A new generation: the old group is over for this device, which comes in again by Welcome or externally. */
+function meetFounding(context: Context, entry: CommitEntry, group: { generation: number }): Followed {
+  if (entry.generation <= group.generation) return { store: () => undefined }
+  return {
+    store: () => {
+      saveGroupState(context.database, entry.channelId, undefined)
+      removePendingCommit(context.database, entry.channelId)
+    },
+  }
+}
+
+async function apply(context: Context, entry: CommitEntry, commit: Uint8Array): Promise<Followed> {
+  const group = loadGroup(context, entry.channelId)
+  if (!group) return { store: () => undefined }
+  try {
+    const outcome = await applyCommit({ group, commit })
+    if (outcome.kind === 'removed') return leaveGroup(context, entry)
+    return {
+      membership: membershipOf(rosterOf(group), rosterOf(outcome.group), outcome.committer.userId),
+      store: () => {
+        storeGroup(context, entry.channelId, { group: outcome.group, record: outcome.record, seq: entry.seq })
+        // Whatever we meant to commit was for the epoch that is over.
+        removePendingCommit(context.database, entry.channelId)
+      },
+    }
+  } catch (error) {
+    if (!(error instanceof MlsRefused)) throw error
+    return breakGroup(context, entry, error)
+  }
+}
+
+function leaveGroup(context: Context, entry: CommitEntry): Followed {
+  return {
+    store: () => {
+      saveGroupState(context.database, entry.channelId, undefined)
+      removePendingCommit(context.database, entry.channelId)
+    },
+  }
+}
+
+/** This device cannot follow: it forgets the group and comes in again by an external commit (GEN-3). */
+function breakGroup(context: Context, entry: CommitEntry, error: MlsRefused): Followed {
+  context.ports.log.warn('a commit cannot be followed', { code: error.code, seq: entry.seq })
+  return {
+    store: () => {
+      saveGroupState(context.database, entry.channelId, undefined)
+      removePendingCommit(context.database, entry.channelId)
+      saveWarning(
+        context.database,
+        entry.channelId,
+        'A change to this channel did not verify. This device is joining again.',
+      )
+    },
+  }
+}
+
+export function membershipContent(followed: Followed): Uint8Array | undefined {
+  return followed.membership ? encodeMembership(followed.membership) : undefined
+}

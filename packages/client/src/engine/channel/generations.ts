@@ -1,0 +1,53 @@
+/**
+ * The next generation of a group that nobody can go on with: founded by one device from the present policy; whoever had a
+ * leaf is added again. DESIGN: "Generations"; SPEC.md, GEN-1 to GEN-4.
+ */
+import { createGroup, encodeGroup, policyOf } from '@reforms/crypto'
+import { encodeCbor, type ChannelId, type CommitPayload } from '@reforms/protocol'
+import type { Context } from '../context.ts'
+import { readChannel } from '../tables/channels.ts'
+import { savePendingCommit } from '../tables/pending-commits.ts'
+import { loadGroup } from './following.ts'
+import { recordsToCarry, sealRecords } from './history.ts'
+
+/** Keeps a founding of the next generation for sending. Needs the old group's state, for its policy. */
+export async function prepareGeneration(context: Context, channelId: ChannelId): Promise<void> {
+  const row = readChannel(context.database, channelId)
+  const old = loadGroup(context, channelId)
+  if (!row || !old) return
+  const serverSide = await context.ports.transport.call('group.read', { channelId })
+  const policy = policyOf(old)
+  const generation = Math.max(row.generation, serverSide.generation) + 1
+  const founded = await createGroup({
+    channelId,
+    generation,
+    policy,
+    device: context.requireKeys(),
+    now: context.now(),
+  })
+  const carried = policy.history === 'all' ? recordsToCarry(context, channelId, row) : []
+  const history =
+    carried.length > 0 ? await sealRecords(context, channelId, founded.record, carried) : undefined
+  const payload: CommitPayload = {
+    type: 'found',
+    groupInfo: founded.groupInfo,
+    ...(history ? { history } : {}),
+  }
+  context.database.transaction(() =>
+    savePendingCommit(context.database, {
+      channelId,
+      clientId: context.newClientId(),
+      generation,
+      epoch: 0,
+      request: {
+        operation: 'log.found',
+        payload: encodeCbor(payload),
+        groupInfo: founded.groupInfo,
+        tree: founded.tree,
+        newcomers: false,
+      },
+      groupState: encodeGroup(founded.group),
+      record: founded.record,
+    }),
+  )
+}

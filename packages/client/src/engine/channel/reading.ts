@@ -1,0 +1,92 @@
+/**
+ * Reading messages: a pure function of an epoch record and an entry, which can be repeated at any time, in any order.
+ * DESIGN: "Encryption"; SPEC.md, MSG-*.
+ */
+import { CryptoError, decodeContent, decryptMessage, type MessageContent } from '@reforms/crypto'
+import type { ChannelId, Entry } from '@reforms/protocol'
+import type { Context } from '../context.ts'
+import { readWaiting, saveContent, type EntryState, type StoredEntry } from '../tables/entries.ts'
+import { readEpoch, readSigner } from '../tables/epochs.ts'
+import { saveLastAt, saveNames } from '../tables/channels.ts'
+
+export interface Reading {
+  state: EntryState
+  content?: Uint8Array
+  decoded?: MessageContent
+}
+
+type Readable = Pick<
+  Entry,
+  | 'channelId'
+  | 'kind'
+  | 'generation'
+  | 'epoch'
+  | 'sender'
+  | 'senderUser'
+  | 'clientId'
+  | 'relatesTo'
+  | 'notify'
+  | 'payload'
+>
+
+/** `waiting` where the epoch's record or the signer's leaf is not known here; `bad` where something does not verify. */
+export async function readMessage(context: Context, entry: Readable): Promise<Reading> {
+  if (!entry.payload) return { state: 'erased' }
+  if (entry.kind !== 'message' || !entry.sender) return { state: 'plain' }
+  const record = readEpoch(context.database, entry.channelId, entry.generation, entry.epoch)
+  if (!record) return { state: 'waiting' }
+  const signer = readSigner(context.database, entry.channelId, entry.generation, entry.epoch, entry.sender)
+  if (!signer) return { state: 'waiting' }
+  if (signer.userId !== entry.senderUser) return { state: 'bad' }
+  try {
+    const content = await decryptMessage({
+      epochSecret: record.secret,
+      epochId: record.epochId,
+      channelId: entry.channelId,
+      generation: entry.generation,
+      deviceId: entry.sender,
+      clientId: entry.clientId,
+      relatesTo: entry.relatesTo,
+      notify: entry.notify,
+      payload: entry.payload,
+      signerPublicKey: signer.signatureKey,
+    })
+    return { state: 'clear', content, decoded: decodeContent(content) }
+  } catch (error) {
+    if (!(error instanceof CryptoError)) throw error
+    context.ports.log.warn('a message does not verify', { code: error.code, epoch: entry.epoch })
+    return { state: 'bad' }
+  }
+}
+
+/** What a message that could be read changes besides itself: the channel's name, and when it was last spoken in. */
+export function noteContent(
+  context: Context,
+  entry: { channelId: ChannelId; at: number },
+  reading: Reading,
+): void {
+  if (reading.decoded?.type === 'settings') {
+    saveNames(context.database, entry.channelId, reading.decoded.name, reading.decoded.topic)
+  }
+  if (reading.decoded?.type === 'text') saveLastAt(context.database, entry.channelId, entry.at)
+}
+
+/** Tries again what waits for a key, after records have arrived. Returns how many could be read now. */
+export async function readWaitingAgain(context: Context, channelId: ChannelId): Promise<number> {
+  const waiting = readWaiting(context.database, channelId)
+  const readings = await Promise.all(waiting.map((entry) => readMessage(context, entry)))
+  const done = waiting
+    .map((entry, index) => ({ entry, reading: readings[index] as Reading }))
+    .filter(({ reading }) => reading.state !== 'waiting')
+  if (done.length === 0) return 0
+  context.database.transaction(() => {
+    for (const { entry, reading } of done) storeReading(context, entry, reading)
+  })
+  context.channelChanged(channelId)
+  return done.length
+}
+
+function storeReading(context: Context, entry: StoredEntry, reading: Reading): void {
+  saveContent(context.database, entry, reading.state, reading.content)
+  noteContent(context, entry, reading)
+}

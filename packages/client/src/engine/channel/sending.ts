@@ -1,0 +1,89 @@
+/** Sending from the outbox: in order, one at a time for each channel, each under its own clientId until the log has it. */
+import { encryptMessage } from '@reforms/crypto'
+import { ERRORS, ProtocolError, type ChannelId } from '@reforms/protocol'
+import type { Context } from '../context.ts'
+import { readChannel, type ChannelRow } from '../tables/channels.ts'
+import { readEpoch } from '../tables/epochs.ts'
+import { readNextToSend, saveOutboxState, type OutboxItem } from '../tables/outbox.ts'
+import { markUploaded, readUploads } from '../tables/uploads.ts'
+
+/** `sent`: the log has it. `behind`: catch up and try again. `removal`: take the turn first. `failed`: shown to the user. */
+export type SendOutcome = 'nothing' | 'sent' | 'behind' | 'removal' | 'failed'
+
+export async function sendNext(context: Context, channelId: ChannelId): Promise<SendOutcome> {
+  const row = readChannel(context.database, channelId)
+  const item = readNextToSend(context.database, channelId)
+  if (!item || !row) return 'nothing'
+  setState(context, item, 'sending')
+  try {
+    await uploadFiles(context, item)
+    return await append(context, row, item)
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) {
+      setState(context, item, 'waiting')
+      throw error
+    }
+    return judge(context, item, error)
+  }
+}
+
+function setState(context: Context, item: OutboxItem, state: OutboxItem['state'], problem?: string): void {
+  context.database.transaction(() => saveOutboxState(context.database, item.clientId, state, problem))
+  context.watches.changed(`timeline:${item.channelId}`)
+}
+
+async function append(context: Context, row: ChannelRow, item: OutboxItem): Promise<SendOutcome> {
+  const record = readEpoch(context.database, row.channelId, row.generation, row.epoch)
+  const keys = context.requireKeys()
+  if (!record) return 'behind'
+  const payload = await encryptMessage(
+    {
+      epochSecret: record.secret,
+      epochId: record.epochId,
+      channelId: row.channelId,
+      generation: row.generation,
+      deviceId: keys.deviceId,
+      clientId: item.clientId,
+      relatesTo: item.relatesTo,
+      notify: item.notify,
+      content: item.content,
+      signatureKey: keys.signature,
+    },
+    context.ports.random,
+  )
+  await context.ports.transport.call('log.append', {
+    channelId: row.channelId,
+    clientId: item.clientId,
+    generation: row.generation,
+    epoch: row.epoch,
+    ...(item.relatesTo === undefined ? {} : { relatesTo: item.relatesTo }),
+    ...(item.notify ? { notify: item.notify } : {}),
+    payload,
+  })
+  return 'sent'
+}
+
+function judge(context: Context, item: OutboxItem, error: ProtocolError): SendOutcome {
+  if (error.code === 'stale-epoch') return 'behind'
+  if (error.code === 'removal-pending') return 'removal'
+  if (ERRORS[error.code].retryable) {
+    setState(context, item, 'waiting')
+    throw error
+  }
+  setState(context, item, 'failed', error.message)
+  return 'failed'
+}
+
+/** The files of a message go up before it does; what is there already is asked for, not sent again (BLB-3). */
+async function uploadFiles(context: Context, item: OutboxItem): Promise<void> {
+  for (const { blobId, bytes } of readUploads(context.database, item.clientId)) {
+    const { transport } = context.ports
+    const { offset } = await transport.call('blob.create', {
+      blobId,
+      channelId: item.channelId,
+      size: bytes.length,
+    })
+    if (offset < bytes.length) await transport.upload(blobId, offset, bytes.subarray(offset))
+    context.database.transaction(() => markUploaded(context.database, blobId))
+  }
+}

@@ -1,0 +1,159 @@
+/** Taking the turn: one commit removes whoever waits to go and adds whoever waits to come. SPEC.md, TURN-1 to TURN-6. */
+import {
+  commitChanges,
+  encodeCommitEvidence,
+  encodeGroup,
+  MlsRefused,
+  policyOf,
+  rosterOf,
+  type MemberCommit,
+  type MlsGroup,
+} from '@reforms/crypto'
+import { encodeCbor, type ChannelId, type CommitPayload, type DeviceId, type Output } from '@reforms/protocol'
+import type { Context } from '../context.ts'
+import { readChannel } from '../tables/channels.ts'
+import { savePendingCommit, type CommitRequest } from '../tables/pending-commits.ts'
+import { loadGroup } from './following.ts'
+import { recordsToCarry, sealRecords } from './history.ts'
+
+type Turn = Output<'turn.take'>
+
+export type TurnOutcome =
+  | { kind: 'prepared'; turnId: string }
+  | { kind: 'nothing' }
+  | { kind: 'later'; afterMs: number }
+  | { kind: 'behind' }
+
+/** `renew`: commit even when nobody waits, since the epoch is old. */
+export async function takeTurn(context: Context, channelId: ChannelId, renew: boolean): Promise<TurnOutcome> {
+  const turn = await context.ports.transport.call('turn.take', { channelId })
+  if (!turn.granted || !turn.turnId) return { kind: 'later', afterMs: Math.max(turn.retryAfterMs, 50) }
+  const row = readChannel(context.database, channelId)
+  const group = loadGroup(context, channelId)
+  if (!row || !group || row.generation !== turn.generation || row.epoch !== turn.epoch) {
+    await release(context, channelId, turn.turnId, [])
+    return { kind: 'behind' }
+  }
+  const wanted = stillWanted(group, turn)
+  if (wanted.adds.length + wanted.removes.length === 0 && !renew) {
+    await release(context, channelId, turn.turnId, [])
+    return { kind: 'nothing' }
+  }
+  return prepare(context, channelId, group, { ...turn, ...wanted }, turn.turnId)
+}
+
+/** Who is to be added and is not in, who is to be removed and is: the roster decides, not the list. */
+function stillWanted(group: MlsGroup, turn: Turn): Pick<Turn, 'adds' | 'removes'> {
+  const devices = new Set(rosterOf(group).map((leaf) => leaf.deviceId))
+  return {
+    adds: turn.adds.filter((add) => !devices.has(add.deviceId)),
+    removes: turn.removes.filter((leaf) => devices.has(leaf.deviceId)),
+  }
+}
+
+async function release(
+  context: Context,
+  channelId: ChannelId,
+  turnId: string,
+  unusable: DeviceId[],
+): Promise<void> {
+  await context.ports.transport.call('turn.release', { channelId, turnId: turnId as never, unusable })
+}
+
+async function prepare(
+  context: Context,
+  channelId: ChannelId,
+  group: MlsGroup,
+  turn: Turn,
+  turnId: string,
+): Promise<TurnOutcome> {
+  const { adds, unusable } = await usableAdds(context, group, turn)
+  if (unusable.length > 0 && adds.length + turn.removes.length === 0) {
+    await release(context, channelId, turnId, unusable)
+    return { kind: 'nothing' }
+  }
+  const made = await commit(context, group, adds, turn.removes)
+  await keep(context, channelId, group, made, turn)
+  return { kind: 'prepared', turnId }
+}
+
+function commit(
+  context: Context,
+  group: MlsGroup,
+  adds: Turn['adds'],
+  removes: Turn['removes'],
+): Promise<MemberCommit> {
+  return commitChanges({
+    group,
+    adds,
+    removes: removes.map((leaf) => leaf.deviceId),
+    authenticatedData: evidenceFor(adds),
+    now: context.now(),
+  })
+}
+
+function evidenceFor(adds: Turn['adds']): Uint8Array {
+  const users = new Map(adds.map((add) => [add.userId, add]))
+  return encodeCommitEvidence({
+    admissions: [...users.values()].flatMap((add) => add.admission ?? []),
+    proofs: [...users.values()].map(({ account, devices }) => ({ account, devices })),
+  })
+}
+
+/** Finds the additions that do not fit by trying them alone, where all together are refused. */
+async function usableAdds(
+  context: Context,
+  group: MlsGroup,
+  turn: Turn,
+): Promise<{ adds: Turn['adds']; unusable: DeviceId[] }> {
+  if (await fits(context, group, turn.adds)) return { adds: turn.adds, unusable: [] }
+  const fitting: Turn['adds'] = []
+  for (const add of turn.adds) if (await fits(context, group, [add])) fitting.push(add)
+  const unusable = turn.adds.filter((add) => !fitting.includes(add)).map((add) => add.deviceId)
+  return { adds: fitting, unusable }
+}
+
+async function fits(context: Context, group: MlsGroup, adds: Turn['adds']): Promise<boolean> {
+  if (adds.length === 0) return true
+  try {
+    await commit(context, group, adds, [])
+    return true
+  } catch (error) {
+    if (!(error instanceof MlsRefused)) throw error
+    context.ports.log.warn('somebody cannot be added', { code: error.code })
+    return false
+  }
+}
+
+async function keep(
+  context: Context,
+  channelId: ChannelId,
+  group: MlsGroup,
+  made: MemberCommit,
+  turn: Turn,
+): Promise<void> {
+  const before = new Set(rosterOf(group).map((leaf) => leaf.userId))
+  const policy = policyOf(group)
+  const carried = policy.history === 'all' ? recordsToCarry(context, channelId, turn) : []
+  const history = carried.length > 0 ? await sealRecords(context, channelId, made.record, carried) : undefined
+  const payload: CommitPayload = { type: 'commit', commit: made.commit, ...(history ? { history } : {}) }
+  const request: CommitRequest = {
+    operation: 'log.commit',
+    payload: encodeCbor(payload),
+    groupInfo: made.groupInfo,
+    ...(made.welcome ? { welcome: { payload: made.welcome, devices: made.joined } } : {}),
+    external: false,
+    newcomers: made.record.added.some((leaf) => !before.has(leaf.userId)),
+  }
+  context.database.transaction(() =>
+    savePendingCommit(context.database, {
+      channelId,
+      clientId: context.newClientId(),
+      generation: turn.generation,
+      epoch: turn.epoch,
+      request,
+      groupState: encodeGroup(made.group),
+      record: made.record,
+    }),
+  )
+}

@@ -1,0 +1,319 @@
+/**
+ * The work that a channel needs, one step at a time, one channel's steps never at once. Whatever happens (an event, a message
+ * to send, a reconnect) only pokes; `nextStep` decides from the database what is to be done. SPEC.md, ENG-3.
+ *
+ * Invariants:
+ * 1. Only steps write a channel's log, group and outbox states.
+ * 2. A step is one transaction, or several of which each leaves a state that the next poke can go on from.
+ * 3. A commit is kept with its next state before it is sent, and never sent twice under two clientIds.
+ * 4. Nothing is sent in an epoch that is not the log's newest known one.
+ */
+import { ERRORS, limits, ProtocolError, type ChannelId, type Entry } from '@reforms/protocol'
+import { TransportLost } from '../../ports.ts'
+import type { Context } from '../context.ts'
+import { readChannel, saveWarning, type ChannelRow } from '../tables/channels.ts'
+import { readNextToSend } from '../tables/outbox.ts'
+import { readPendingCommit, removePendingCommit, type PendingCommit } from '../tables/pending-commits.ts'
+import { applyForward } from './applying.ts'
+import { LogDiverged } from './chain.ts'
+import { sendCommit } from './committing.ts'
+import { prepareExternal } from './entering.ts'
+import { promotePlaced } from './following.ts'
+import { fetchForward, fetchStart, followStored } from './fetching.ts'
+import { mendDivergedLog } from './diverged.ts'
+import { sendNext } from './sending.ts'
+import { takeTurn } from './turns.ts'
+
+/** How long a device waits for somebody's Welcome before it enters externally. */
+export const WELCOME_WAIT_MS = 4000
+/** With something to send, it waits less. */
+const WELCOME_WAIT_TO_SEND_MS = 1200
+const RETRY_MIN_MS = 250
+const RETRY_MAX_MS = 30_000
+/** Members spread their answers to `turn-wanted` over this time, so that they do not all ask at once. */
+const TURN_SPREAD_MS = 400
+
+interface Work {
+  running: boolean
+  again: boolean
+  /** Live entries that have not been applied. */
+  inbox: Entry[]
+  turnWanted: boolean
+  removalPending: boolean
+  turnId: string | undefined
+  /** Since when this device has been waiting for a Welcome. */
+  waitingSince: number | undefined
+  attempts: number
+  cancelTimer: (() => void) | undefined
+}
+
+/** Go on at once, stop until the next poke, or look again after a time. */
+type Next = 'again' | 'idle' | { afterMs: number }
+
+export class ChannelWork {
+  readonly #context: Context
+  readonly #works = new Map<ChannelId, Work>()
+
+  constructor(context: Context) {
+    this.#context = context
+    context.poke = (channelId) => this.poke(channelId)
+    context.turnWanted = (channelId) => this.turnWanted(channelId, true)
+  }
+
+  poke(channelId: ChannelId): void {
+    const work = this.#workOf(channelId)
+    work.again = true
+    work.attempts = 0
+    this.#start(channelId, work)
+  }
+
+  receive(entry: Entry): void {
+    this.#workOf(entry.channelId).inbox.push(entry)
+    this.poke(entry.channelId)
+  }
+
+  turnWanted(channelId: ChannelId, removal: boolean): void {
+    const work = this.#workOf(channelId)
+    const spread = removal ? 0 : Math.floor(Math.random() * TURN_SPREAD_MS)
+    this.#context.ports.clock.after(spread, () => {
+      work.turnWanted = true
+      this.poke(channelId)
+    })
+  }
+
+  stop(): void {
+    for (const work of this.#works.values()) work.cancelTimer?.()
+    this.#works.clear()
+  }
+
+  #workOf(channelId: ChannelId): Work {
+    const known = this.#works.get(channelId)
+    if (known) return known
+    const work: Work = {
+      running: false,
+      again: false,
+      inbox: [],
+      turnWanted: false,
+      removalPending: false,
+      turnId: undefined,
+      waitingSince: undefined,
+      attempts: 0,
+      cancelTimer: undefined,
+    }
+    this.#works.set(channelId, work)
+    return work
+  }
+
+  #start(channelId: ChannelId, work: Work): void {
+    work.cancelTimer?.()
+    work.cancelTimer = undefined
+    if (work.running) return
+    work.running = true
+    void this.#context.serial
+      .run(channelId, () => this.#run(channelId, work))
+      .finally(() => {
+        work.running = false
+        if (work.again && !this.#context.stopped) this.#start(channelId, work)
+      })
+  }
+
+  async #run(channelId: ChannelId, work: Work): Promise<void> {
+    let next: Next = 'again'
+    while (next === 'again' && this.#context.online) {
+      work.again = false
+      next = await this.#attempt(channelId, work)
+      if (next === 'idle' && work.again) next = 'again'
+    }
+    if (typeof next === 'object') this.#later(channelId, work, next.afterMs)
+  }
+
+  #later(channelId: ChannelId, work: Work, afterMs: number): void {
+    work.cancelTimer = this.#context.ports.clock.after(afterMs, () => {
+      work.again = true
+      this.#start(channelId, work)
+    })
+  }
+
+  async #attempt(channelId: ChannelId, work: Work): Promise<Next> {
+    try {
+      const next = await nextStep(this.#context, channelId, work)
+      work.attempts = 0
+      return next
+    } catch (error) {
+      return this.#recover(channelId, work, error)
+    }
+  }
+
+  async #recover(channelId: ChannelId, work: Work, error: unknown): Promise<Next> {
+    if (error instanceof TransportLost || this.#context.stopped) return 'idle'
+    if (error instanceof LogDiverged || (error instanceof ProtocolError && error.code === 'log-diverged')) {
+      await mendDivergedLog(this.#context, channelId)
+      work.attempts += 1
+      return work.attempts > 3 ? { afterMs: RETRY_MAX_MS } : 'again'
+    }
+    if (error instanceof ProtocolError && (error.code === 'not-found' || error.code === 'forbidden'))
+      return 'idle'
+    const known = error instanceof ProtocolError && ERRORS[error.code].retryable
+    if (!known) this.#context.ports.log.warn('a channel step failed', { error: String(error) })
+    work.attempts += 1
+    const advised = error instanceof ProtocolError ? Number(error.detail?.['retryAfterMs'] ?? 0) : 0
+    return { afterMs: Math.max(advised, Math.min(RETRY_MAX_MS, RETRY_MIN_MS * 2 ** work.attempts)) }
+  }
+}
+
+/** The one function that decides. Reads what is so, does one thing, says how to go on. */
+async function nextStep(context: Context, channelId: ChannelId, work: Work): Promise<Next> {
+  const row = readChannel(context.database, channelId)
+  if (!row || !context.keys) return 'idle'
+  if (row.place === 'leaving' || row.place === 'none') return 'idle'
+  if (row.place === 'joining') return enter(context, row, work)
+  if (!row.log) return fetchStart(context, channelId).then(() => 'again' as const)
+  if (takeInbox(row, work).length > 0) return applyInbox(context, row, work)
+  if (row.serverSeq > row.log.seq) return catchUp(context, channelId)
+  if (row.groupSeq === undefined) return enter(context, row, work)
+  work.waitingSince = undefined
+  if (await followStored(context, channelId)) return 'again'
+  if (row.warning) clearWarning(context, row)
+  const pending = readPendingCommit(context.database, channelId)
+  if (pending) return commitPending(context, row, pending, work)
+  if (work.removalPending || work.turnWanted || isOld(context, row)) return turn(context, row, work)
+  return send(context, channelId, work)
+}
+
+async function catchUp(context: Context, channelId: ChannelId): Promise<Next> {
+  await fetchForward(context, channelId)
+  return 'again'
+}
+
+/** Live entries that can be applied: those that follow. The others are dropped: a gap means fetch. */
+function takeInbox(row: ChannelRow, work: Work): Entry[] {
+  const seq = row.log?.seq ?? 0
+  work.inbox = work.inbox.filter((entry) => entry.seq > seq).sort((a, b) => a.seq - b.seq)
+  return work.inbox
+}
+
+async function applyInbox(context: Context, row: ChannelRow, work: Work): Promise<Next> {
+  const seq = row.log?.seq ?? 0
+  const entries = work.inbox
+  work.inbox = []
+  const following = entries.filter((entry, index) => entry.seq === seq + 1 + index)
+  if (following.length > 0) await applyForward(context, row.channelId, following, true)
+  if (following.length < entries.length) await fetchForward(context, row.channelId)
+  return 'again'
+}
+
+/** Waits for a Welcome for a while, then enters by an external commit. */
+async function enter(context: Context, row: ChannelRow, work: Work): Promise<Next> {
+  const pending = readPendingCommit(context.database, row.channelId)
+  if (pending) return commitPending(context, row, pending, work)
+  work.waitingSince ??= context.now()
+  const toSend = readNextToSend(context.database, row.channelId) !== undefined
+  const wait = toSend ? WELCOME_WAIT_TO_SEND_MS : WELCOME_WAIT_MS
+  const waited = context.now() - work.waitingSince
+  if (waited < wait) return { afterMs: wait - waited }
+  work.waitingSince = undefined
+  if (row.archived) return 'idle'
+  await prepareExternal(context, row.channelId)
+  return 'again'
+}
+
+async function commitPending(
+  context: Context,
+  row: ChannelRow,
+  pending: PendingCommit,
+  work: Work,
+): Promise<Next> {
+  if (row.groupSeq !== undefined && isOver(row, pending)) {
+    // The log has gone past this epoch without it.
+    context.database.transaction(() => removePendingCommit(context.database, row.channelId))
+    return 'again'
+  }
+  const needsTurn = pending.request.operation === 'log.commit' && !pending.request.external
+  if (needsTurn && !work.turnId) return renewTurn(context, row, work)
+  const outcome = await sendCommit(context, pending, work.turnId)
+  work.turnId = undefined
+  if (typeof outcome === 'string') return 'again'
+  work.turnWanted = false
+  work.removalPending = false
+  return takeInOwn(context, row, pending, outcome.seq)
+}
+
+/** Our commit is in the log: it comes with what follows here, unless the log here is past it or has not begun. */
+async function takeInOwn(
+  context: Context,
+  row: ChannelRow,
+  pending: PendingCommit,
+  seq: number,
+): Promise<Next> {
+  if (row.log && row.log.seq < seq) return awaitReturn(context, row)
+  promotePlaced(context, pending, seq)
+  await context.refreshChannel(row.channelId)
+  context.pokeVault()
+  return 'again'
+}
+
+function isOver(row: ChannelRow, pending: PendingCommit): boolean {
+  if (pending.request.operation === 'log.found') return row.generation >= pending.generation
+  return (
+    row.generation > pending.generation ||
+    (row.generation === pending.generation && row.epoch > pending.epoch)
+  )
+}
+
+async function renewTurn(context: Context, row: ChannelRow, work: Work): Promise<Next> {
+  const granted = await context.ports.transport.call('turn.take', { channelId: row.channelId })
+  if (!granted.granted || !granted.turnId) return { afterMs: Math.max(granted.retryAfterMs, 50) }
+  work.turnId = granted.turnId
+  return 'again'
+}
+
+async function turn(context: Context, row: ChannelRow, work: Work): Promise<Next> {
+  const outcome = await takeTurn(context, row.channelId, isOld(context, row))
+  if (outcome.kind === 'later') return { afterMs: outcome.afterMs }
+  if (outcome.kind === 'behind') return catchUp(context, row.channelId)
+  work.turnWanted = false
+  work.removalPending = false
+  if (outcome.kind === 'prepared') work.turnId = outcome.turnId
+  return 'again'
+}
+
+/** An epoch is renewed only when somebody is about to send and it is old (EPO-3). */
+function isOld(context: Context, row: ChannelRow): boolean {
+  if (!readNextToSend(context.database, row.channelId)) return false
+  const began = context.database.all(
+    "SELECT seq, at FROM entry WHERE channel_id = ? AND kind = 'commit' ORDER BY seq DESC LIMIT 1",
+    [row.channelId],
+  )[0]
+  if (!began) return false
+  const entries = (row.log?.seq ?? 0) - Number(began['seq'])
+  return context.now() - Number(began['at']) > limits.EPOCH_MAX_AGE_MS || entries > limits.EPOCH_MAX_ENTRIES
+}
+
+async function send(context: Context, channelId: ChannelId, work: Work): Promise<Next> {
+  const outcome = await sendNext(context, channelId)
+  switch (outcome) {
+    case 'nothing':
+      return 'idle'
+    case 'failed':
+      return 'again'
+    case 'behind':
+      return catchUp(context, channelId)
+    case 'removal':
+      work.removalPending = true
+      return 'again'
+    case 'sent':
+      return awaitReturn(context, readChannel(context.database, channelId))
+  }
+}
+
+/** What was acknowledged is in the log: it comes by the socket, or is fetched. */
+async function awaitReturn(context: Context, row: ChannelRow | undefined): Promise<Next> {
+  if (!row) return 'idle'
+  await fetchForward(context, row.channelId)
+  return 'again'
+}
+
+function clearWarning(context: Context, row: ChannelRow): void {
+  context.database.transaction(() => saveWarning(context.database, row.channelId, undefined))
+  context.channelChanged(row.channelId)
+}

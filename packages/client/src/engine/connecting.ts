@@ -1,0 +1,228 @@
+/**
+ * The connection: opened when this device is set up, opened again when it is lost, and what is brought up to date each time.
+ * Live delivery, reconnect and catch-up are one path (DESIGN: "The log is the heart"); SPEC.md, ENG-2.
+ */
+import { ProtocolError, type ServerEvent, type Session } from '@reforms/protocol'
+import { TransportLost } from '../ports.ts'
+import { bindSession, meOf } from './account/registering.ts'
+import { refreshOwnAccount, replenishKeyPackages } from './account/devices.ts'
+import { saveMe } from './account/keys.ts'
+import { refreshChannel, refreshChannels } from './channel-list.ts'
+import type { ChannelWork } from './channel/work.ts'
+import type { Context } from './context.ts'
+import { emptyDatabase } from './database-schema.ts'
+import { refreshPeople, refreshPerson } from './directory.ts'
+import { readMailbox } from './mailbox.ts'
+import { readChannel } from './tables/channels.ts'
+import { countWaiting, readOutboxChannels } from './tables/outbox.ts'
+import type { Vault } from './vault.ts'
+
+const RETRY_MIN_MS = 200
+/** Short at first, so that people are back within three seconds of a restart; longer when the server stays away. */
+const RETRY_SOON_MAX_MS = 2000
+const RETRY_LATE_MAX_MS = 15_000
+const ATTEMPTS_SOON = 30
+const TYPING_SHOWN_MS = 6000
+
+export class Connecting {
+  readonly #context: Context
+  readonly #work: ChannelWork
+  readonly #vault: Vault
+  #attempts = 0
+  #cancelRetry: (() => void) | undefined
+  #open = false
+
+  constructor(context: Context, work: ChannelWork, vault: Vault) {
+    this.#context = context
+    this.#work = work
+    this.#vault = vault
+    context.outboxChanged = () => context.setConnection({ waiting: countWaiting(context.database) })
+  }
+
+  /** Signs this device's session in and opens the gateway. Told by the connection's state, not by the promise. */
+  async connect(): Promise<void> {
+    this.#cancelRetry?.()
+    if (this.#context.stopped || this.#open || !this.#context.keys) return
+    this.#context.setConnection({ state: 'connecting', waiting: countWaiting(this.#context.database) })
+    try {
+      const session = await this.#boundSession()
+      if (!session || this.#context.stopped) return
+      this.#open = true
+      this.#context.ports.transport.open({
+        onState: (state) => (state === 'open' ? this.#opened() : this.#closed()),
+        onEvent: (event) => this.#receive(event),
+      })
+    } catch (error) {
+      if (!(error instanceof TransportLost) && !isPassing(error)) throw error
+      this.#retryLater()
+    }
+  }
+
+  disconnect(): void {
+    this.#cancelRetry?.()
+    this.#open = false
+    this.#context.ports.transport.close()
+    this.#context.setConnection({ state: 'offline' })
+  }
+
+  /** Undefined where the user has to sign in again. */
+  async #boundSession(): Promise<Session | undefined> {
+    const keys = this.#context.requireKeys()
+    try {
+      const session = await this.#context.ports.transport.call('session.read', {}, 'http')
+      if (session.userId !== keys.userId) return this.#signedOut('ended')
+      const bound =
+        session.deviceId === keys.deviceId ? session : await bindSession(this.#context, session, keys)
+      this.#noteMe(bound)
+      return bound
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error
+      if (error.code === 'not-signed-in') return this.#signedOut('ended')
+      if (error.code === 'account-inactive') return this.#signedOut('inactive')
+      if (error.code === 'bad-signature' || error.code === 'not-found') return this.#signedOut('removed')
+      throw error
+    }
+  }
+
+  #noteMe(session: Session): void {
+    const me = meOf(session)
+    this.#context.me = me
+    this.#context.database.transaction(() => saveMe(this.#context.database, me))
+    this.#context.setSession({ state: 'ready', me, deviceId: this.#context.requireKeys().deviceId })
+  }
+
+  #signedOut(reason: 'ended' | 'removed' | 'inactive'): undefined {
+    this.disconnect()
+    if (reason === 'removed') {
+      emptyDatabase(this.#context.database)
+      this.#context.keys = undefined
+    }
+    this.#context.setSession({ state: 'signed-out', reason })
+    return undefined
+  }
+
+  #opened(): void {
+    this.#attempts = 0
+    this.#context.setConnection({ state: 'online' })
+    void this.#bringUpToDate().catch((error: unknown) => this.#synchronisingFailed(error))
+  }
+
+  /** A step that failed while the connection stands is tried again with a new one. */
+  #synchronisingFailed(error: unknown): void {
+    if (!(error instanceof TransportLost)) {
+      this.#context.ports.log.warn('bringing up to date failed', { error: String(error) })
+    }
+    if (!this.#open) return
+    this.#open = false
+    this.#context.ports.transport.close()
+    this.#context.setConnection({ state: 'offline' })
+    this.#retryLater()
+  }
+
+  async #bringUpToDate(): Promise<void> {
+    const context = this.#context
+    await refreshOwnAccount(context)
+    await this.#vault.read()
+    await refreshChannels(context)
+    for (const channelId of readOutboxChannels(context.database)) context.poke(channelId)
+    await refreshPeople(context)
+    await readMailbox(context)
+    await replenishKeyPackages(context)
+    const { present } = await context.ports.transport.call('presence.set', { presence: 'online' })
+    context.presence.clear()
+    for (const { userId, presence } of present) context.presence.set(userId as never, presence)
+    context.watches.changed('people')
+    await this.#vault.write()
+  }
+
+  #closed(): void {
+    if (!this.#open) return
+    this.#open = false
+    this.#context.presence.clear()
+    this.#retryLater()
+  }
+
+  #retryLater(): void {
+    if (this.#context.stopped || !this.#context.keys) return
+    this.#attempts += 1
+    const max = this.#attempts > ATTEMPTS_SOON ? RETRY_LATE_MAX_MS : RETRY_SOON_MAX_MS
+    const afterMs =
+      Math.min(max, RETRY_MIN_MS * 2 ** Math.min(this.#attempts, 10)) * (0.5 + Math.random() / 2)
+    this.#context.setConnection({ state: 'offline', retryAt: this.#context.now() + afterMs })
+    this.#cancelRetry = this.#context.ports.clock.after(afterMs, () => {
+      void this.connect().catch((error: unknown) => {
+        this.#context.ports.log.warn('connecting failed', { error: String(error) })
+        this.#retryLater()
+      })
+    })
+  }
+
+  #receive(event: ServerEvent): void {
+    void this.#handle(event).catch((error: unknown) => {
+      if (error instanceof TransportLost) return
+      this.#context.ports.log.warn('an event failed', { type: event.type, error: String(error) })
+    })
+  }
+
+  async #handle(event: ServerEvent): Promise<void> {
+    const context = this.#context
+    switch (event.type) {
+      case 'entry':
+        if (!readChannel(context.database, event.entry.channelId))
+          await refreshChannel(context, event.entry.channelId)
+        return this.#work.receive(event.entry)
+      case 'heads':
+        return this.#noteHeads(event.heads)
+      case 'mailbox':
+        return context.serial.run('mailbox', () => readMailbox(context))
+      case 'vault':
+        return this.#vault.read()
+      case 'turn-wanted':
+        return this.#work.turnWanted(event.channelId as never, event.removal)
+      case 'channel':
+        await refreshChannel(context, event.channelId as never)
+        return context.poke(event.channelId as never)
+      case 'directory':
+        return refreshPerson(context, event.userId as never)
+      case 'presence':
+        context.presence.set(event.userId as never, event.presence)
+        return context.watches.changed('people')
+      case 'typing':
+        return this.#noteTyping(event.channelId, event.userId)
+      case 'signed-out':
+        return this.#signedOut(event.reason)
+      case 'settings':
+        return undefined
+    }
+  }
+
+  #noteHeads(heads: Extract<ServerEvent, { type: 'heads' }>['heads']): void {
+    const { database } = this.#context
+    for (const { channelId, seq } of heads) {
+      database.run('UPDATE channel SET server_seq = max(server_seq, ?) WHERE channel_id = ?', [
+        seq,
+        channelId,
+      ])
+      this.#context.poke(channelId as never)
+    }
+  }
+
+  #noteTyping(channelId: string, userId: string): void {
+    const context = this.#context
+    const inChannel = context.typing.get(channelId as never) ?? new Map<never, number>()
+    inChannel.set(userId as never, context.now() + TYPING_SHOWN_MS)
+    context.typing.set(channelId as never, inChannel)
+    context.watches.changed(`channel:${channelId}`)
+    context.ports.clock.after(TYPING_SHOWN_MS + 50, () => context.watches.changed(`channel:${channelId}`))
+  }
+}
+
+function isPassing(error: unknown): boolean {
+  return (
+    error instanceof ProtocolError &&
+    (error.code === 'unavailable' ||
+      error.code === 'shutting-down' ||
+      error.code === 'rate-limited' ||
+      error.code === 'internal')
+  )
+}

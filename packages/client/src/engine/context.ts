@@ -1,0 +1,107 @@
+/**
+ * What the engine's parts share. A part takes the context and never holds the engine. Everything durable is in the database;
+ * what is here is either handed in or gone without harm when the engine stops.
+ */
+import type { DeviceIdentity, SealingKeyPair, VaultKey } from '@reforms/crypto'
+import {
+  uuidV7,
+  type ChannelId,
+  type ClientId,
+  type DeviceId,
+  type Presence,
+  type UserId,
+} from '@reforms/protocol'
+import type { Connection, Me, Notification, SessionState } from '../engine-api.ts'
+import type { Ports } from '../ports.ts'
+import { Serial } from './serial.ts'
+import { Watches } from './watches.ts'
+
+/** This device's keys and the user's, as the local database keeps them: never the phrase, nor the identity's private key. */
+export interface OwnKeys extends DeviceIdentity {
+  deviceName: string
+  sealing: SealingKeyPair
+  accountNumber: number
+  accountPrivateKey: Uint8Array
+  vaultKeys: VaultKey[]
+}
+
+export class Context {
+  readonly ports: Ports
+  readonly serial = new Serial()
+  readonly watches: Watches
+  session: SessionState = { state: 'starting' }
+  me: Me | undefined
+  keys: OwnKeys | undefined
+  connection: Connection = { state: 'connecting', waiting: 0 }
+  stopped = false
+  /** Who is about, as the gateway last told. */
+  readonly presence = new Map<UserId, Presence>()
+  /** Until when somebody is shown as writing, by channel and user. */
+  readonly typing = new Map<ChannelId, Map<UserId, number>>()
+  /** Channels that some visible tab shows. */
+  focused: ChannelId | undefined
+  /** Where "new since" stands in the focused channel. */
+  readonly firstUnread = new Map<ChannelId, number>()
+  /** Names of devices, by `user/device`, from verified device lists. */
+  readonly deviceNames = new Map<string, string>()
+  readonly notificationListeners = new Set<(notification: Notification) => void>()
+  /** Asks for a channel to be brought up to date; set by the channel work. */
+  poke: (channelId: ChannelId) => void = () => undefined
+  /** The number of waiting messages may have changed; set by the connection. */
+  outboxChanged: () => void = () => undefined
+  /** Somebody waits to be added or removed: set by the channel work. */
+  turnWanted: (channelId: ChannelId) => void = () => undefined
+  /** Reads what the server says of a channel; set by the channel list. */
+  refreshChannel: (channelId: ChannelId) => Promise<void> = () => Promise.resolve()
+  /** Asks for the vault to be written and read; set by the vault. */
+  pokeVault: () => void = () => undefined
+
+  constructor(ports: Ports) {
+    this.ports = ports
+    this.watches = new Watches(ports.clock)
+  }
+
+  get database() {
+    return this.ports.database
+  }
+
+  get online(): boolean {
+    return this.connection.state === 'online' && !this.stopped
+  }
+
+  /** The keys of this device. Throws where the profile is not set up: a fault of the caller. */
+  requireKeys(): OwnKeys {
+    if (!this.keys) throw new Error('this device is not set up')
+    return this.keys
+  }
+
+  now(): number {
+    return this.ports.clock.now()
+  }
+
+  newId(): string {
+    return uuidV7(this.now(), this.ports.random(10))
+  }
+
+  newClientId(): ClientId {
+    return this.newId() as ClientId
+  }
+
+  newDeviceId(): DeviceId {
+    return this.newId() as DeviceId
+  }
+
+  setConnection(change: Partial<Connection>): void {
+    this.connection = { ...this.connection, ...change }
+    this.watches.changed('connection')
+  }
+
+  setSession(session: SessionState): void {
+    this.session = session
+    this.watches.everythingChanged()
+  }
+
+  channelChanged(channelId: ChannelId): void {
+    this.watches.changed(`timeline:${channelId}`, `channel:${channelId}`, 'channels')
+  }
+}

@@ -1,0 +1,177 @@
+/**
+ * The local database: one profile's copy of what its user may read, and the state that must never be lost. Everything that one
+ * step changes is written in one transaction (CRYPTO.md, rule 2: group state, epoch secrets, outbox and cursor together).
+ */
+import type { Database } from '../ports.ts'
+
+export const SCHEMA_VERSION = 1
+
+const SCHEMA = `
+CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE channel (
+  channel_id TEXT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  name TEXT NOT NULL,
+  topic TEXT NOT NULL,
+  archived INTEGER NOT NULL,
+  place TEXT NOT NULL,
+  device_in INTEGER NOT NULL,
+  participants BLOB NOT NULL,
+  created_at INTEGER NOT NULL,
+  -- the log as the server last told it
+  server_seq INTEGER NOT NULL,
+  server_head BLOB NOT NULL,
+  -- what is stored here without a gap: from first_seq to seq; the heads before the first and of the last
+  first_seq INTEGER,
+  head_before BLOB,
+  seq INTEGER,
+  head BLOB,
+  -- the MLS group, and the entry up to which it has been applied
+  group_state BLOB,
+  group_seq INTEGER,
+  generation INTEGER,
+  epoch INTEGER,
+  -- the first entry that this user may read under the history rule "joining"
+  read_seq INTEGER NOT NULL DEFAULT 0,
+  last_at INTEGER NOT NULL DEFAULT 0,
+  warning TEXT
+) WITHOUT ROWID;
+
+CREATE TABLE entry (
+  channel_id TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  generation INTEGER NOT NULL,
+  epoch INTEGER NOT NULL,
+  sender TEXT,
+  sender_user TEXT,
+  client_id TEXT NOT NULL,
+  relates_to INTEGER,
+  notify BLOB,
+  at INTEGER NOT NULL,
+  payload BLOB,
+  payload_hash BLOB NOT NULL,
+  head BLOB NOT NULL,
+  -- clear: content is there; waiting: its key is not; bad: it does not verify; erased; plain: needs no key
+  state TEXT NOT NULL,
+  content BLOB,
+  -- commits under the history rule "all": whether the earlier records in it have been opened
+  history_opened INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (channel_id, seq)
+) WITHOUT ROWID;
+CREATE INDEX entry_by_client ON entry (client_id);
+CREATE INDEX entry_by_state ON entry (channel_id, state) WHERE state = 'waiting';
+CREATE INDEX entry_commits ON entry (channel_id, kind, seq) WHERE kind = 'commit';
+CREATE INDEX entry_relations ON entry (channel_id, relates_to) WHERE relates_to IS NOT NULL;
+
+CREATE TABLE epoch (
+  channel_id TEXT NOT NULL,
+  generation INTEGER NOT NULL,
+  epoch INTEGER NOT NULL,
+  record BLOB NOT NULL,
+  in_vault INTEGER NOT NULL,
+  PRIMARY KEY (channel_id, generation, epoch)
+) WITHOUT ROWID;
+
+-- who had a leaf when, from the epoch records: signers are checked by it
+CREATE TABLE leaf_change (
+  channel_id TEXT NOT NULL,
+  generation INTEGER NOT NULL,
+  epoch INTEGER NOT NULL,
+  device_id TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  added INTEGER NOT NULL,
+  signature_key BLOB NOT NULL,
+  identity_key BLOB NOT NULL,
+  PRIMARY KEY (channel_id, generation, device_id, epoch, added)
+) WITHOUT ROWID;
+
+-- a commit of ours that is under way, with the state that it leads to (CRYPTO.md, rule 3)
+CREATE TABLE pending_commit (
+  channel_id TEXT PRIMARY KEY,
+  client_id TEXT NOT NULL,
+  generation INTEGER NOT NULL,
+  epoch INTEGER NOT NULL,
+  request BLOB NOT NULL,
+  group_state BLOB NOT NULL,
+  record BLOB NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE outbox (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  client_id TEXT NOT NULL UNIQUE,
+  channel_id TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  content BLOB NOT NULL,
+  relates_to INTEGER,
+  notify BLOB,
+  state TEXT NOT NULL,
+  problem TEXT
+);
+
+-- files of messages in the outbox that are not yet on the server, already encrypted
+CREATE TABLE upload (
+  blob_id TEXT PRIMARY KEY,
+  client_id TEXT NOT NULL,
+  channel_id TEXT NOT NULL,
+  bytes BLOB NOT NULL,
+  done INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE key_package (
+  ref BLOB PRIMARY KEY,
+  key_package BLOB NOT NULL,
+  secrets BLOB NOT NULL,
+  last_resort INTEGER NOT NULL,
+  created_at INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE person (
+  user_id TEXT PRIMARY KEY,
+  user_name TEXT NOT NULL,
+  display_name TEXT NOT NULL,
+  role TEXT NOT NULL,
+  active INTEGER NOT NULL,
+  identity_key BLOB NOT NULL,
+  account BLOB,
+  devices BLOB
+) WITHOUT ROWID;
+
+-- the vault: what is stored there, and what waits to be written
+CREATE TABLE vault_record (name TEXT PRIMARY KEY, version INTEGER NOT NULL, content BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE vault_change (name TEXT PRIMARY KEY, content BLOB NOT NULL) WITHOUT ROWID;
+`
+
+/** Makes the tables in a new database. Throws where the database was made by a newer program. */
+export function prepareDatabase(database: Database): void {
+  const version = Number(database.all('PRAGMA user_version')[0]?.['user_version'] ?? 0)
+  if (version === SCHEMA_VERSION) return
+  if (version > SCHEMA_VERSION) throw new Error('this profile was used by a newer version of the program')
+  database.transaction(() => {
+    database.exec(SCHEMA)
+    database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`)
+  })
+}
+
+const TABLES = [
+  'setting',
+  'channel',
+  'entry',
+  'epoch',
+  'leaf_change',
+  'pending_commit',
+  'outbox',
+  'upload',
+  'key_package',
+  'person',
+  'vault_record',
+  'vault_change',
+]
+
+/** Forgets everything: after signing out, or when another user signs in here. */
+export function emptyDatabase(database: Database): void {
+  database.transaction(() => {
+    for (const table of TABLES) database.exec(`DELETE FROM ${table}`)
+  })
+}

@@ -1,0 +1,214 @@
+/**
+ * The engine: one for a profile, whatever the number of views. Its parts share a context; none of them holds the engine.
+ * ARCHITECTURE.md shows the way of a message through it.
+ */
+import { CryptoError, MlsRefused, verifyAccountStatement, verifyDeviceList } from '@reforms/crypto'
+import { ProtocolError, type ChannelId, type UserId } from '@reforms/protocol'
+import {
+  IntentError,
+  type DeviceView,
+  type Engine,
+  type IntentInput,
+  type IntentName,
+  type IntentOutput,
+  type IntentProblem,
+  type Notification,
+  type Params,
+  type QueryName,
+  type Result,
+} from '../engine-api.ts'
+import { TransportLost, type Ports } from '../ports.ts'
+import { learnDeviceNames } from './account/device-names.ts'
+import { loadKeys, loadMe } from './account/keys.ts'
+import { fetchBackward, wantsMore } from './channel/fetching.ts'
+import { requestKeys } from './channel/key-requests.ts'
+import { ChannelWork } from './channel/work.ts'
+import { refreshChannel } from './channel-list.ts'
+import { Connecting } from './connecting.ts'
+import { Context } from './context.ts'
+import { prepareDatabase } from './database-schema.ts'
+import { createIntents, unboundState, type IntentHandlers } from './intents.ts'
+import { readDocuments } from './tables/people.ts'
+import { Vault } from './vault.ts'
+import { channelsView, channelView, peopleView } from './views/channels.ts'
+import { timelineView } from './views/timeline.ts'
+
+export interface RunningEngine extends Engine {
+  /** Ends all work. What was acknowledged is on disk; what was under way is taken up at the next start. */
+  stop(): Promise<void>
+}
+
+class ProfileEngine implements RunningEngine {
+  readonly #context: Context
+  readonly #work: ChannelWork
+  readonly #vault: Vault
+  readonly #connecting: Connecting
+  readonly #intents: IntentHandlers
+  #devices: DeviceView[] = []
+
+  constructor(ports: Ports) {
+    this.#context = new Context(ports)
+    this.#work = new ChannelWork(this.#context)
+    this.#vault = new Vault(this.#context)
+    this.#connecting = new Connecting(this.#context, this.#work, this.#vault)
+    this.#intents = createIntents(this.#context, this.#connecting)
+    this.#context.refreshChannel = (channelId) => refreshChannel(this.#context, channelId)
+    this.#context.watches.useViews({
+      session: () => this.#context.session,
+      connection: () => this.#context.connection,
+      channels: () => channelsView(this.#context),
+      channel: ({ channelId }) => channelView(this.#context, channelId),
+      timeline: ({ channelId, limit }) => timelineView(this.#context, channelId, limit),
+      people: () => peopleView(this.#context),
+      devices: () => this.#devicesView(),
+    })
+  }
+
+  async start(): Promise<void> {
+    const context = this.#context
+    prepareDatabase(context.database)
+    context.keys = loadKeys(context.database)
+    context.me = loadMe(context.database)
+    if (context.keys && context.me) {
+      context.setSession({ state: 'ready', me: context.me, deviceId: context.keys.deviceId })
+      void this.#connecting.connect().catch((error: unknown) => this.#fault('connecting', error))
+      return
+    }
+    await this.#resumeWithoutKeys()
+  }
+
+  /** Signed in, perhaps, but with nothing of a device here: the phrase is needed. */
+  async #resumeWithoutKeys(): Promise<void> {
+    try {
+      const session = await this.#context.ports.transport.call('session.read', {}, 'http')
+      this.#context.setSession(unboundState(session))
+    } catch (error) {
+      if (!(error instanceof ProtocolError) && !(error instanceof TransportLost)) throw error
+      this.#context.setSession({ state: 'signed-out' })
+    }
+  }
+
+  watch<Q extends QueryName>(
+    query: Q,
+    params: Params<Q>,
+    listener: (snapshot: Result<Q>) => void,
+  ): () => void {
+    this.#prepare(query, params)
+    return this.#context.watches.watch(query, params, listener)
+  }
+
+  /** What is watched may have to be fetched first: older messages, device names, keys that are missing. */
+  #prepare(query: QueryName, params: Params<QueryName>): void {
+    if (!this.#context.online) return
+    if (query === 'timeline')
+      void this.#fill(params as Params<'timeline'>).catch((error: unknown) => this.#fault(query, error))
+    if (query === 'channel')
+      void this.#nameDevices(params as Params<'channel'>).catch((error: unknown) => this.#fault(query, error))
+  }
+
+  async #fill({ channelId, limit }: Params<'timeline'>): Promise<void> {
+    await this.#context.serial.run(channelId, async () => {
+      while (wantsMore(this.#context, channelId, limit) && this.#context.online) {
+        if (!(await fetchBackward(this.#context, channelId))) break
+      }
+      await requestKeys(this.#context, channelId)
+    })
+  }
+
+  async #nameDevices({ channelId }: { channelId: ChannelId }): Promise<void> {
+    const members = channelView(this.#context, channelId)?.members ?? []
+    const unknown = members
+      .filter((member) =>
+        member.devices.some(
+          (device) => !this.#context.deviceNames.has(`${member.userId}/${device.deviceId}`),
+        ),
+      )
+      .map((member): UserId => member.userId)
+    if (unknown.length > 0) await learnDeviceNames(this.#context, unknown)
+  }
+
+  /** The user's own devices, from the documents that were verified last. */
+  #devicesView(): DeviceView[] {
+    const keys = this.#context.keys
+    const documents = keys && readDocuments(this.#context.database, keys.userId)
+    if (documents) void this.#readDevices(documents).catch((error: unknown) => this.#fault('devices', error))
+    return this.#devices
+  }
+
+  async #readDevices(documents: { account: Uint8Array; devices: Uint8Array }): Promise<void> {
+    const statement = await verifyAccountStatement(documents.account)
+    const list = await verifyDeviceList(documents.devices, statement)
+    const devices = list.devices.map(({ deviceId, name, addedAt }) => ({
+      deviceId,
+      name,
+      addedAt,
+      current: deviceId === this.#context.keys?.deviceId,
+    }))
+    if (JSON.stringify(devices) === JSON.stringify(this.#devices)) return
+    this.#devices = devices
+    this.#context.watches.changed('devices')
+  }
+
+  async send<N extends IntentName>(intent: N, input: IntentInput<N>): Promise<IntentOutput<N>> {
+    const handler = this.#intents[intent] as (input: IntentInput<N>) => Promise<IntentOutput<N>>
+    try {
+      return await handler(input)
+    } catch (error) {
+      throw this.#asIntentError(intent, error)
+    }
+  }
+
+  #asIntentError(intent: IntentName, error: unknown): IntentError {
+    if (error instanceof IntentError) return error
+    if (error instanceof ProtocolError) {
+      const { code, message, detail } = error
+      return new IntentError({ code, message, ...(detail ? { detail } : {}) })
+    }
+    if (error instanceof TransportLost) {
+      return new IntentError({
+        code: 'offline',
+        message: 'There is no connection to the server. Try again when you are back online.',
+      })
+    }
+    this.#fault(intent, error)
+    return new IntentError(problemOf(error))
+  }
+
+  onNotification(listener: (notification: Notification) => void): () => void {
+    this.#context.notificationListeners.add(listener)
+    return () => this.#context.notificationListeners.delete(listener)
+  }
+
+  #fault(where: string, error: unknown): void {
+    if (error instanceof TransportLost || this.#context.stopped) return
+    this.#context.ports.log.warn('something failed', { where, error: String(error) })
+  }
+
+  async stop(): Promise<void> {
+    this.#context.stopped = true
+    this.#work.stop()
+    this.#vault.stop()
+    this.#connecting.disconnect()
+    await this.#context.serial.idle()
+  }
+}
+
+function problemOf(error: unknown): IntentProblem {
+  if (error instanceof CryptoError || error instanceof MlsRefused) {
+    return {
+      code: 'bad-signature',
+      message: 'The server sent something that does not verify, so it was not used.',
+    }
+  }
+  return {
+    code: 'internal',
+    message: 'Something went wrong in this program. Try again; if it stays, reload the page.',
+  }
+}
+
+/** Starts the engine over its ports. Resolves once the session's state is known from what is here or from the server. */
+export async function startEngine(ports: Ports): Promise<RunningEngine> {
+  const engine = new ProfileEngine(ports)
+  await engine.start()
+  return engine
+}

@@ -1,0 +1,247 @@
+/** The table of intents: what a view asks for, and who does it. One handler each. */
+import { checkPhrase, createPhrase, safetyNumber } from '@reforms/crypto'
+import { limits, type Session } from '@reforms/protocol'
+import type { IntentInput, IntentName, IntentOutput } from '../engine-api.ts'
+import { IntentError } from '../engine-api.ts'
+import { removeDevice } from './account/devices.ts'
+import { meOf, register, resetIdentity, restoreDevice } from './account/registering.ts'
+import { signOut } from './account/signing-out.ts'
+import { addMembers, createChannel, openDirect } from './channel/creating.ts'
+import { discardMessage, readFile, redactMessage, retryMessage, sendMessage } from './channel/composing.ts'
+import { announceSettings } from './channel/settings-message.ts'
+import { refreshChannel } from './channel-list.ts'
+import type { Connecting } from './connecting.ts'
+import type { Context } from './context.ts'
+import { emptyDatabase } from './database-schema.ts'
+import { readChannel, saveNames } from './tables/channels.ts'
+import { readPerson } from './tables/people.ts'
+import { saveReadPosition } from './vault.ts'
+
+export type IntentHandlers = { [N in IntentName]: (input: IntentInput<N>) => Promise<IntentOutput<N>> }
+
+/** The unbound state of a session, with how far a reset of the identity has come. */
+export function unboundState(session: Session) {
+  const reset = session.resetAt !== undefined || session.resetReady !== undefined
+  return {
+    state: 'unbound' as const,
+    me: meOf(session),
+    ...(reset
+      ? {
+          reset: {
+            requested: true,
+            ...(session.resetAt === undefined ? {} : { at: session.resetAt }),
+            ready: session.resetReady ?? false,
+          },
+        }
+      : {}),
+  }
+}
+
+export function createIntents(context: Context, connecting: Connecting): IntentHandlers {
+  return {
+    ...wayIn(context, connecting),
+    ...ownAccount(context, connecting),
+    ...channels(context),
+    ...messages(context),
+    ...administration(context),
+  }
+}
+
+type Group<P extends string> = Pick<IntentHandlers, Extract<IntentName, P>>
+
+function wayIn(context: Context, connecting: Connecting) {
+  const { transport } = context.ports
+  return {
+    'link.check': (input) => transport.call('invitation.check', input, 'http'),
+    'server.info': async () => transport.call('server.read', {}, 'http'),
+    'phrase.create': async () => ({ phrase: createPhrase(context.ports.random) }),
+    'phrase.check': async ({ phrase }) => {
+      const checked = checkPhrase(phrase)
+      return checked.ok ? { ok: true } : checked
+    },
+    'account.register': async (input) => {
+      await register(context, input)
+      await connecting.connect()
+    },
+    'session.open': (input) => openSession(context, connecting, input),
+    'device.restore': async (input) => {
+      await restoreDevice(context, input)
+      await connecting.connect()
+    },
+    'identity.requestReset': async () => {
+      await transport.call('identity.requestReset', {}, 'http')
+      context.setSession(unboundState(await transport.call('session.read', {}, 'http')))
+    },
+    'identity.reset': async (input) => {
+      await resetIdentity(context, input)
+      await connecting.connect()
+    },
+    'password.reset': (input) => transport.call('password.reset', input, 'http'),
+  } satisfies Group<
+    | 'link.check'
+    | 'server.info'
+    | 'phrase.create'
+    | 'phrase.check'
+    | 'account.register'
+    | 'session.open'
+    | 'device.restore'
+    | 'identity.requestReset'
+    | 'identity.reset'
+    | 'password.reset'
+  >
+}
+
+async function openSession(
+  context: Context,
+  connecting: Connecting,
+  { userName, password }: IntentInput<'session.open'>,
+): Promise<void> {
+  const { transport, client } = context.ports
+  const session = await transport.call('session.open', { userName, password, client }, 'http')
+  if (context.keys && context.keys.userId !== session.userId) {
+    emptyDatabase(context.database)
+    context.keys = undefined
+  }
+  if (context.keys) return connecting.connect()
+  context.me = meOf(session)
+  context.setSession(unboundState(session))
+}
+
+function ownAccount(context: Context, connecting: Connecting) {
+  const { transport } = context.ports
+  return {
+    'session.close': () => signOut(context, () => connecting.disconnect()),
+    'session.closeOthers': () => transport.call('session.closeOthers', {}),
+    'device.remove': ({ deviceId, phrase }) => removeDevice(context, deviceId, phrase),
+    'identity.cancelReset': async () => {
+      await transport.call('identity.cancelReset', {})
+    },
+    'password.change': async (input) => {
+      await transport.call('password.change', input, 'http')
+    },
+    'profile.update': async (input) => {
+      await transport.call('profile.update', input)
+    },
+    'safety.number': async ({ userId }) => {
+      const own = context.requireKeys()
+      const person = readPerson(context.database, userId)
+      if (!person) throw new IntentError({ code: 'not-found', message: 'This person is not known here.' })
+      return { number: await safetyNumber(own.identityKey, own.userId, person.identityKey, userId) }
+    },
+  } satisfies Group<
+    | 'session.close'
+    | 'session.closeOthers'
+    | 'device.remove'
+    | 'identity.cancelReset'
+    | 'password.change'
+    | 'profile.update'
+    | 'safety.number'
+  >
+}
+
+function channels(context: Context) {
+  const { transport } = context.ports
+  return {
+    'channel.create': (input) => createChannel(context, input),
+    'channel.openDirect': ({ people }) => openDirect(context, people),
+    'channel.browse': async ({ search }) => {
+      const query = search === '' ? {} : { search }
+      const { channels: found } = await transport.call('channel.browse', {
+        ...query,
+        limit: limits.LIST_PAGE_MAX,
+      })
+      return found.map(({ channelId, name, topic, memberCount, place }) => ({
+        channelId,
+        name: name ?? '',
+        topic: topic ?? '',
+        memberCount,
+        joined: place === 'member' || place === 'joining',
+      }))
+    },
+    'channel.join': async ({ channelId }) => {
+      await transport.call('channel.join', { channelId })
+      await refreshChannel(context, channelId)
+      context.poke(channelId)
+    },
+    'channel.leave': async ({ channelId }) => {
+      await transport.call('channel.leave', { channelId })
+      await refreshChannel(context, channelId)
+    },
+    'channel.rename': (input) => renameChannel(context, input),
+    'channel.archive': async (input) => {
+      await transport.call('channel.update', input)
+      await refreshChannel(context, input.channelId)
+    },
+    'channel.addMembers': ({ channelId, people }) => addMembers(context, channelId, people),
+    'channel.removeMember': async (input) => {
+      await transport.call('channel.remove', input)
+      context.turnWanted(input.channelId)
+    },
+    'channel.markRead': async ({ channelId, seq }) => saveReadPosition(context, channelId, seq),
+    'channel.typing': async (input) => {
+      if (context.online) await transport.call('typing.send', input)
+    },
+    'view.focus': async ({ channelId, visible }) => focus(context, visible ? channelId : undefined),
+  } satisfies Group<`channel.${string}` | 'view.focus'>
+}
+
+/** "New since" stands where reading began when a channel was opened, until another is. */
+function focus(context: Context, channelId: IntentInput<'view.focus'>['channelId']): void {
+  if (context.focused === channelId) return
+  context.focused = channelId
+  if (!channelId) return
+  const row = readChannel(context.database, channelId)
+  if (row?.log && row.readSeq < row.log.seq && row.readSeq > 0)
+    context.firstUnread.set(channelId, row.readSeq + 1)
+  else context.firstUnread.delete(channelId)
+  context.channelChanged(channelId)
+}
+
+async function renameChannel(context: Context, input: IntentInput<'channel.rename'>): Promise<void> {
+  const { channelId, name, topic } = input
+  const row = readChannel(context.database, channelId)
+  if (row?.kind === 'public') {
+    await context.ports.transport.call('channel.update', { channelId, name, topic })
+    return refreshChannel(context, channelId)
+  }
+  context.database.transaction(() => {
+    saveNames(context.database, channelId, name, topic)
+    announceSettings(context, channelId, { name, topic })
+  })
+  context.channelChanged(channelId)
+  context.poke(channelId)
+}
+
+function messages(context: Context) {
+  return {
+    'message.send': (input) => sendMessage(context, input),
+    'message.retry': async ({ clientId }) => retryMessage(context, clientId),
+    'message.discard': async ({ clientId }) => discardMessage(context, clientId),
+    'message.redact': ({ channelId, seq }) => redactMessage(context, channelId, seq),
+    'file.read': ({ channelId, blobId }) => readFile(context, channelId, blobId),
+  } satisfies Group<`message.${string}` | 'file.read'>
+}
+
+function administration(context: Context) {
+  const { transport } = context.ports
+  return {
+    'admin.listUsers': async (input) => {
+      const { users } = await transport.call('admin.listUsers', { ...input, limit: limits.LIST_PAGE_MAX })
+      return users
+    },
+    'admin.updateUser': async (input) => {
+      await transport.call('admin.updateUser', input)
+    },
+    'admin.signOutUser': (input) => transport.call('admin.signOutUser', input),
+    'admin.resetPassword': (input) => transport.call('admin.resetPassword', input),
+    'admin.approveReset': (input) => transport.call('admin.approveReset', input),
+    'invitation.create': (input) => transport.call('invitation.create', input),
+    'invitation.list': async () => (await transport.call('invitation.list', {})).invitations,
+    'invitation.revoke': async (input) => {
+      await transport.call('invitation.revoke', input)
+    },
+    'settings.read': () => transport.call('settings.read', {}),
+    'settings.update': (input) => transport.call('settings.update', input),
+    'audit.read': async (input) => (await transport.call('audit.read', input)).records,
+  } satisfies Group<`admin.${string}` | `invitation.${string}` | `settings.${string}` | 'audit.read'>
+}

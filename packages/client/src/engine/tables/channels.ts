@@ -1,0 +1,169 @@
+/** The channels of this user, and how far each is known here. */
+import {
+  decodeCbor,
+  encodeCbor,
+  type ChannelId,
+  type ChannelKind,
+  type ChannelSummary,
+  type UserId,
+} from '@reforms/protocol'
+import type { Database, SqlRow } from '../../ports.ts'
+
+export type Place = 'member' | 'joining' | 'leaving' | 'none'
+
+export interface ChannelRow {
+  channelId: ChannelId
+  kind: ChannelKind
+  name: string
+  topic: string
+  archived: boolean
+  place: Place
+  deviceIn: boolean
+  participants: UserId[]
+  createdAt: number
+  serverSeq: number
+  /** Undefined until the first page of the log is here. */
+  log: { firstSeq: number; headBefore: Uint8Array; seq: number; head: Uint8Array } | undefined
+  generation: number
+  epoch: number
+  /** Undefined while this device has no leaf. */
+  groupSeq: number | undefined
+  readSeq: number
+  lastAt: number
+  warning: string | undefined
+}
+
+const COLUMNS = `channel_id, kind, name, topic, archived, place, device_in, participants, created_at, server_seq,
+  first_seq, head_before, seq, head, group_seq, generation, epoch, read_seq, last_at, warning`
+
+function toChannel(row: SqlRow): ChannelRow {
+  const started = row['seq'] !== null
+  return {
+    channelId: row['channel_id'] as ChannelId,
+    kind: row['kind'] as ChannelKind,
+    name: row['name'] as string,
+    topic: row['topic'] as string,
+    archived: row['archived'] === 1,
+    place: row['place'] as Place,
+    deviceIn: row['device_in'] === 1,
+    participants: decodeCbor(row['participants'] as Uint8Array) as UserId[],
+    createdAt: Number(row['created_at']),
+    serverSeq: Number(row['server_seq']),
+    log: started
+      ? {
+          firstSeq: Number(row['first_seq']),
+          headBefore: row['head_before'] as Uint8Array,
+          seq: Number(row['seq']),
+          head: row['head'] as Uint8Array,
+        }
+      : undefined,
+    generation: Number(row['generation'] ?? 0),
+    epoch: Number(row['epoch'] ?? 0),
+    groupSeq: row['group_seq'] === null ? undefined : Number(row['group_seq']),
+    readSeq: Number(row['read_seq']),
+    lastAt: Number(row['last_at']),
+    warning: (row['warning'] as string | null) ?? undefined,
+  }
+}
+
+export function readChannel(database: Database, channelId: ChannelId): ChannelRow | undefined {
+  const row = database.all(`SELECT ${COLUMNS} FROM channel WHERE channel_id = ?`, [channelId])[0]
+  return row ? toChannel(row) : undefined
+}
+
+export function readChannels(database: Database): ChannelRow[] {
+  return database.all(`SELECT ${COLUMNS} FROM channel ORDER BY channel_id`).map(toChannel)
+}
+
+/** Takes over what the server says of a channel. Names of channels that are not public come from their logs. */
+export function saveSummary(database: Database, summary: ChannelSummary): void {
+  database.run(
+    `INSERT INTO channel (channel_id, kind, name, topic, archived, place, device_in, participants, created_at,
+       server_seq, server_head, last_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (channel_id) DO UPDATE SET
+       name = CASE WHEN excluded.kind = 'public' THEN excluded.name ELSE name END,
+       topic = CASE WHEN excluded.kind = 'public' THEN excluded.topic ELSE topic END,
+       archived = excluded.archived, place = excluded.place, device_in = excluded.device_in,
+       participants = excluded.participants, server_seq = excluded.server_seq, server_head = excluded.server_head`,
+    [
+      summary.channelId,
+      summary.kind,
+      summary.name ?? '',
+      summary.topic ?? '',
+      summary.archived ? 1 : 0,
+      summary.place,
+      summary.deviceIn ? 1 : 0,
+      encodeCbor(summary.participants ?? []),
+      summary.createdAt,
+      summary.seq,
+      summary.head,
+      summary.createdAt,
+    ],
+  )
+}
+
+export function savePlace(database: Database, channelId: ChannelId, place: Place): void {
+  database.run('UPDATE channel SET place = ? WHERE channel_id = ?', [place, channelId])
+}
+
+export function saveCursor(database: Database, channelId: ChannelId, seq: number, head: Uint8Array): void {
+  database.run('UPDATE channel SET seq = ?, head = ?, server_seq = max(server_seq, ?) WHERE channel_id = ?', [
+    seq,
+    head,
+    seq,
+    channelId,
+  ])
+}
+
+export function saveStart(
+  database: Database,
+  channelId: ChannelId,
+  firstSeq: number,
+  headBefore: Uint8Array,
+): void {
+  database.run('UPDATE channel SET first_seq = ?, head_before = ? WHERE channel_id = ?', [
+    firstSeq,
+    headBefore,
+    channelId,
+  ])
+}
+
+export interface GroupState {
+  state: Uint8Array
+  seq: number
+  generation: number
+  epoch: number
+}
+
+export function readGroupState(database: Database, channelId: ChannelId): Uint8Array | undefined {
+  const row = database.all('SELECT group_state FROM channel WHERE channel_id = ?', [channelId])[0]
+  return (row?.['group_state'] as Uint8Array | null | undefined) ?? undefined
+}
+
+export function saveGroupState(
+  database: Database,
+  channelId: ChannelId,
+  group: GroupState | undefined,
+): void {
+  database.run(
+    'UPDATE channel SET group_state = ?, group_seq = ?, generation = ?, epoch = ? WHERE channel_id = ?',
+    [group?.state ?? null, group?.seq ?? null, group?.generation ?? null, group?.epoch ?? null, channelId],
+  )
+}
+
+export function saveNames(database: Database, channelId: ChannelId, name: string, topic: string): void {
+  database.run('UPDATE channel SET name = ?, topic = ? WHERE channel_id = ?', [name, topic, channelId])
+}
+
+export function saveReadSeq(database: Database, channelId: ChannelId, seq: number): void {
+  database.run('UPDATE channel SET read_seq = max(read_seq, ?) WHERE channel_id = ?', [seq, channelId])
+}
+
+export function saveLastAt(database: Database, channelId: ChannelId, at: number): void {
+  database.run('UPDATE channel SET last_at = max(last_at, ?) WHERE channel_id = ?', [at, channelId])
+}
+
+export function saveWarning(database: Database, channelId: ChannelId, warning: string | undefined): void {
+  database.run('UPDATE channel SET warning = ? WHERE channel_id = ?', [warning ?? null, channelId])
+}

@@ -1,0 +1,161 @@
+/** Entries of logs, as they are stored here, with their content once it could be read. */
+import {
+  decodeCbor,
+  encodeCbor,
+  type ChannelId,
+  type ClientId,
+  type DeviceId,
+  type Entry,
+  type UserId,
+} from '@reforms/protocol'
+import type { Database, SqlRow } from '../../ports.ts'
+
+export type EntryState = 'clear' | 'waiting' | 'bad' | 'erased' | 'plain'
+
+export interface StoredEntry {
+  channelId: ChannelId
+  seq: number
+  kind: Entry['kind']
+  generation: number
+  epoch: number
+  sender: DeviceId | undefined
+  senderUser: UserId | undefined
+  clientId: ClientId
+  relatesTo: number | undefined
+  notify: UserId[] | undefined
+  at: number
+  payload: Uint8Array | undefined
+  payloadHash: Uint8Array
+  head: Uint8Array
+  state: EntryState
+  /** Encoded message content, where state is `clear`. */
+  content: Uint8Array | undefined
+}
+
+function optional<T>(value: unknown): T | undefined {
+  return value === null || value === undefined ? undefined : (value as T)
+}
+
+export function toStoredEntry(row: SqlRow): StoredEntry {
+  const notify = optional<Uint8Array>(row['notify'])
+  return {
+    channelId: row['channel_id'] as ChannelId,
+    seq: Number(row['seq']),
+    kind: row['kind'] as Entry['kind'],
+    generation: Number(row['generation']),
+    epoch: Number(row['epoch']),
+    sender: optional<DeviceId>(row['sender']),
+    senderUser: optional<UserId>(row['sender_user']),
+    clientId: row['client_id'] as ClientId,
+    relatesTo: optional<number>(row['relates_to']),
+    notify: notify ? (decodeCbor(notify) as UserId[]) : undefined,
+    at: Number(row['at']),
+    payload: optional<Uint8Array>(row['payload']),
+    payloadHash: row['payload_hash'] as Uint8Array,
+    head: row['head'] as Uint8Array,
+    state: row['state'] as EntryState,
+    content: optional<Uint8Array>(row['content']),
+  }
+}
+
+export function saveEntry(database: Database, entry: Entry, state: EntryState, content?: Uint8Array): void {
+  database.run(
+    `INSERT INTO entry (channel_id, seq, kind, generation, epoch, sender, sender_user, client_id, relates_to, notify, at,
+       payload, payload_hash, head, state, content)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (channel_id, seq) DO NOTHING`,
+    [
+      entry.channelId,
+      entry.seq,
+      entry.kind,
+      entry.generation,
+      entry.epoch,
+      entry.sender ?? null,
+      entry.senderUser ?? null,
+      entry.clientId,
+      entry.relatesTo ?? null,
+      entry.notify ? encodeCbor(entry.notify) : null,
+      entry.at,
+      // What has been decrypted is kept as content only.
+      state === 'clear' ? null : (entry.payload ?? null),
+      entry.payloadHash,
+      entry.head,
+      state,
+      content ?? null,
+    ],
+  )
+}
+
+export function saveContent(
+  database: Database,
+  entry: StoredEntry,
+  state: EntryState,
+  content?: Uint8Array,
+): void {
+  database.run('UPDATE entry SET state = ?, content = ?, payload = ? WHERE channel_id = ? AND seq = ?', [
+    state,
+    content ?? null,
+    state === 'waiting' ? (entry.payload ?? null) : null,
+    entry.channelId,
+    entry.seq,
+  ])
+}
+
+export function readEntry(database: Database, channelId: ChannelId, seq: number): StoredEntry | undefined {
+  const row = database.all('SELECT * FROM entry WHERE channel_id = ? AND seq = ?', [channelId, seq])[0]
+  return row ? toStoredEntry(row) : undefined
+}
+
+export function eraseEntry(database: Database, channelId: ChannelId, seq: number): void {
+  database.run(
+    "UPDATE entry SET state = 'erased', content = NULL, payload = NULL WHERE channel_id = ? AND seq = ?",
+    [channelId, seq],
+  )
+}
+
+/** Commits after a seq, oldest first: what the group has yet to follow. */
+export function readCommitsAfter(database: Database, channelId: ChannelId, seq: number): StoredEntry[] {
+  return database
+    .all("SELECT * FROM entry WHERE channel_id = ? AND kind = 'commit' AND seq > ? ORDER BY seq", [
+      channelId,
+      seq,
+    ])
+    .map(toStoredEntry)
+}
+
+/** Commits whose earlier records have not been opened yet, newest first. */
+export function readClosedHistory(database: Database, channelId: ChannelId): StoredEntry[] {
+  return database
+    .all(
+      `SELECT * FROM entry WHERE channel_id = ? AND kind = 'commit' AND history_opened = 0 ORDER BY seq DESC`,
+      [channelId],
+    )
+    .map(toStoredEntry)
+}
+
+export function markHistoryOpened(database: Database, channelId: ChannelId, seq: number): void {
+  database.run('UPDATE entry SET history_opened = 1 WHERE channel_id = ? AND seq = ?', [channelId, seq])
+}
+
+export function readWaiting(database: Database, channelId: ChannelId): StoredEntry[] {
+  return database
+    .all("SELECT * FROM entry WHERE channel_id = ? AND state = 'waiting' ORDER BY seq", [channelId])
+    .map(toStoredEntry)
+}
+
+export function readNewest(
+  database: Database,
+  channelId: ChannelId,
+  kinds: readonly Entry['kind'][],
+  limit: number,
+): StoredEntry[] {
+  const marks = kinds.map(() => '?').join(', ')
+  return database
+    .all(`SELECT * FROM entry WHERE channel_id = ? AND kind IN (${marks}) ORDER BY seq DESC LIMIT ?`, [
+      channelId,
+      ...kinds,
+      limit,
+    ])
+    .map(toStoredEntry)
+    .reverse()
+}

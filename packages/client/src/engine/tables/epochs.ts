@@ -1,0 +1,128 @@
+/** Epoch records, and who had a leaf when. DESIGN: "Encryption"; SPEC.md, EPO-*. */
+import { decodeEpochRecord, encodeEpochRecord, type EpochRecord } from '@reforms/crypto'
+import type { ChannelId, DeviceId, UserId } from '@reforms/protocol'
+import type { Database } from '../../ports.ts'
+
+export function readEpoch(
+  database: Database,
+  channelId: ChannelId,
+  generation: number,
+  epoch: number,
+): EpochRecord | undefined {
+  const row = database.all('SELECT record FROM epoch WHERE channel_id = ? AND generation = ? AND epoch = ?', [
+    channelId,
+    generation,
+    epoch,
+  ])[0]
+  return row ? decodeEpochRecord(row['record'] as Uint8Array) : undefined
+}
+
+/** Stores a record once; what is known already is never replaced. `origin` tells whether the vault has it. */
+export function saveEpoch(
+  database: Database,
+  channelId: ChannelId,
+  record: EpochRecord,
+  origin: 'here' | 'vault' | 'history',
+): void {
+  const known = readEpoch(database, channelId, record.generation, record.epoch)
+  if (known) {
+    if (origin === 'vault') markInVault(database, channelId, record.generation, record.epoch)
+    return
+  }
+  database.run('INSERT INTO epoch (channel_id, generation, epoch, record, in_vault) VALUES (?, ?, ?, ?, ?)', [
+    channelId,
+    record.generation,
+    record.epoch,
+    encodeEpochRecord(record),
+    // Under the history rule "all" whoever has the newest record reads back: only records made here go to the vault.
+    origin === 'here' ? 0 : 1,
+  ])
+  saveLeafChanges(database, channelId, record)
+}
+
+function saveLeafChanges(database: Database, channelId: ChannelId, record: EpochRecord): void {
+  const changes = [
+    ...record.removed.map((leaf) => ({ leaf, added: 0 })),
+    ...record.added.map((leaf) => ({ leaf, added: 1 })),
+  ]
+  for (const { leaf, added } of changes) {
+    database.run('INSERT OR IGNORE INTO leaf_change VALUES (?, ?, ?, ?, ?, ?, ?, ?)', [
+      channelId,
+      record.generation,
+      record.epoch,
+      leaf.deviceId,
+      leaf.userId,
+      added,
+      leaf.signatureKey,
+      leaf.identityKey,
+    ])
+  }
+}
+
+export interface Signer {
+  userId: UserId
+  signatureKey: Uint8Array
+  identityKey: Uint8Array
+}
+
+/** The leaf of a device in an epoch: the newest change up to it must be an addition (MSG-6). */
+export function readSigner(
+  database: Database,
+  channelId: ChannelId,
+  generation: number,
+  epoch: number,
+  deviceId: DeviceId,
+): Signer | undefined {
+  const row = database.all(
+    `SELECT user_id, signature_key, identity_key, added FROM leaf_change
+     WHERE channel_id = ? AND generation = ? AND device_id = ? AND epoch <= ?
+     ORDER BY epoch DESC, added DESC LIMIT 1`,
+    [channelId, generation, deviceId, epoch],
+  )[0]
+  if (!row || row['added'] !== 1) return undefined
+  return {
+    userId: row['user_id'] as UserId,
+    signatureKey: row['signature_key'] as Uint8Array,
+    identityKey: row['identity_key'] as Uint8Array,
+  }
+}
+
+/** The earliest epoch that is known here: what lies before it, under the rule "joining", was not for this user. */
+export function readFirstEpoch(
+  database: Database,
+  channelId: ChannelId,
+): { generation: number; epoch: number } | undefined {
+  const row = database.all(
+    'SELECT generation, epoch FROM epoch WHERE channel_id = ? ORDER BY generation, epoch LIMIT 1',
+    [channelId],
+  )[0]
+  return row ? { generation: Number(row['generation']), epoch: Number(row['epoch']) } : undefined
+}
+
+export function readEpochsForVault(
+  database: Database,
+  limit: number,
+): { channelId: ChannelId; record: EpochRecord }[] {
+  return database
+    .all(
+      'SELECT channel_id, record FROM epoch WHERE in_vault = 0 ORDER BY channel_id, generation, epoch LIMIT ?',
+      [limit],
+    )
+    .map((row) => ({
+      channelId: row['channel_id'] as ChannelId,
+      record: decodeEpochRecord(row['record'] as Uint8Array),
+    }))
+}
+
+export function markInVault(
+  database: Database,
+  channelId: ChannelId,
+  generation: number,
+  epoch: number,
+): void {
+  database.run('UPDATE epoch SET in_vault = 1 WHERE channel_id = ? AND generation = ? AND epoch = ?', [
+    channelId,
+    generation,
+    epoch,
+  ])
+}

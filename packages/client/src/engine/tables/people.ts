@@ -1,0 +1,58 @@
+/** The directory, as far as it is known here. */
+import type { Role, UserDocuments, UserId, UserSummary } from '@reforms/protocol'
+import type { Database, SqlRow } from '../../ports.ts'
+
+export interface PersonRow {
+  userId: UserId
+  userName: string
+  displayName: string
+  role: Role
+  active: boolean
+  identityKey: Uint8Array
+}
+
+function toPerson(row: SqlRow): PersonRow {
+  return {
+    userId: row['user_id'] as UserId,
+    userName: row['user_name'] as string,
+    displayName: row['display_name'] as string,
+    role: row['role'] as Role,
+    active: row['active'] === 1,
+    identityKey: row['identity_key'] as Uint8Array,
+  }
+}
+
+export function readPeople(database: Database): PersonRow[] {
+  return database.all('SELECT * FROM person ORDER BY display_name, user_id').map(toPerson)
+}
+
+export function readPerson(database: Database, userId: UserId): PersonRow | undefined {
+  const row = database.all('SELECT * FROM person WHERE user_id = ?', [userId])[0]
+  return row ? toPerson(row) : undefined
+}
+
+export function savePerson(database: Database, user: UserSummary): void {
+  database.run(
+    `INSERT INTO person (user_id, user_name, display_name, role, active, identity_key) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT (user_id) DO UPDATE SET user_name = excluded.user_name, display_name = excluded.display_name,
+       role = excluded.role, active = excluded.active, identity_key = excluded.identity_key`,
+    [user.userId, user.userName, user.displayName, user.role, user.active ? 1 : 0, user.identityKey],
+  )
+}
+
+export function saveDocuments(database: Database, documents: UserDocuments): void {
+  database.run('UPDATE person SET account = ?, devices = ? WHERE user_id = ?', [
+    documents.account,
+    documents.devices,
+    documents.userId,
+  ])
+}
+
+export function readDocuments(
+  database: Database,
+  userId: UserId,
+): { account: Uint8Array; devices: Uint8Array } | undefined {
+  const row = database.all('SELECT account, devices FROM person WHERE user_id = ?', [userId])[0]
+  if (!row || row['account'] === null || row['devices'] === null) return undefined
+  return { account: row['account'] as Uint8Array, devices: row['devices'] as Uint8Array }
+}

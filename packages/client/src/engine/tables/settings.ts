@@ -1,0 +1,19 @@
+/** Named values of this profile, as CBOR: device keys, cursors, drafts of state that has no table of its own. */
+import { decodeCbor, encodeCbor } from '@reforms/protocol'
+import type { Database } from '../../ports.ts'
+
+export function readSetting(database: Database, name: string): unknown {
+  const row = database.all('SELECT value FROM setting WHERE name = ?', [name])[0]
+  return row ? decodeCbor(row['value'] as Uint8Array) : undefined
+}
+
+export function writeSetting(database: Database, name: string, value: unknown): void {
+  database.run(
+    'INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+    [name, encodeCbor(value)],
+  )
+}
+
+export function removeSetting(database: Database, name: string): void {
+  database.run('DELETE FROM setting WHERE name = ?', [name])
+}

@@ -1,0 +1,148 @@
+/** The channel list and one channel's page, made from the database. */
+import { policyOf, rosterOf, type MlsGroup } from '@reforms/crypto'
+import type { ChannelId, UserId } from '@reforms/protocol'
+import type { ChannelItem, ChannelView, Member, Person } from '../../engine-api.ts'
+import type { Context } from '../context.ts'
+import { loadGroup } from '../channel/following.ts'
+import { readChannel, readChannels, type ChannelRow } from '../tables/channels.ts'
+import { readPeople, readPerson, type PersonRow } from '../tables/people.ts'
+import { previewOf } from './timeline.ts'
+
+const UNNAMED = 'Private channel'
+
+export function personView(context: Context, row: PersonRow): Person {
+  return {
+    userId: row.userId,
+    userName: row.userName,
+    displayName: row.displayName,
+    role: row.role,
+    active: row.active,
+    colourSeed: Array.from(row.identityKey.subarray(0, 4), (byte) => byte.toString(16).padStart(2, '0')).join(
+      '',
+    ),
+    presence: context.presence.get(row.userId) ?? 'offline',
+  }
+}
+
+export function peopleView(context: Context): Person[] {
+  return readPeople(context.database).map((row) => personView(context, row))
+}
+
+/** A direct channel is named after the others; one with nobody else, after oneself. */
+export function nameOf(context: Context, row: ChannelRow): string {
+  if (row.kind !== 'direct') return row.name === '' ? UNNAMED : row.name
+  const others = row.participants.filter((userId) => userId !== context.me?.userId)
+  const shown = others.length > 0 ? others : row.participants
+  return shown.map((userId) => readPerson(context.database, userId)?.displayName ?? 'Somebody').join(', ')
+}
+
+export function channelsView(context: Context): ChannelItem[] {
+  return readChannels(context.database)
+    .filter((row) => row.place !== 'none' && row.place !== 'leaving')
+    .map((row) => channelItem(context, row))
+}
+
+function channelItem(context: Context, row: ChannelRow): ChannelItem {
+  const { unread, mentions } = countUnread(context, row)
+  const preview = previewOf(context, row.channelId)
+  return {
+    channelId: row.channelId,
+    kind: row.kind,
+    name: nameOf(context, row),
+    topic: row.topic,
+    archived: row.archived,
+    unread,
+    mentions,
+    lastAt: row.lastAt,
+    ...(preview ? { preview } : {}),
+    place: row.place === 'joining' ? 'joining' : 'member',
+    people: row.participants.filter((userId) => userId !== context.me?.userId),
+  }
+}
+
+/** Counting stops at this many: the list shows "99+". */
+const COUNT_MAX = 1000
+
+function countUnread(context: Context, row: ChannelRow): { unread: number; mentions: number } {
+  const me = context.me?.userId ?? ''
+  const rows = context.database.all(
+    `SELECT notify FROM entry WHERE channel_id = ? AND seq > ? AND kind = 'message' AND sender_user <> ?
+       AND state IN ('clear', 'waiting') LIMIT ?`,
+    [row.channelId, row.readSeq, me, COUNT_MAX],
+  )
+  const unread = rows.length
+  const bytes = new TextEncoder().encode(me)
+  const named = rows.filter(
+    (each) => each['notify'] !== null && includes(each['notify'] as Uint8Array, bytes),
+  )
+  return { unread, mentions: row.kind === 'direct' ? unread : named.length }
+}
+
+function includes(haystack: Uint8Array, needle: Uint8Array): boolean {
+  for (let at = 0; at + needle.length <= haystack.length; at += 1) {
+    if (needle.every((byte, index) => haystack[at + index] === byte)) return true
+  }
+  return false
+}
+
+export function channelView(context: Context, channelId: ChannelId): ChannelView | undefined {
+  const row = readChannel(context.database, channelId)
+  if (!row) return undefined
+  const group = loadGroup(context, channelId)
+  const policy = group ? policyOf(group) : undefined
+  const myKey = context.keys?.identityKey
+  const isModerator = (key: Uint8Array) => policy?.moderators.some((each) => same(each, key)) ?? false
+  return {
+    channelId,
+    kind: row.kind,
+    name: nameOf(context, row),
+    topic: row.topic,
+    archived: row.archived,
+    history: policy?.history ?? (row.kind === 'public' ? 'all' : 'joining'),
+    place: row.place,
+    iAmModerator: (myKey !== undefined && isModerator(myKey)) || moderatesPublic(context, row),
+    members: group ? membersOf(context, group, isModerator) : [],
+    warnings: row.warning ? [row.warning] : [],
+    typing: typingIn(context, channelId),
+  }
+}
+
+function moderatesPublic(context: Context, row: ChannelRow): boolean {
+  return row.kind === 'public' && context.me !== undefined && context.me.role !== 'member'
+}
+
+function same(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index])
+}
+
+/** The member list is the MLS roster: who can read, not who the server says can (POL-5). */
+function membersOf(context: Context, group: MlsGroup, isModerator: (key: Uint8Array) => boolean): Member[] {
+  const members = new Map<UserId, Member>()
+  for (const leaf of rosterOf(group)) {
+    const person = readPerson(context.database, leaf.userId)
+    const known = members.get(leaf.userId)
+    const device = { deviceId: leaf.deviceId, name: deviceName(context, leaf.userId, leaf.deviceId) }
+    if (known) {
+      known.devices.push(device)
+    } else if (person) {
+      members.set(leaf.userId, {
+        ...personView(context, person),
+        moderator: isModerator(leaf.identityKey),
+        devices: [device],
+        standing: 'in',
+      })
+    }
+  }
+  return [...members.values()].sort((a, b) => a.displayName.localeCompare(b.displayName))
+}
+
+function deviceName(context: Context, userId: UserId, deviceId: string): string {
+  return context.deviceNames.get(`${userId}/${deviceId}`) ?? 'Device'
+}
+
+function typingIn(context: Context, channelId: ChannelId): UserId[] {
+  const now = context.now()
+  return [...(context.typing.get(channelId) ?? [])]
+    .filter(([, until]) => until > now)
+    .map(([userId]) => userId)
+}

@@ -1,0 +1,146 @@
+/** A channel's conversation, newest `limit` items, made from the log here and the outbox. */
+import { decodeContent, type FileReference } from '@reforms/crypto'
+import { decodeCbor, type ChannelId, type NoticePayload, type UserId } from '@reforms/protocol'
+import type { FileView, TimelineItem, TimelineView } from '../../engine-api.ts'
+import { decodeMembership } from '../channel/membership.ts'
+import type { Context } from '../context.ts'
+import { readChannel } from '../tables/channels.ts'
+import { readNewest, type StoredEntry } from '../tables/entries.ts'
+import { readOutbox, type OutboxItem } from '../tables/outbox.ts'
+import { readPerson } from '../tables/people.ts'
+
+export function personName(context: Context, userId: UserId | undefined): string {
+  return (userId && readPerson(context.database, userId)?.displayName) || 'Somebody'
+}
+
+export function timelineView(context: Context, channelId: ChannelId, limit: number): TimelineView {
+  const row = readChannel(context.database, channelId)
+  const entries = readNewest(context.database, channelId, ['message', 'notice', 'commit'], limit)
+  const items = entries.flatMap((entry) => itemOf(context, entry) ?? [])
+  const outgoing = readOutbox(context.database, channelId).flatMap(
+    (item) => outgoingItem(context, item) ?? [],
+  )
+  const firstUnread = context.firstUnread.get(channelId)
+  return {
+    channelId,
+    items: [...items, ...outgoing],
+    moreBefore: row?.log !== undefined && (row.log.firstSeq > 1 || entries.length === limit),
+    loading: row !== undefined && row.log === undefined,
+    ...(firstUnread === undefined ? {} : { firstUnread }),
+  }
+}
+
+function itemOf(context: Context, entry: StoredEntry): TimelineItem | undefined {
+  switch (entry.kind) {
+    case 'message':
+      return messageItem(context, entry)
+    case 'commit':
+      return membershipItem(context, entry)
+    case 'notice':
+      return noticeItem(context, entry)
+    case 'redaction':
+      return undefined
+  }
+}
+
+function messageItem(context: Context, entry: StoredEntry): TimelineItem | undefined {
+  const authorName = personName(context, entry.senderUser)
+  if (entry.state === 'waiting') {
+    const author = entry.senderUser ? { author: entry.senderUser } : {}
+    return {
+      kind: 'waiting-for-key',
+      key: entry.clientId,
+      seq: entry.seq,
+      at: entry.at,
+      ...author,
+      authorName,
+    }
+  }
+  const base = {
+    kind: 'message' as const,
+    key: entry.clientId,
+    seq: entry.seq,
+    author: entry.senderUser as UserId,
+    authorName,
+    mine: entry.senderUser === context.me?.userId,
+    at: entry.at,
+    files: [],
+    state: 'sent' as const,
+  }
+  if (entry.state === 'erased') return { ...base, text: '', redacted: true }
+  if (entry.state !== 'clear' || !entry.content) {
+    return { kind: 'notice', key: entry.clientId, seq: entry.seq, at: entry.at, text: NOT_GENUINE }
+  }
+  const content = decodeContent(entry.content)
+  if (content.type === 'settings') return undefined
+  return { ...base, text: content.text, files: (content.files ?? []).map(fileView) }
+}
+
+const NOT_GENUINE = 'A message here did not come from who it claims, so it is not shown.'
+
+function outgoingItem(context: Context, item: OutboxItem): TimelineItem | undefined {
+  const content = decodeContent(item.content)
+  if (content.type === 'settings' || !context.me) return undefined
+  return {
+    kind: 'message',
+    key: item.clientId,
+    author: context.me.userId,
+    authorName: context.me.displayName,
+    mine: true,
+    at: item.createdAt,
+    text: content.text,
+    files: (content.files ?? []).map(fileView),
+    state: item.state === 'sending' ? 'sending' : item.state,
+    ...(item.problem ? { problem: item.problem } : {}),
+  }
+}
+
+function fileView(file: FileReference): FileView {
+  const { blobId, name, mediaType, size, width, height } = file
+  return { blobId, name, mediaType, size, ...(width ? { width } : {}), ...(height ? { height } : {}) }
+}
+
+function membershipItem(context: Context, entry: StoredEntry): TimelineItem | undefined {
+  if (!entry.content) return undefined
+  const text = membershipText(context, decodeMembership(entry.content))
+  return text === '' ? undefined : { kind: 'notice', key: entry.clientId, seq: entry.seq, at: entry.at, text }
+}
+
+function membershipText(context: Context, change: ReturnType<typeof decodeMembership>): string {
+  const by = personName(context, change.by)
+  if (change.founded) return `${by} made a new start for this channel’s encryption`
+  const names = (users: UserId[]) => users.map((user) => personName(context, user)).join(', ')
+  const said: string[] = []
+  if (change.added.length > 0) said.push(`${names(change.added)} joined`)
+  if (change.removed.length > 0) said.push(`${names(change.removed)} left or was removed`)
+  return said.join(' · ')
+}
+
+function noticeItem(context: Context, entry: StoredEntry): TimelineItem | undefined {
+  if (!entry.payload) return undefined
+  const notice = decodeCbor(entry.payload) as NoticePayload
+  const by = personName(context, notice.userId)
+  const texts = {
+    renamed: `${by} renamed this channel to ${notice.name ?? ''}`,
+    archived: `${by} archived this channel`,
+    unarchived: `${by} brought this channel back`,
+  }
+  return { kind: 'notice', key: entry.clientId, seq: entry.seq, at: entry.at, text: texts[notice.type] }
+}
+
+const PREVIEW_MAX_CHARACTERS = 120
+
+/** The newest message, for the channel list. */
+export function previewOf(
+  context: Context,
+  channelId: ChannelId,
+): { author: string; text: string } | undefined {
+  const newest = readNewest(context.database, channelId, ['message'], 3)
+    .filter((entry) => entry.state === 'clear' && entry.content)
+    .at(-1)
+  if (!newest?.content) return undefined
+  const content = decodeContent(newest.content)
+  if (content.type !== 'text') return undefined
+  const text = content.text || (content.files?.[0]?.name ?? '')
+  return { author: personName(context, newest.senderUser), text: text.slice(0, PREVIEW_MAX_CHARACTERS) }
+}

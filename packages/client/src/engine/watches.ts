@@ -1,0 +1,84 @@
+/**
+ * Who watches what. A change names topics; the snapshots that depend on them are computed again, at most once a frame, and
+ * handed to their listeners. Snapshots are made from the database, so that a view never sees half of a step.
+ */
+import type { Clock } from '../ports.ts'
+import type { Params, QueryName, Result } from '../engine-api.ts'
+
+/** What a change may concern: everything of one kind, or one channel's part of it. */
+export type Topic =
+  'session' | 'connection' | 'channels' | 'people' | 'devices' | `channel:${string}` | `timeline:${string}`
+
+interface Watch {
+  topics: readonly Topic[]
+  tell: () => void
+}
+
+type Views = { [Q in QueryName]: (params: Params<Q>) => Result<Q> }
+type TopicsOf = { [Q in QueryName]: (params: Params<Q>) => readonly Topic[] }
+
+const TOPICS: TopicsOf = {
+  session: () => ['session'],
+  connection: () => ['connection'],
+  channels: () => ['channels', 'people'],
+  channel: ({ channelId }) => [`channel:${channelId}`, 'people', 'channels'],
+  timeline: ({ channelId }) => [`timeline:${channelId}`, 'people'],
+  people: () => ['people'],
+  devices: () => ['devices'],
+}
+
+/** About one frame: changes that follow each other closely are told together. */
+const GATHER_MS = 12
+
+export class Watches {
+  readonly #watches = new Set<Watch>()
+  readonly #changed = new Set<Topic>()
+  readonly #clock: Clock
+  #views: Views | undefined
+  #scheduled = false
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** Views are made of a context that holds these watches, so they come afterwards. */
+  useViews(views: Views): void {
+    this.#views = views
+  }
+
+  watch<Q extends QueryName>(
+    query: Q,
+    params: Params<Q>,
+    listener: (snapshot: Result<Q>) => void,
+  ): () => void {
+    const tell = () => {
+      const view = this.#views?.[query] as ((params: Params<Q>) => Result<Q>) | undefined
+      if (view) listener(view(params))
+    }
+    const watch: Watch = { topics: TOPICS[query](params as never), tell }
+    this.#watches.add(watch)
+    tell()
+    return () => this.#watches.delete(watch)
+  }
+
+  changed(...topics: Topic[]): void {
+    for (const topic of topics) this.#changed.add(topic)
+    if (this.#scheduled) return
+    this.#scheduled = true
+    this.#clock.after(GATHER_MS, () => this.#tellAll())
+  }
+
+  /** All topics of which somebody watches: after signing in or out. */
+  everythingChanged(): void {
+    this.changed(...[...this.#watches].flatMap((watch) => watch.topics))
+  }
+
+  #tellAll(): void {
+    this.#scheduled = false
+    const changed = new Set(this.#changed)
+    this.#changed.clear()
+    for (const watch of [...this.#watches]) {
+      if (this.#watches.has(watch) && watch.topics.some((topic) => changed.has(topic))) watch.tell()
+    }
+  }
+}
