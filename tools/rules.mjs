@@ -1,0 +1,50 @@
+/**
+ * `npm run rules`: which rules of packages/protocol/SPEC.md no test title names, and which IDs are named that the
+ * document does not have. Only the latter fails, as does an ID that stands in the document twice.
+ */
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+
+const SPEC = 'packages/protocol/SPEC.md'
+const brief = process.argv.includes('--brief')
+const rules = [...readFileSync(SPEC, 'utf8').matchAll(/^- \*\*([A-Z]+-\d+)\*\* (.*)$/gm)].map(
+  ([, id, text]) => ({ id, text }),
+)
+const known = new Set(rules.map(({ id }) => id))
+const prefixes = [...new Set(rules.map(({ id }) => id.split('-')[0]))].join('|')
+const ruleId = new RegExp(`(?<![\\w-])(?:${prefixes})-\\d+(?![\\w-])`, 'g')
+const title = /\b(?:describe|test|it)(?:\.\w+(?:\([^()]*\))?)*\s*\(\s*(['"`])((?:\\.|(?!\1)[^\\])*)\1/g
+
+const files = execFileSync(
+  'git',
+  ['ls-files', '-co', '--exclude-standard', '*.ts', '*.tsx', '*.sql', '*.mjs'],
+  {
+    encoding: 'utf8',
+  },
+)
+  .split('\n')
+  .filter((file) => file && existsSync(file))
+
+const tested = new Set()
+const problems = []
+for (const { id } of rules) {
+  if (rules.filter((rule) => rule.id === id).length > 1) problems.push(`${SPEC}: ${id} stands there twice`)
+}
+for (const file of files) {
+  const source = readFileSync(file, 'utf8')
+  for (const [id] of source.matchAll(ruleId)) {
+    if (!known.has(id)) problems.push(`${file}: ${id} is not a rule of ${SPEC}`)
+  }
+  if (!/\.test\.\w+$/.test(file)) continue
+  for (const [, , text] of source.matchAll(title)) {
+    for (const [id] of text.matchAll(ruleId)) tested.add(id)
+  }
+}
+
+const untested = rules.filter(({ id }) => !tested.has(id))
+if (!brief) {
+  for (const { id, text } of untested) console.log(`${id.padEnd(8)} ${text.slice(0, 100)}`)
+}
+console.log(`${rules.length - untested.length} of ${rules.length} rules have a test that carries their ID`)
+for (const problem of new Set(problems)) console.error(problem)
+process.exitCode = problems.length === 0 ? 0 : 1

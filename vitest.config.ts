@@ -1,0 +1,41 @@
+/** Three projects: `unit` beside the code, `scenarios` with real peers and servers, `e2e` in real browsers. */
+import { defineConfig } from 'vitest/config'
+
+const exclude = ['**/node_modules/**', '**/dist/**', '**/dist-types/**']
+const SERVER_TEST_MS = 120_000
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.{ts,tsx}', 'tools/**/*.test.mjs'],
+          exclude,
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: 'scenarios',
+          include: ['packages/testkit/scenarios/**/*.test.ts'],
+          exclude,
+          testTimeout: SERVER_TEST_MS,
+          hookTimeout: SERVER_TEST_MS,
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['e2e/**/*.test.ts'],
+          exclude,
+          testTimeout: SERVER_TEST_MS,
+          hookTimeout: SERVER_TEST_MS,
+          // One browser story at a time: they are judged by time as well.
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+})
