@@ -23,6 +23,8 @@ const RETRY_SOON_MAX_MS = 2000
 const RETRY_LATE_MAX_MS = 15_000
 const ATTEMPTS_SOON = 30
 const TYPING_SHOWN_MS = 6000
+/** The server does not take this device's signature: it was cut, or is unknown after a restore. */
+const UNBINDABLE: ReadonlySet<string> = new Set(['bad-signature', 'not-found', 'forbidden'])
 
 export class Connecting {
   readonly #context: Context
@@ -79,7 +81,7 @@ export class Connecting {
       if (!(error instanceof ProtocolError)) throw error
       if (error.code === 'not-signed-in') return this.#signedOut('ended')
       if (error.code === 'account-inactive') return this.#signedOut('inactive')
-      if (error.code === 'bad-signature' || error.code === 'not-found') return this.#signedOut('removed')
+      if (UNBINDABLE.has(error.code)) return this.#signedOut('removed')
       throw error
     }
   }
@@ -93,12 +95,14 @@ export class Connecting {
 
   #signedOut(reason: 'ended' | 'removed' | 'inactive'): undefined {
     this.disconnect()
-    if (reason === 'removed') {
-      emptyDatabase(this.#context.database)
-      this.#context.keys = undefined
-    }
     this.#context.setSession({ state: 'signed-out', reason })
     return undefined
+  }
+
+  /** The server says that this device was removed: what it knows is forgotten. */
+  #forget(): void {
+    emptyDatabase(this.#context.database)
+    this.#context.keys = undefined
   }
 
   #opened(): void {
@@ -190,6 +194,7 @@ export class Connecting {
       case 'typing':
         return this.#noteTyping(event.channelId, event.userId)
       case 'signed-out':
+        if (event.reason === 'removed') this.#forget()
         return this.#signedOut(event.reason)
       case 'settings':
         return undefined

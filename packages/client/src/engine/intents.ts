@@ -102,7 +102,13 @@ async function openSession(
     emptyDatabase(context.database)
     context.keys = undefined
   }
-  if (context.keys) return connecting.connect()
+  if (context.keys) {
+    await connecting.connect()
+    if (context.session.state === 'ready') return
+    // This device is not one of the user's any more: it begins anew, by the phrase.
+    emptyDatabase(context.database)
+    context.keys = undefined
+  }
   context.me = meOf(session)
   context.setSession(unboundState(session))
 }

@@ -21,6 +21,7 @@ import { prepareExternal } from './entering.ts'
 import { promotePlaced } from './following.ts'
 import { fetchForward, fetchStart, followStored } from './fetching.ts'
 import { mendDivergedLog } from './diverged.ts'
+import { requestKeys } from './key-requests.ts'
 import { sendNext } from './sending.ts'
 import { takeTurn } from './turns.ts'
 
@@ -28,6 +29,8 @@ import { takeTurn } from './turns.ts'
 export const WELCOME_WAIT_MS = 4000
 /** With something to send, it waits less. */
 const WELCOME_WAIT_TO_SEND_MS = 1200
+/** Between two looks at a channel that should have moved and has not. */
+const BEHIND_MS = 400
 const RETRY_MIN_MS = 250
 const RETRY_MAX_MS = 30_000
 /** Members spread their answers to `turn-wanted` over this time, so that they do not all ask at once. */
@@ -180,9 +183,13 @@ async function nextStep(context: Context, channelId: ChannelId, work: Work): Pro
   return send(context, channelId, work)
 }
 
+/** Waits a moment where there was nothing to fetch: the server is ahead of what it tells. */
 async function catchUp(context: Context, channelId: ChannelId): Promise<Next> {
+  const before = readChannel(context.database, channelId)
   await fetchForward(context, channelId)
-  return 'again'
+  const after = readChannel(context.database, channelId)
+  const moved = before?.log?.seq !== after?.log?.seq || before?.serverSeq !== after?.serverSeq
+  return moved ? 'again' : { afterMs: BEHIND_MS }
 }
 
 /** Live entries that can be applied: those that follow. The others are dropped: a gap means fetch. */
@@ -235,7 +242,7 @@ async function commitPending(
   if (typeof outcome === 'string') return 'again'
   work.turnWanted = false
   work.removalPending = false
-  return takeInOwn(context, row, pending, outcome.seq)
+  return takeInOwn(context, row, pending, work, outcome.seq)
 }
 
 /** Our commit is in the log: it comes with what follows here, unless the log here is past it or has not begun. */
@@ -243,9 +250,10 @@ async function takeInOwn(
   context: Context,
   row: ChannelRow,
   pending: PendingCommit,
+  work: Work,
   seq: number,
 ): Promise<Next> {
-  if (row.log && row.log.seq < seq) return awaitReturn(context, row)
+  if (row.log && row.log.seq < seq) return awaitReturn(context, row.channelId, work)
   promotePlaced(context, pending, seq)
   await context.refreshChannel(row.channelId)
   context.pokeVault()
@@ -271,10 +279,11 @@ async function turn(context: Context, row: ChannelRow, work: Work): Promise<Next
   const outcome = await takeTurn(context, row.channelId, isOld(context, row))
   if (outcome.kind === 'later') return { afterMs: outcome.afterMs }
   if (outcome.kind === 'behind') return catchUp(context, row.channelId)
+  const removalWaits = work.removalPending && outcome.kind === 'nothing'
   work.turnWanted = false
   work.removalPending = false
   if (outcome.kind === 'prepared') work.turnId = outcome.turnId
-  return 'again'
+  return removalWaits ? { afterMs: BEHIND_MS } : 'again'
 }
 
 /** An epoch is renewed only when somebody is about to send and it is old (EPO-3). */
@@ -293,6 +302,7 @@ async function send(context: Context, channelId: ChannelId, work: Work): Promise
   const outcome = await sendNext(context, channelId)
   switch (outcome) {
     case 'nothing':
+      await requestKeys(context, channelId)
       return 'idle'
     case 'failed':
       return 'again'
@@ -302,14 +312,13 @@ async function send(context: Context, channelId: ChannelId, work: Work): Promise
       work.removalPending = true
       return 'again'
     case 'sent':
-      return awaitReturn(context, readChannel(context.database, channelId))
+      return awaitReturn(context, channelId, work)
   }
 }
 
-/** What was acknowledged is in the log: it comes by the socket, or is fetched. */
-async function awaitReturn(context: Context, row: ChannelRow | undefined): Promise<Next> {
-  if (!row) return 'idle'
-  await fetchForward(context, row.channelId)
+/** What was acknowledged is in the log: it has come by the socket, or is fetched. */
+async function awaitReturn(context: Context, channelId: ChannelId, work: Work): Promise<Next> {
+  if (work.inbox.length === 0) await fetchForward(context, channelId)
   return 'again'
 }
 
