@@ -5,23 +5,10 @@
 import { ERRORS, ProtocolError } from '@reforms/protocol'
 import { randomUUID } from 'node:crypto'
 import type { FastifyBaseLogger } from 'fastify'
+import { isDatabaseUnavailable } from '../adapters/database/connection.ts'
 
-/** Driver and SQLSTATE codes that mean: the database is away, starting, full or asks to try again. */
-const UNAVAILABLE = new Set([
-  'CONNECT_TIMEOUT',
-  'CONNECTION_CLOSED',
-  'CONNECTION_DESTROYED',
-  'CONNECTION_ENDED',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  '40001',
-  '40P01',
-  '53300',
-  '57P01',
-  '57P02',
-  '57P03',
-])
+/** Two transactions were in each other's way: the same request succeeds when it is repeated. */
+const CONFLICTS = new Set(['40001', '40P01'])
 
 /** Fastify's own refusals, by the status that it gives them. */
 const REFUSALS: Readonly<Record<number, 'invalid-input' | 'too-large' | 'unsupported-media-type'>> = {
@@ -33,12 +20,10 @@ const REFUSALS: Readonly<Record<number, 'invalid-input' | 'too-large' | 'unsuppo
 interface Fault {
   readonly code?: unknown
   readonly statusCode?: unknown
-  readonly syscall?: unknown
 }
 
-function isUnavailable({ code, syscall }: Fault): boolean {
-  if (typeof code !== 'string') return false
-  return UNAVAILABLE.has(code) || code.startsWith('08') || (code === 'ENOENT' && syscall === 'connect')
+function isUnavailable(fault: Fault): boolean {
+  return isDatabaseUnavailable(fault) || (typeof fault.code === 'string' && CONFLICTS.has(fault.code))
 }
 
 function refusalOf({ code, statusCode }: Fault): ProtocolError | undefined {

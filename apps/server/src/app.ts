@@ -1,0 +1,139 @@
+/**
+ * The application: services, every operation's handler, HTTP and the gateway, on a Fastify instance that does not listen
+ * yet. main starts it; tests call `inject`. A handler that is missing is a compile error here.
+ */
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { randomBytes } from 'node:crypto'
+import type { Sql } from 'postgres'
+import { MemoryBus } from './adapters/bus/memory.ts'
+import { Dispatcher, type RequestRates } from './dispatch/dispatcher.ts'
+import { sendError } from './dispatch/answer.ts'
+import { operationRoutes } from './dispatch/http.ts'
+import { blobHandlers } from './features/blob/index.ts'
+import { channelHandlers } from './features/channel/index.ts'
+import { channelStanding } from './features/channel/standing.ts'
+import { directoryHandlers } from './features/directory/index.ts'
+import { logHandlers } from './features/log/index.ts'
+import { mailboxHandlers } from './features/mailbox/index.ts'
+import {
+  auditWriter,
+  createPolicyParts,
+  findActor,
+  policyHandlers,
+  type PolicyOptions,
+} from './features/policy/index.ts'
+import { vaultHandlers } from './features/vault/index.ts'
+import { createGateway } from './gateway/index.ts'
+import { gatewayHandlers } from './gateway/handlers.ts'
+import { Presence } from './gateway/presence.ts'
+import type { Handlers, Services } from './ports/call.ts'
+
+export interface AppOptions {
+  readonly sql: Sql
+  readonly log: FastifyBaseLogger
+  /** Where people reach this server, without a slash at the end. */
+  readonly publicUrl: string
+  readonly blobFolder: string
+  readonly policy: PolicyOptions
+  /** Addresses and networks (CIDR) of proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies?: readonly string[]
+  readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer }
+  readonly rates?: RequestRates
+  /** Limits of the features that differ from ports/limits.ts. */
+  readonly limits?: Services['limits']
+  readonly clock?: () => number
+  readonly random?: (length: number) => Uint8Array
+  /** For tests: an answer that does not fit the operation table is an error. */
+  readonly checkOutputs?: boolean
+}
+
+export interface App {
+  /** Other routes, hooks and the not-found handler may be added before it listens. */
+  readonly fastify: FastifyInstance
+  readonly services: Services
+  /** Refuses what is new, ends sockets with 1012, waits for what runs, then closes the listener. */
+  drain(): Promise<void>
+}
+
+export const DEFAULT_RATES: RequestRates = {
+  address: { perSecond: 500, burst: 5000 },
+  openAddress: { perSecond: 10, burst: 200 },
+  session: { perSecond: 100, burst: 1000 },
+}
+
+/** The longest that a request may take to arrive: 26 MiB over a slow line. */
+const REQUEST_TIMEOUT_MS = 5 * 60 * 1000
+
+function createFastify({ log, tls, trustedProxies = [] }: AppOptions): FastifyInstance {
+  const fastify = Fastify({
+    loggerInstance: log,
+    disableRequestLogging: true,
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+    exposeHeadRoutes: false,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+    frameworkErrors: (error, request, reply) => void sendError(request, reply, error),
+    ...(tls ? { https: { cert: tls.cert, key: tls.key } } : {}),
+  })
+  return fastify as unknown as FastifyInstance
+}
+
+export async function createApp(options: AppOptions): Promise<App> {
+  const { sql, log, publicUrl, blobFolder } = options
+  const clock = options.clock ?? Date.now
+  const random = options.random ?? ((length: number) => new Uint8Array(randomBytes(length)))
+  const policy = createPolicyParts(sql, clock, options.policy)
+  const bus = new MemoryBus()
+  const presence = new Presence(bus)
+  const services: Services = {
+    sql,
+    bus,
+    log,
+    clock,
+    random,
+    settings: () => policy.settings.read(),
+    publicUrl,
+    blobFolder,
+    ...(options.limits ? { limits: options.limits } : {}),
+    audit: auditWriter(clock),
+  }
+  const handlers: Handlers = {
+    ...policyHandlers(policy),
+    ...directoryHandlers,
+    ...channelHandlers,
+    ...logHandlers,
+    ...mailboxHandlers,
+    ...vaultHandlers,
+    ...blobHandlers,
+    ...gatewayHandlers(presence),
+  }
+  const dispatcher = new Dispatcher({
+    handlers,
+    standing: (channelId, actor) => channelStanding(sql, channelId, actor),
+    clock,
+    rates: options.rates ?? DEFAULT_RATES,
+    checkOutputs: options.checkOutputs ?? false,
+  })
+  const authenticate = (token: string) => findActor(services, token)
+  const { hub, gateway } = createGateway({
+    services,
+    dispatcher,
+    presence,
+    authenticate,
+    trustedProxies: options.trustedProxies ?? [],
+  })
+  bus.subscribe(hub)
+  const fastify = createFastify(options)
+  await fastify.register(operationRoutes({ dispatcher, services, authenticate }))
+  gateway.start(fastify.server)
+  return {
+    fastify,
+    services,
+    drain: async () => {
+      const drained = dispatcher.drain()
+      gateway.stop()
+      await drained
+      await fastify.close()
+    },
+  }
+}

@@ -1,0 +1,29 @@
+/** Answers and errors over HTTP, in JSON or, for those who accept it, CBOR. Only http.ts calls this. */
+import { encodeCbor } from '@reforms/protocol'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { toCbor, toJson } from './json-bytes.ts'
+import { statusOf, toProtocolError } from './wire-error.ts'
+
+function acceptsCbor(request: FastifyRequest): boolean {
+  return request.headers.accept?.includes('application/cbor') ?? false
+}
+
+export function sendAnswer(request: FastifyRequest, reply: FastifyReply, output: unknown): FastifyReply {
+  if (acceptsCbor(request)) {
+    return reply.type('application/cbor').send(Buffer.from(encodeCbor(toCbor(output))))
+  }
+  return reply.type('application/json; charset=utf-8').send(JSON.stringify(toJson(output)))
+}
+
+function setRetryAfter(reply: FastifyReply, detail: Record<string, unknown> | undefined): void {
+  const retryAfterMs = detail?.['retryAfterMs']
+  if (typeof retryAfterMs === 'number') reply.header('retry-after', Math.ceil(retryAfterMs / 1000))
+}
+
+/** The body is a WireError. */
+export function sendError(request: FastifyRequest, reply: FastifyReply, thrown: unknown): FastifyReply {
+  const error = toProtocolError(thrown, request.log)
+  setRetryAfter(reply, error.detail)
+  reply.code(statusOf(error))
+  return sendAnswer(request, reply, error.toWire())
+}

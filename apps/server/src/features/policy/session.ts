@@ -1,0 +1,146 @@
+/**
+ * Sessions (SPEC.md, SES-2 to SES-6): a random token that the client keeps and the server knows by its hash. A session of
+ * an inactive user, of a device that was cut, or unused for too long is dead at once.
+ */
+import {
+  uuidV7,
+  type DeviceId,
+  type Milliseconds,
+  type Role,
+  type Session,
+  type SessionId,
+  type UserId,
+} from '@reforms/protocol'
+import type { Sql, TransactionSql } from 'postgres'
+import type { Actor, Services } from '../../ports/call.ts'
+import { hashToken, newToken } from './token.ts'
+
+const DAY_MS = 24 * 60 * 60 * 1000
+/** How exactly the last use of a session is known. */
+const TOUCH_MS = 60 * 1000
+const CHALLENGE_BYTES = 32
+
+export interface OpenedSession {
+  readonly sessionId: SessionId
+  readonly token: string
+}
+
+export interface SessionSeed {
+  readonly userId: UserId
+  readonly deviceId?: DeviceId
+  readonly label: string
+}
+
+export async function openSession(
+  transaction: TransactionSql,
+  { random, clock }: Services,
+  { userId, deviceId, label }: SessionSeed,
+): Promise<OpenedSession> {
+  const { token, hash } = newToken(random)
+  const now = clock()
+  const sessionId = uuidV7(now, random(10)) as SessionId
+  await transaction`
+    insert into session (session_id, user_id, token_hash, device_id, challenge, label, created_at, used_at)
+    values (${sessionId}, ${userId}, ${hash}, ${deviceId ?? null}, ${random(CHALLENGE_BYTES)}, ${label},
+      ${new Date(now)}, ${new Date(now)})`
+  return { sessionId, token }
+}
+
+interface ActorRow {
+  readonly sessionId: SessionId
+  readonly userId: UserId
+  readonly deviceId: DeviceId | null
+  readonly role: Role
+  readonly usedAt: Date
+}
+
+/** Sessions that live, with their users: the one place that says what makes a session good. */
+function living(sql: Sql, usedAfter: Date) {
+  return sql`
+    session s join user_account u on u.user_id = s.user_id left join device d on d.device_id = s.device_id
+    where u.active and s.used_at > ${usedAfter} and (s.device_id is null or d.cut_at is null)`
+}
+
+async function usedAfter({ settings, clock }: Services): Promise<Date> {
+  const { sessionDays } = await settings()
+  return new Date(clock() - sessionDays * DAY_MS)
+}
+
+function actorOf(row: ActorRow): Actor {
+  const { userId, role, sessionId } = row
+  return { userId, role, sessionId, deviceId: row.deviceId ?? undefined }
+}
+
+const actorColumns = (sql: Sql) =>
+  sql`s.session_id as "sessionId", s.user_id as "userId", s.device_id as "deviceId", u.role, s.used_at as "usedAt"`
+
+/** Who a token speaks for; undefined when it is worth nothing. */
+export async function findActor(services: Services, token: string): Promise<Actor | undefined> {
+  const { sql, clock } = services
+  const [row] = await sql<ActorRow[]>`
+    select ${actorColumns(sql)} from ${living(sql, await usedAfter(services))} and s.token_hash = ${hashToken(token)}`
+  if (!row) return undefined
+  if (clock() - row.usedAt.getTime() > TOUCH_MS) await touchSessions(services, [row.sessionId])
+  return actorOf(row)
+}
+
+/** Which of these sessions still live, as what; for the gateway, whose sockets outlast requests. */
+export async function findActors(
+  services: Services,
+  sessionIds: readonly SessionId[],
+): Promise<ReadonlyMap<SessionId, Actor>> {
+  const { sql } = services
+  const rows = await sql<ActorRow[]>`
+    select ${actorColumns(sql)} from ${living(sql, await usedAfter(services))}
+      and s.session_id = any(${[...sessionIds]}::uuid[])`
+  return new Map(rows.map((row) => [row.sessionId, actorOf(row)]))
+}
+
+export async function touchSessions(
+  { sql, clock }: Services,
+  sessionIds: readonly SessionId[],
+): Promise<void> {
+  const now = new Date(clock())
+  await sql`
+    with touched as (
+      update session set used_at = ${now} where session_id = any(${[...sessionIds]}::uuid[]) returning user_id)
+    update user_account set last_seen_at = ${now} where user_id in (select user_id from touched)`
+}
+
+interface SessionRow extends ActorRow {
+  readonly userName: string
+  readonly displayName: string
+  readonly challenge: Buffer
+  readonly readyAt: Date | null
+}
+
+function resetOf(readyAt: Date | null, now: Milliseconds): Pick<Session, 'resetAt' | 'resetReady'> {
+  if (!readyAt) return {}
+  const resetAt = readyAt.getTime()
+  return resetAt <= now ? { resetAt, resetReady: true } : { resetAt }
+}
+
+/** What `session.read` answers. */
+export async function readSession(
+  sql: Sql | TransactionSql,
+  clock: () => number,
+  sessionId: SessionId,
+): Promise<Session> {
+  const [row] = await sql<SessionRow[]>`
+    select s.user_id as "userId", s.device_id as "deviceId", s.challenge, u.role, u.user_name as "userName",
+      u.display_name as "displayName", r.ready_at as "readyAt"
+    from session s join user_account u on u.user_id = s.user_id left join identity_reset r on r.user_id = s.user_id
+    where s.session_id = ${sessionId}`
+  if (!row) throw new Error('a session ended while it was being read')
+  const { userId, userName, displayName, role } = row
+  return {
+    sessionId,
+    userId,
+    userName,
+    displayName,
+    role,
+    challenge: new Uint8Array(row.challenge),
+    ...(row.deviceId === null ? {} : { deviceId: row.deviceId }),
+    ...resetOf(row.readyAt, clock()),
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * The gateway (SPEC.md, GW-1 to GW-6): one WebSocket a client, CBOR frames, requests answered by id, events unasked.
+ * app.ts starts it on the HTTP server and stops it before the dispatcher has drained.
+ */
+import { limits, ProtocolError } from '@reforms/protocol'
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { WebSocketServer, type WebSocket } from 'ws'
+import type { Dispatcher } from '../dispatch/dispatcher.ts'
+import { toProtocolError } from '../dispatch/wire-error.ts'
+import type { Services } from '../ports/call.ts'
+import { CLOSE } from './close-code.ts'
+import { Connection, encodeFrame, type Identity } from './connection.ts'
+import { decodeFrame } from './frame.ts'
+import type { Hub } from './hub.ts'
+import type { Presence } from './presence.ts'
+import { Requests, type FindActor } from './requests.ts'
+import type { Rounds } from './rounds.ts'
+import { GATEWAY_PATH, identify, refuse, SUBPROTOCOL, type UpgradeOptions } from './upgrade.ts'
+
+export interface GatewayOptions {
+  readonly services: Services
+  readonly dispatcher: Dispatcher
+  readonly hub: Hub
+  readonly presence: Presence
+  readonly rounds: Rounds
+  readonly findActor: FindActor
+  readonly upgrade: UpgradeOptions
+}
+
+export class Gateway {
+  readonly #options: GatewayOptions
+  readonly #server = new WebSocketServer({
+    noServer: true,
+    maxPayload: limits.FRAME_MAX_BYTES,
+    perMessageDeflate: false,
+    handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+  })
+  #stopped = false
+
+  constructor(options: GatewayOptions) {
+    this.#options = options
+  }
+
+  start(server: Server): void {
+    server.on('upgrade', (request, socket, head) => void this.#upgrade(request, socket, head))
+    this.#options.rounds.start()
+  }
+
+  /** Tells every client to reconnect. */
+  stop(): void {
+    this.#stopped = true
+    this.#options.rounds.stop()
+    this.#options.presence.stop()
+    for (const connection of [...this.#options.hub.connections()]) {
+      connection.end(CLOSE.RESTART, 'the server restarts')
+    }
+  }
+
+  async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    socket.on('error', () => socket.destroy())
+    try {
+      if (this.#stopped) throw new ProtocolError('shutting-down')
+      if (request.url?.split('?')[0] !== GATEWAY_PATH) throw new ProtocolError('unknown-operation')
+      const identity = await identify(request, this.#options.upgrade)
+      this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#connect(webSocket, identity))
+    } catch (error) {
+      refuse(socket, toProtocolError(error, this.#options.services.log))
+    }
+  }
+
+  #connect(socket: WebSocket, identity: Identity): void {
+    const { hub, presence, dispatcher, services, findActor } = this.#options
+    const connection = new Connection(socket, identity)
+    const requests = new Requests(dispatcher, services, identity, findActor)
+    connection.listen(
+      (bytes) => this.#take(connection, requests, bytes),
+      () => {
+        hub.remove(connection)
+        presence.remove(identity.userId, identity.socketId)
+      },
+    )
+    presence.set(identity.userId, identity.socketId, 'online')
+    hub.add(connection).catch((error: unknown) => {
+      services.log.warn({ err: error }, 'a subscription could not be read')
+      connection.end(CLOSE.CATCH_UP, 'catch up')
+    })
+  }
+
+  async #take(connection: Connection, requests: Requests, bytes: Uint8Array): Promise<void> {
+    const frame = decodeFrame(bytes)
+    if (!frame) return connection.end(CLOSE.MALFORMED, 'this is not a frame')
+    connection.send(encodeFrame(await requests.answer(frame)))
+  }
+}

@@ -1,0 +1,164 @@
+/**
+ * Who is connected and who gets what. Invariants:
+ * 1. a channel's events reach only connections of users who are members when the event is sent on: while a roster is
+ *    being read again, the channel's events wait for it, in order;
+ * 2. a roster that cannot be read ends the connections that it concerns, which then catch up.
+ */
+import type { ChannelId, DeviceId, ServerEvent, SessionId, UserId } from '@reforms/protocol'
+import type { FastifyBaseLogger } from 'fastify'
+import type { Bus } from '../ports/call.ts'
+import { CLOSE } from './close-code.ts'
+import { encodeEvent, type Connection } from './connection.ts'
+import { Index } from './index-of-sets.ts'
+import type { ToldHeads } from './told-heads.ts'
+
+export interface Rosters {
+  channelsOf(userId: UserId): Promise<readonly ChannelId[]>
+  membersOf(channelId: ChannelId): Promise<readonly UserId[]>
+}
+
+/** A roster that is being read again, and the channel's events that wait for it. */
+interface Reread {
+  readonly events: ServerEvent[]
+  /** It has changed once more. */
+  stale: boolean
+}
+
+export class Hub implements Bus {
+  readonly #rosters: Rosters
+  readonly #log: FastifyBaseLogger
+  readonly #told: ToldHeads
+  readonly #users = new Index<UserId, Connection>()
+  readonly #devices = new Index<DeviceId, Connection>()
+  readonly #channels = new Index<ChannelId, UserId>()
+  readonly #rereads = new Map<ChannelId, Reread>()
+  /** For each list of channels that is being read: what has changed meanwhile. */
+  readonly #loads = new Set<Set<ChannelId>>()
+
+  constructor(rosters: Rosters, told: ToldHeads, log: FastifyBaseLogger) {
+    this.#rosters = rosters
+    this.#told = told
+    this.#log = log
+  }
+
+  /** Rejects when the user's channels cannot be read. What concerns no channel flows from the first moment on. */
+  async add(connection: Connection): Promise<void> {
+    const { userId, deviceId } = connection.identity
+    this.#users.add(userId, connection)
+    this.#devices.add(deviceId, connection)
+    const changed = new Set<ChannelId>()
+    this.#loads.add(changed)
+    try {
+      const channels = await this.#rosters.channelsOf(userId)
+      // Whoever changes a roster reads it again, and finds this user connected.
+      const settled = channels.filter((channelId) => !changed.has(channelId))
+      if (this.isConnected(userId)) for (const channelId of settled) this.#channels.add(channelId, userId)
+    } finally {
+      this.#loads.delete(changed)
+    }
+  }
+
+  remove(connection: Connection): void {
+    const { userId, deviceId } = connection.identity
+    this.#told.forget(connection)
+    this.#users.delete(userId, connection)
+    this.#devices.delete(deviceId, connection)
+    if (!this.isConnected(userId)) this.#channels.deleteValue(userId)
+  }
+
+  isConnected(userId: UserId): boolean {
+    return this.#users.get(userId).size > 0
+  }
+
+  *connections(): Iterable<Connection> {
+    for (const connections of this.#users.values()) yield* connections
+  }
+
+  /** The channels whose events this user's connections get. */
+  channelsOf(userId: UserId): ReadonlySet<ChannelId> {
+    return this.#channels.keysOf(userId)
+  }
+
+  watchedChannels(): ChannelId[] {
+    return [...this.#channels.keys()]
+  }
+
+  toChannel(channelId: ChannelId, event: ServerEvent): void {
+    const reread = this.#rereads.get(channelId)
+    if (reread) reread.events.push(event)
+    else this.#deliver(channelId, event)
+  }
+
+  toUsers(userIds: readonly UserId[], event: ServerEvent): void {
+    const frame = encodeEvent(event)
+    for (const userId of new Set(userIds)) {
+      for (const connection of this.#users.get(userId)) connection.send(frame)
+    }
+  }
+
+  toDevice(deviceId: DeviceId, event: ServerEvent): void {
+    const frame = encodeEvent(event)
+    for (const connection of this.#devices.get(deviceId)) connection.send(frame)
+  }
+
+  toEveryone(event: ServerEvent): void {
+    const frame = encodeEvent(event)
+    for (const connection of this.connections()) connection.send(frame)
+  }
+
+  rosterChanged(channelId: ChannelId): void {
+    for (const changed of this.#loads) changed.add(channelId)
+    const reread = this.#rereads.get(channelId)
+    if (reread) reread.stale = true
+    else void this.#readAgain(channelId)
+  }
+
+  endSessions(sessionIds: readonly SessionId[], reason: 'ended' | 'removed' | 'inactive'): void {
+    const ended = new Set(sessionIds)
+    const frame = encodeEvent({ type: 'signed-out', reason })
+    for (const connection of [...this.connections()]) {
+      if (!ended.has(connection.identity.sessionId)) continue
+      connection.send(frame)
+      connection.end(CLOSE.SIGNED_OUT, reason)
+      this.remove(connection)
+    }
+  }
+
+  #deliver(channelId: ChannelId, event: ServerEvent): void {
+    const frame = encodeEvent(event)
+    for (const userId of this.#channels.get(channelId)) {
+      for (const connection of this.#users.get(userId)) {
+        if (event.type === 'entry') this.#told.note(connection, channelId, event.entry)
+        connection.send(frame)
+      }
+    }
+  }
+
+  async #readAgain(channelId: ChannelId): Promise<void> {
+    const reread: Reread = { events: [], stale: true }
+    this.#rereads.set(channelId, reread)
+    try {
+      while (reread.stale) {
+        reread.stale = false
+        this.#setMembers(channelId, await this.#rosters.membersOf(channelId))
+      }
+    } catch (error) {
+      this.#log.warn({ err: error, channelId }, 'a roster could not be read')
+      this.#loseMembers(channelId)
+    }
+    this.#rereads.delete(channelId)
+    for (const event of reread.events) this.#deliver(channelId, event)
+  }
+
+  #setMembers(channelId: ChannelId, members: readonly UserId[]): void {
+    this.#channels.deleteKey(channelId)
+    for (const userId of members) if (this.isConnected(userId)) this.#channels.add(channelId, userId)
+  }
+
+  #loseMembers(channelId: ChannelId): void {
+    for (const userId of [...this.#channels.get(channelId)]) {
+      for (const connection of this.#users.get(userId)) connection.end(CLOSE.CATCH_UP, 'catch up')
+    }
+    this.#channels.deleteKey(channelId)
+  }
+}

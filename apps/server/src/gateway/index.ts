@@ -1,0 +1,52 @@
+/** Puts the gateway together; app.ts calls it. */
+import type { Dispatcher } from '../dispatch/dispatcher.ts'
+import { findActors, touchSessions } from '../features/policy/index.ts'
+import type { Actor, Services } from '../ports/call.ts'
+import { Gateway } from './gateway.ts'
+import { Hub } from './hub.ts'
+import type { Presence } from './presence.ts'
+import { readHeads, rosterReader } from './roster.ts'
+import { Rounds, type RoundSources } from './rounds.ts'
+import { ToldHeads } from './told-heads.ts'
+import { addressReader } from './upgrade.ts'
+
+export interface GatewayParts {
+  readonly services: Services
+  readonly dispatcher: Dispatcher
+  readonly presence: Presence
+  readonly authenticate: (token: string) => Promise<Actor | undefined>
+  readonly trustedProxies: readonly string[]
+}
+
+function sourcesOf(services: Services): RoundSources {
+  return {
+    heads: (channelIds) => readHeads(services.sql, channelIds),
+    living: async (sessionIds) => {
+      const living = new Set((await findActors(services, sessionIds)).keys())
+      await touchSessions(services, [...living])
+      return living
+    },
+  }
+}
+
+export function createGateway(parts: GatewayParts): { hub: Hub; rounds: Rounds; gateway: Gateway } {
+  const { services, dispatcher, presence, authenticate, trustedProxies } = parts
+  const told = new ToldHeads()
+  const hub = new Hub(rosterReader(services.sql), told, services.log)
+  const rounds = new Rounds(hub, told, sourcesOf(services), services.log)
+  const gateway = new Gateway({
+    services,
+    dispatcher,
+    hub,
+    presence,
+    rounds,
+    findActor: async ({ sessionId }) => (await findActors(services, [sessionId])).get(sessionId),
+    upgrade: {
+      publicUrl: services.publicUrl,
+      authenticate,
+      addressOf: addressReader(trustedProxies),
+      admitAddress: (address) => dispatcher.admitAddress(address),
+    },
+  })
+  return { hub, rounds, gateway }
+}

@@ -1,0 +1,72 @@
+/**
+ * Requests over the gateway: from a frame to its answer, by the dispatcher. The session is looked up again for the
+ * frames of each second, so that what it may do follows a change of role or an end of which no event told.
+ */
+import {
+  isOperationName,
+  OPERATIONS,
+  ProtocolError,
+  type ClientFrame,
+  type OperationName,
+  type ServerFrame,
+} from '@reforms/protocol'
+import type { Dispatcher } from '../dispatch/dispatcher.ts'
+import { toProtocolError } from '../dispatch/wire-error.ts'
+import type { Actor, Services } from '../ports/call.ts'
+import type { Identity } from './connection.ts'
+
+const ACTOR_MS = 1000
+
+export type FindActor = (identity: Identity) => Promise<Actor | undefined>
+
+/** What needs no sign-in, and what is a stream of bytes, goes over HTTP. */
+function operationOf(name: string): OperationName {
+  if (!isOperationName(name)) throw new ProtocolError('unknown-operation')
+  const { transport, permission }: { transport?: string; permission: string } = OPERATIONS[name]
+  if (transport === 'bytes' || permission === 'open') throw new ProtocolError('unknown-operation')
+  return name
+}
+
+export class Requests {
+  readonly #dispatcher: Dispatcher
+  readonly #services: Services
+  readonly #identity: Identity
+  readonly #findActor: FindActor
+  #actor: { readonly found: Promise<Actor | undefined>; readonly until: number } | undefined
+
+  constructor(dispatcher: Dispatcher, services: Services, identity: Identity, findActor: FindActor) {
+    this.#dispatcher = dispatcher
+    this.#services = services
+    this.#identity = identity
+    this.#findActor = findActor
+  }
+
+  /** Never rejects. */
+  async answer({ id, operation, input }: ClientFrame): Promise<ServerFrame> {
+    try {
+      return { id, output: await this.#run(operation, input) }
+    } catch (error) {
+      return { id, error: toProtocolError(error, this.#services.log).toWire() }
+    }
+  }
+
+  async #run(operation: string, input: unknown): Promise<unknown> {
+    const { address, socketId } = this.#identity
+    const name = operationOf(operation)
+    this.#dispatcher.admitAddress(address)
+    const actor = await this.#currentActor()
+    this.#dispatcher.admit(name, actor, address)
+    return this.#dispatcher.run(name, input, { services: this.#services, actor, address, socketId })
+  }
+
+  #currentActor(): Promise<Actor | undefined> {
+    const now = this.#services.clock()
+    if (this.#actor && now < this.#actor.until) return this.#actor.found
+    const found = this.#findActor(this.#identity)
+    this.#actor = { found, until: now + ACTOR_MS }
+    found.catch(() => {
+      this.#actor = undefined
+    })
+    return found
+  }
+}
