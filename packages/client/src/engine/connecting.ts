@@ -151,7 +151,7 @@ export class Connecting {
     this.#attempts += 1
     const max = this.#attempts > ATTEMPTS_SOON ? RETRY_LATE_MAX_MS : RETRY_SOON_MAX_MS
     const afterMs =
-      Math.min(max, RETRY_MIN_MS * 2 ** Math.min(this.#attempts, 10)) * (0.5 + Math.random() / 2)
+      Math.min(max, RETRY_MIN_MS * 2 ** Math.min(this.#attempts, 10)) * (0.5 + this.#context.fraction() / 2)
     this.#context.setConnection({ state: 'offline', retryAt: this.#context.now() + afterMs })
     this.#cancelRetry = this.#context.ports.clock.after(afterMs, () => {
       void this.connect().catch((error: unknown) => {

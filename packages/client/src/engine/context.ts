@@ -75,6 +75,12 @@ export class Context {
     return this.keys
   }
 
+  /** A fraction of at least 0 and under 1, to spread what many devices would do at once. */
+  fraction(): number {
+    const bytes = this.ports.random(4)
+    return new DataView(bytes.buffer, bytes.byteOffset).getUint32(0) / 2 ** 32
+  }
+
   now(): number {
     return this.ports.clock.now()
   }

@@ -1,13 +1,13 @@
 /** What the user sends: into the outbox at once, with its files encrypted, whether there is a connection or not. */
 import {
   createFileKey,
+  decodeContent,
   decryptFile,
   encodeContent,
   encryptFile,
   signRedaction,
   type FileReference,
 } from '@reforms/crypto'
-import { decodeContent } from '@reforms/crypto'
 import { limits, type BlobId, type ChannelId, type ClientId, type UserId } from '@reforms/protocol'
 import { IntentError, type IntentInput } from '../../engine-api.ts'
 import type { Context } from '../context.ts'

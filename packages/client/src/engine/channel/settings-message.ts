@@ -1,10 +1,9 @@
 /** Names of channels that are not public travel in their logs, as a message that only members can read. SPEC.md, CH-6. */
-import { encodeContent, type MessageContent } from '@reforms/crypto'
+import { encodeContent, FIRST_HEAD, type MessageContent } from '@reforms/crypto'
 import type { ChannelId } from '@reforms/protocol'
 import type { Context } from '../context.ts'
 import { readChannel } from '../tables/channels.ts'
 import { addToOutbox } from '../tables/outbox.ts'
-import { FIRST_HEAD } from '@reforms/crypto'
 
 /** What every content says of where its sender stood: a reader who stands elsewhere sees two histories. */
 export function sentFrom(context: Context, channelId: ChannelId): Pick<MessageContent, 'sent' | 'sentAt'> {

@@ -77,7 +77,7 @@ export class ChannelWork {
 
   turnWanted(channelId: ChannelId, removal: boolean): void {
     const work = this.#workOf(channelId)
-    const spread = removal ? 0 : Math.floor(Math.random() * TURN_SPREAD_MS)
+    const spread = removal ? 0 : Math.floor(this.#context.fraction() * TURN_SPREAD_MS)
     this.#context.ports.clock.after(spread, () => {
       work.turnWanted = true
       this.poke(channelId)
