@@ -1,0 +1,215 @@
+/**
+ * A real, built server as a child process on a data folder of its own, for tests that drive what ships. Whatever it leaves
+ * behind is ended by process id: the server and the embedded PostgreSQL of its data folder, nothing else.
+ */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { findPostmasterId, hasEnded, sendSignal } from './process.ts'
+
+const PROGRAM = fileURLToPath(new URL('../../../apps/server/dist/reforms.js', import.meta.url))
+const READY_TIMEOUT_MS = 60_000
+const READY_POLL_MS = 25
+const STOP_TIMEOUT_MS = 20_000
+const KEPT_OUTPUT_CHARACTERS = 200_000
+
+export interface ServerOptions {
+  /** Environment variables besides those that place it on this machine. */
+  readonly env?: Readonly<Record<string, string>>
+  /** A folder that outlives this server; absent: a new one that `stop` removes. */
+  readonly dataFolder?: string
+}
+
+export interface CommandResult {
+  readonly code: number | null
+  readonly output: string
+}
+
+export interface TestServer {
+  /** Where browsers open it; the same after every restart. */
+  readonly url: string
+  readonly metricsUrl: string
+  readonly dataFolder: string
+  /** The one-time link that its first start printed. */
+  readonly setupLink: string
+  /** Of the process that runs now. */
+  pid(): number
+  postgresPid(): number | undefined
+  /** What it has printed so far, all starts together. */
+  output(): string
+  /** SIGKILL: nothing is drained, nothing is said. The embedded PostgreSQL stays behind, as in truth. */
+  kill9(): Promise<void>
+  /** SIGTERM, as an operator stops it; gives its exit code. */
+  terminate(): Promise<number | null>
+  /** Starts it again on the same folder and ports, after `kill9` or `terminate`; returns when it is ready. */
+  start(): Promise<void>
+  /** Runs the command line on the same folder, such as `admin setup-link`. */
+  command(...parameters: string[]): Promise<CommandResult>
+  /** Ends everything and removes the folder. Safe to call twice. */
+  stop(): Promise<void>
+}
+
+async function freePort(): Promise<number> {
+  const listener = createServer().listen(0, '127.0.0.1')
+  await once(listener, 'listening')
+  const { port } = listener.address() as AddressInfo
+  listener.close()
+  await once(listener, 'close')
+  return port
+}
+
+async function isReady(url: string): Promise<boolean> {
+  try {
+    return (await fetch(`${url}/readyz`)).ok
+  } catch {
+    return false
+  }
+}
+
+class ServerProcess {
+  readonly url: string
+  readonly dataFolder: string
+  readonly #env: NodeJS.ProcessEnv
+  #child: ChildProcess | undefined
+  #output = ''
+
+  constructor(url: string, dataFolder: string, env: NodeJS.ProcessEnv) {
+    this.url = url
+    this.dataFolder = dataFolder
+    this.#env = env
+  }
+
+  get output(): string {
+    return this.#output
+  }
+
+  get pid(): number {
+    const pid = this.#child?.pid
+    if (pid === undefined) throw new Error('the server does not run')
+    return pid
+  }
+
+  async start(): Promise<void> {
+    const child = spawn(process.execPath, [PROGRAM, 'serve'], {
+      env: this.#env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    this.#child = child
+    const keep = (text: Buffer) =>
+      (this.#output = (this.#output + text.toString()).slice(-KEPT_OUTPUT_CHARACTERS))
+    child.stdout.on('data', keep)
+    child.stderr.on('data', keep)
+    for (
+      const deadline = Date.now() + READY_TIMEOUT_MS;
+      !(await isReady(this.url));
+      await sleep(READY_POLL_MS)
+    ) {
+      if (child.exitCode !== null || child.signalCode !== null)
+        throw new Error(`The server ended with ${child.exitCode ?? child.signalCode}:\n${this.#output}`)
+      if (Date.now() > deadline) throw new Error(`The server was not ready in time:\n${this.#output}`)
+    }
+  }
+
+  /** Sends a signal and waits for the end; `null` when a signal ended it. */
+  async end(signal: NodeJS.Signals): Promise<number | null> {
+    const child = this.#child
+    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null)
+      return child?.exitCode ?? null
+    const ended = once(child, 'exit') as Promise<[number | null]>
+    sendSignal(child.pid, signal)
+    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS)
+    const [code] = await ended
+    clearTimeout(timer)
+    return code
+  }
+
+  /** What is left when nobody waits any more: synchronous, for the end of the test process. */
+  endNow(): void {
+    const pid = this.#child?.pid
+    if (pid !== undefined && this.#child?.exitCode === null) sendSignal(pid, 'SIGKILL')
+    const postgres = findPostmasterId(this.dataFolder)
+    if (postgres !== undefined) sendSignal(postgres, 'SIGQUIT')
+  }
+
+  async command(parameters: string[]): Promise<CommandResult> {
+    const child = spawn(process.execPath, [PROGRAM, ...parameters], {
+      env: this.#env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let output = ''
+    for (const pipe of [child.stdout, child.stderr])
+      pipe.on('data', (text: Buffer) => (output += text.toString()))
+    const [code] = (await once(child, 'close')) as [number | null]
+    return { code, output }
+  }
+}
+
+async function endPostgres(dataFolder: string): Promise<void> {
+  const pid = findPostmasterId(dataFolder)
+  if (pid === undefined) return
+  sendSignal(pid, 'SIGINT')
+  if (!(await hasEnded(pid, STOP_TIMEOUT_MS))) sendSignal(pid, 'SIGQUIT')
+}
+
+function environment(options: ServerOptions, place: Record<string, string>): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(REFORMS_|DATABASE_URL$|VITEST)/.test(name),
+  )
+  return {
+    ...Object.fromEntries(inherited),
+    NODE_ENV: 'production',
+    REFORMS_LOG_FORMAT: 'json',
+    ...place,
+    ...options.env,
+  }
+}
+
+/** The link in what the first start printed, or undefined. */
+function setupLinkIn(output: string): string | undefined {
+  return /https?:\/\/\S+\/#\/join\/[A-Za-z0-9_-]+/.exec(output)?.[0]
+}
+
+/** Starts a server and waits until it is ready. Call `stop` in the end, whatever happened. */
+export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
+  const dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'reforms-test-'))
+  const [port, metricsPort] = await Promise.all([freePort(), freePort()])
+  const url = `http://localhost:${port}`
+  const place = { REFORMS_DATA: dataFolder, REFORMS_PORT: `${port}`, REFORMS_METRICS_PORT: `${metricsPort}` }
+  const server = new ServerProcess(url, dataFolder, environment(options, place))
+  const lastResort = () => server.endNow()
+  process.once('exit', lastResort)
+  let stopped = false
+  const stop = async () => {
+    if (stopped) return
+    stopped = true
+    await server.end('SIGTERM')
+    await endPostgres(dataFolder)
+    process.off('exit', lastResort)
+    if (options.dataFolder === undefined) rmSync(dataFolder, { recursive: true, force: true })
+  }
+  try {
+    await server.start()
+  } catch (problem) {
+    await stop()
+    throw problem
+  }
+  return {
+    url,
+    metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
+    dataFolder,
+    setupLink: setupLinkIn(server.output) ?? '',
+    pid: () => server.pid,
+    postgresPid: () => findPostmasterId(dataFolder),
+    output: () => server.output,
+    kill9: async () => void (await server.end('SIGKILL')),
+    terminate: () => server.end('SIGTERM'),
+    start: () => server.start(),
+    command: (...parameters) => server.command(parameters),
+    stop,
+  }
+}
