@@ -1,0 +1,160 @@
+/**
+ * Operations over HTTP by fetch, in a browser's worker or in Node. SPEC.md, section "Operations" (OP-*); uploads follow the
+ * tus 1.0.0 core protocol (BLB-*). For the gateway transport only.
+ */
+import { limits, ProtocolError, type OperationName } from '@reforms/protocol'
+import { TransportLost } from '../ports.ts'
+import { address, decodeWire, protocolError } from './wire.ts'
+
+/** How long an answer may take to begin, and how long its body may stand still. */
+export const REQUEST_TIMEOUT_MS = 30_000
+/** The slowest upload that is waited for. */
+const UPLOAD_MIN_BYTES_PER_SECOND = 16 * 1024
+/** An answer larger than this is refused: no server of ours sends one. */
+const ANSWER_MAX_BYTES = 64 * 1024 * 1024
+
+export interface HttpOptions {
+  /** Without a slash at the end. */
+  readonly baseUrl: string
+  readonly fetch: typeof fetch
+  /** The bearer token of a program; browsers have their cookie instead. */
+  readonly token: () => string | undefined
+}
+
+export interface HttpRequests {
+  call(operation: OperationName, input: Record<string, unknown>): Promise<unknown>
+  upload(blobId: string, offset: number, bytes: Uint8Array): Promise<void>
+  download(blobId: string, onProgress?: (received: number) => void): Promise<Uint8Array>
+}
+
+interface Request {
+  readonly method: string
+  readonly path: string
+  readonly headers?: Record<string, string>
+  readonly body?: Uint8Array<ArrayBuffer>
+  readonly timeoutMs?: number
+  readonly maxBytes: number
+  readonly onProgress?: (received: number) => void
+}
+
+export function createHttpRequests(options: HttpOptions): HttpRequests {
+  const blobPath = (blobId: string) => `/api/blobs/${encodeURIComponent(blobId)}`
+  return {
+    async call(operation, input) {
+      const { body, ...where } = address(operation, input)
+      const content = body ? { body, headers: { 'content-type': 'application/cbor' } } : {}
+      const answer = await exchange(options, { ...where, ...content, maxBytes: ANSWER_MAX_BYTES })
+      return answer.length > 0 ? decodeWire(answer) : {}
+    },
+
+    async upload(blobId, offset, bytes) {
+      await exchange(options, {
+        method: 'PATCH',
+        path: blobPath(blobId),
+        headers: {
+          'content-type': 'application/offset+octet-stream',
+          'tus-resumable': '1.0.0',
+          'upload-offset': String(offset),
+        },
+        body: bytes as Uint8Array<ArrayBuffer>,
+        timeoutMs: REQUEST_TIMEOUT_MS + (bytes.length / UPLOAD_MIN_BYTES_PER_SECOND) * 1000,
+        maxBytes: limits.REQUEST_MAX_BYTES,
+      })
+    },
+
+    download(blobId, onProgress) {
+      const request = { method: 'GET', path: blobPath(blobId), maxBytes: limits.BLOB_MAX_BYTES }
+      return exchange(options, onProgress ? { ...request, onProgress } : request)
+    },
+  }
+}
+
+/** One request and its whole answer. A connection that fails or stands still is TransportLost. */
+async function exchange(options: HttpOptions, request: Request): Promise<Uint8Array> {
+  const patience = startPatience(request.timeoutMs ?? REQUEST_TIMEOUT_MS)
+  try {
+    const token = options.token()
+    const response = await options.fetch(`${options.baseUrl}${request.path}`, {
+      method: request.method,
+      headers: {
+        accept: 'application/cbor, application/octet-stream;q=0.9, application/json;q=0.5',
+        ...request.headers,
+        ...(token ? { authorization: `Bearer ${token}` } : {}),
+      },
+      ...(request.body ? { body: request.body } : {}),
+      credentials: 'same-origin',
+      cache: 'no-store',
+      redirect: 'error',
+      signal: patience.signal,
+    })
+    const answer = await readAnswer(response, request, patience)
+    if (response.ok) return answer
+    throw failure(response, answer)
+  } catch (cause) {
+    if (cause instanceof ProtocolError || cause instanceof TransportLost) throw cause
+    throw new TransportLost('the server cannot be reached', { cause })
+  } finally {
+    patience.end()
+  }
+}
+
+/** Aborts what takes longer than `timeoutMs`; every sign of life renews it. */
+function startPatience(timeoutMs: number) {
+  const controller = new AbortController()
+  const giveUp = () => controller.abort()
+  let timer = setTimeout(giveUp, timeoutMs)
+  return {
+    signal: controller.signal,
+    renew() {
+      clearTimeout(timer)
+      timer = setTimeout(giveUp, REQUEST_TIMEOUT_MS)
+    },
+    end: () => clearTimeout(timer),
+  }
+}
+
+async function readAnswer(
+  response: Response,
+  { maxBytes, onProgress }: Request,
+  patience: ReturnType<typeof startPatience>,
+): Promise<Uint8Array> {
+  const parts: Uint8Array[] = []
+  let received = 0
+  const reader = response.body?.getReader()
+  for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
+    parts.push(part.value)
+    received += part.value.length
+    if (received > maxBytes) {
+      await reader?.cancel()
+      throw new ProtocolError('too-large')
+    }
+    patience.renew()
+    onProgress?.(received)
+  }
+  return joined(parts, received)
+}
+
+function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const all = new Uint8Array(length)
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
+}
+
+/** The error that an answer stands for. A gateway in between that cannot reach the server counts as a lost connection. */
+function failure(response: Response, answer: Uint8Array): Error {
+  const type = response.headers.get('content-type') ?? ''
+  try {
+    if (type.includes('cbor')) return protocolError(decodeWire(answer))
+    if (type.includes('json')) return protocolError(JSON.parse(new TextDecoder().decode(answer)))
+  } catch {
+    // Not what a server of ours writes: judged by its status below.
+  }
+  if (response.status >= 502 && response.status <= 504)
+    return new TransportLost('the server cannot be reached')
+  if (response.status === 413) return new ProtocolError('too-large')
+  return new ProtocolError('internal', { status: response.status })
+}
