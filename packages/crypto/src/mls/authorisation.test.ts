@@ -148,6 +148,14 @@ describe('who may enter', () => {
     expect(await ask(before({ kind: 'private' }), change)).toBe('not-admitted')
   })
 
+  it('names the device that it is about', async () => {
+    const added = [leafFor(ben, 2, 1), leafFor(cleo, 3)]
+    const change = { committer: leafFor(ben, 1), external: false, added, removed: [], groupId }
+    const answer = await authoriseCommit(before(), { ...change, authenticatedData: evidenceFor([ben]) })
+    const { deviceId } = cleo.devices[0]!
+    expect(answer).toEqual({ ok: false, code: 'unproven-device', deviceId })
+  })
+
   it('only with evidence that is evidence', async () => {
     expect(await ask(before(), { authenticatedData: new Uint8Array([1, 2, 3]) })).toBe('bad-evidence')
   })

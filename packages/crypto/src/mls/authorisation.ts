@@ -11,7 +11,7 @@
  * 5. Only moderators change the policy.
  * 6. A device, a device key and a user's identity key each stand for one thing in a group.
  */
-import type { ChannelPolicy, Milliseconds } from '@reforms/protocol'
+import type { ChannelPolicy, DeviceId, Milliseconds } from '@reforms/protocol'
 import {
   verifyAccountStatement,
   verifyDeviceList,
@@ -43,7 +43,13 @@ export interface CommitChange {
   readonly now?: Milliseconds
 }
 
-export type Authorisation = { readonly ok: true } | { readonly ok: false; readonly code: RefusalCode }
+interface Fault {
+  readonly code: RefusalCode
+  /** Whose leaf it is about, so that a committer can leave that one out and commit the others. */
+  readonly deviceId?: DeviceId
+}
+
+export type Authorisation = { readonly ok: true } | ({ readonly ok: false } & Fault)
 
 interface DeviceProof {
   readonly statement: AccountStatement
@@ -115,40 +121,41 @@ function mayEnter(
   }
 }
 
-async function entryFault(before: GroupBefore, change: CommitChange): Promise<RefusalCode | undefined> {
+async function entryFault(before: GroupBefore, change: CommitChange): Promise<Fault | undefined> {
   const evidence = decodeCommitEvidence(change.authenticatedData)
   if (change.added.length === 0) return undefined
   const proofs = await verifyProofs(evidence)
   const checked = evidence.admissions.map((bytes) => verified(() => verifyAdmission(bytes)))
   const admissions = (await Promise.all(checked)).flat()
   for (const leaf of change.added) {
-    if (!proofs.some((proof) => proves(proof, leaf))) return 'unproven-device'
-    if (!mayEnter(leaf, before, change, admissions)) return 'not-admitted'
+    const { deviceId } = leaf
+    if (!proofs.some((proof) => proves(proof, leaf))) return { code: 'unproven-device', deviceId }
+    if (!mayEnter(leaf, before, change, admissions)) return { code: 'not-admitted', deviceId }
   }
   return undefined
 }
 
 /** Invariant 6, over the roster that the commit leaves. */
-function rosterFault(roster: readonly Leaf[]): RefusalCode | undefined {
+function rosterFault(roster: readonly Leaf[]): Fault | undefined {
   const userOfIdentity = new Map<string, string>()
   const seen = new Set<string>()
   for (const leaf of roster) {
     const [device, key, identity] = [leaf.deviceId, hex(leaf.signatureKey), hex(leaf.identityKey)]
-    if (seen.has(device) || seen.has(key)) return 'duplicate-device'
+    if (seen.has(device) || seen.has(key)) return { code: 'duplicate-device', deviceId: device }
     seen.add(device).add(key)
     const user = userOfIdentity.get(identity) ?? leaf.userId
-    if (user !== leaf.userId) return 'identity-taken'
+    if (user !== leaf.userId) return { code: 'identity-taken', deviceId: device }
     userOfIdentity.set(identity, user)
   }
   return undefined
 }
 
-function changeFault(before: GroupBefore, change: CommitChange): RefusalCode | undefined {
+function changeFault(before: GroupBefore, change: CommitChange): Fault | undefined {
   const { committer, removed } = change
   const foreign = removed.some((leaf) => !equalBytes(leaf.identityKey, committer.identityKey))
-  if (change.external && foreign) return 'foreign-removal'
+  if (change.external && foreign) return { code: 'foreign-removal' }
   const moderates = !change.external && includesKey(before.policy.moderators, committer.identityKey)
-  if (change.policy && !moderates) return 'policy-not-allowed'
+  if (change.policy && !moderates) return { code: 'policy-not-allowed' }
   const gone = new Set(removed.map((leaf) => leaf.leafIndex))
   const staying = before.roster.filter((leaf) => !gone.has(leaf.leafIndex))
   return rosterFault([...staying, ...change.added])
@@ -157,8 +164,8 @@ function changeFault(before: GroupBefore, change: CommitChange): RefusalCode | u
 /** Decides. Never throws. */
 export async function authoriseCommit(before: GroupBefore, change: CommitChange): Promise<Authorisation> {
   try {
-    const code = changeFault(before, change) ?? (await entryFault(before, change))
-    return code ? { ok: false, code } : { ok: true }
+    const fault = changeFault(before, change) ?? (await entryFault(before, change))
+    return fault ? { ok: false, ...fault } : { ok: true }
   } catch (error) {
     if (error instanceof MlsRefused) return { ok: false, code: error.code }
     throw error

@@ -208,7 +208,8 @@ async function authorise(
     { roster: rosterOfTree(before.tree), policy: policyFrom(before.context.extensions) },
     { ...effect, groupId: before.context.groupId, ...(now === undefined ? {} : { now }) },
   )
-  if (!answer.ok) throw new MlsRefused(answer.code, `the commit is not allowed: ${answer.code}`)
+  if (!answer.ok)
+    throw new MlsRefused(answer.code, `the commit is not allowed: ${answer.code}`, answer.deviceId)
 }
 
 /**

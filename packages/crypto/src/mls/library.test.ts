@@ -20,7 +20,10 @@ import {
   type MLSMessage,
   type Proposal,
 } from 'ts-mls'
+import { decryptWithLabel } from 'ts-mls/crypto/hpke.js'
+import { deriveSecret } from 'ts-mls/crypto/kdf.js'
 import { createConfirmationTag } from 'ts-mls/framedContent.js'
+import { encodeGroupContext } from 'ts-mls/groupContext.js'
 import { initializeEpoch } from 'ts-mls/keySchedule.js'
 import { beforeAll, describe, expect, it } from 'vitest'
 
@@ -97,7 +100,7 @@ async function groupOf(count: number): Promise<ClientState[]> {
 }
 
 async function allApply(states: ClientState[], by: number, made: Made): Promise<ClientState[]> {
-  return Promise.all(states.map((state, i) => (i === by ? made.newState : apply(state, made))))
+  return Promise.all(states.map(async (state, i) => (i === by ? made.newState : apply(state, made))))
 }
 
 describe('defect 1: unmerged leaves (RFC 9420, sections 7.9 and 12.4.3.1)', () => {
@@ -153,6 +156,32 @@ describe('defect 5: Remove and Add in one commit (RFC 9420, sections 12.1.2 and 
     const made = await commit(one, [remove(1), add(own)])
     expect((await join(made, own)).privatePath.leafIndex).toBe(1)
     expect((await apply(other, made)).groupActiveState.kind).toBe('removedFromGroup')
+  })
+})
+
+describe('the commit secret (RFC 9420, sections 7.4 and 12.4.2)', () => {
+  it('comes from the last node of the path, where the left half of the tree is blank', async () => {
+    const states = await groupOf(5)
+    const [four, five] = states.slice(4) as [ClientState, ClientState]
+    const made = await commit(four, [0, 1, 2, 3].map(remove))
+    const { groupContext, ratchetTree } = made.newState
+    const path = made.path!
+    expect([path.nodes.length, ratchetTree.length, ratchetTree[7]]).toEqual([1, 15, undefined])
+
+    const key = await suite.hpke.importPrivateKey(five.privatePath.privateKeys[10]!)
+    const { kemOutput, ciphertext } = path.nodes[0]!.encryptedPathSecret[0]!
+    const provisional = encodeGroupContext({
+      ...groupContext,
+      confirmedTranscriptHash: five.groupContext.confirmedTranscriptHash,
+    })
+    const label = 'UpdatePathNode'
+    const pathSecret = await decryptWithLabel(key, label, provisional, kemOutput, ciphertext, suite.hpke)
+    const commitSecret = await deriveSecret(pathSecret, 'path', suite.kdf)
+    const noPsk = new Uint8Array(suite.kdf.size)
+    const initSecret = five.keySchedule.initSecret
+    const { keySchedule } = await initializeEpoch(initSecret, commitSecret, groupContext, noPsk, suite.kdf)
+    expect(keySchedule.exporterSecret).toEqual(made.newState.keySchedule.exporterSecret)
+    expect((await apply(five, made)).keySchedule.exporterSecret).toEqual(keySchedule.exporterSecret)
   })
 })
 

@@ -2,6 +2,8 @@
  * Why MLS bytes are refused: the one error of src/mls. Every code but `cannot-process` means that the bytes are wrong
  * for everybody; `cannot-process` may be this device's own trouble (DESIGN.md, "Generations").
  */
+import type { DeviceId } from '@reforms/protocol'
+
 export type RefusalCode =
   /** Not the bytes that our encoder would have made, or more of them than allowed. */
   | 'malformed'
@@ -50,11 +52,14 @@ export type RefusalCode =
 
 export class MlsRefused extends Error {
   readonly code: RefusalCode
+  /** Whose leaf the refusal is about, where it is about one that is added. */
+  readonly deviceId: DeviceId | undefined
 
-  constructor(code: RefusalCode, message: string) {
+  constructor(code: RefusalCode, message: string, deviceId?: DeviceId) {
     super(message)
     this.name = 'MlsRefused'
     this.code = code
+    this.deviceId = deviceId
   }
 }
 
