@@ -21,6 +21,7 @@ import {
   findActor,
   policyHandlers,
   type PolicyOptions,
+  type PolicyParts,
 } from './features/policy/index.ts'
 import { vaultHandlers } from './features/vault/index.ts'
 import { createGateway } from './gateway/index.ts'
@@ -51,6 +52,8 @@ export interface App {
   /** Other routes, hooks and the not-found handler may be added before it listens. */
   readonly fastify: FastifyInstance
   readonly services: Services
+  /** What the gateway does every 15 seconds, at once; for tests. */
+  round(): Promise<void>
   /** Refuses what is new, ends sockets with 1012, waits for what runs, then closes the listener. */
   drain(): Promise<void>
 }
@@ -78,26 +81,24 @@ function createFastify({ log, tls, trustedProxies = [] }: AppOptions): FastifyIn
   return fastify as unknown as FastifyInstance
 }
 
-export async function createApp(options: AppOptions): Promise<App> {
-  const { sql, log, publicUrl, blobFolder } = options
-  const clock = options.clock ?? Date.now
-  const random = options.random ?? ((length: number) => new Uint8Array(randomBytes(length)))
-  const policy = createPolicyParts(sql, clock, options.policy)
-  const bus = new MemoryBus()
-  const presence = new Presence(bus)
-  const services: Services = {
+function createServices(options: AppOptions, bus: MemoryBus, policy: PolicyParts): Services {
+  const { sql, log, publicUrl, blobFolder, limits, clock = Date.now } = options
+  return {
     sql,
     bus,
     log,
     clock,
-    random,
+    random: options.random ?? ((length) => new Uint8Array(randomBytes(length))),
     settings: () => policy.settings.read(),
     publicUrl,
     blobFolder,
-    ...(options.limits ? { limits: options.limits } : {}),
     audit: auditWriter(clock),
+    ...(limits ? { limits } : {}),
   }
-  const handlers: Handlers = {
+}
+
+function allHandlers(policy: PolicyParts, presence: Presence): Handlers {
+  return {
     ...policyHandlers(policy),
     ...directoryHandlers,
     ...channelHandlers,
@@ -107,33 +108,39 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...blobHandlers,
     ...gatewayHandlers(presence),
   }
+}
+
+export async function createApp(options: AppOptions): Promise<App> {
+  const bus = new MemoryBus()
+  const presence = new Presence(bus)
+  const policy = createPolicyParts(options.sql, options.clock ?? Date.now, options.policy)
+  const services = createServices(options, bus, policy)
+  const { sql, clock } = services
   const dispatcher = new Dispatcher({
-    handlers,
+    handlers: allHandlers(policy, presence),
     standing: (channelId, actor) => channelStanding(sql, channelId, actor),
     clock,
     rates: options.rates ?? DEFAULT_RATES,
     checkOutputs: options.checkOutputs ?? false,
   })
   const authenticate = (token: string) => findActor(services, token)
-  const { hub, gateway } = createGateway({
+  const { trustedProxies = [] } = options
+  const { hub, rounds, gateway } = createGateway({
     services,
     dispatcher,
     presence,
     authenticate,
-    trustedProxies: options.trustedProxies ?? [],
+    trustedProxies,
   })
   bus.subscribe(hub)
   const fastify = createFastify(options)
   await fastify.register(operationRoutes({ dispatcher, services, authenticate }))
   gateway.start(fastify.server)
-  return {
-    fastify,
-    services,
-    drain: async () => {
-      const drained = dispatcher.drain()
-      gateway.stop()
-      await drained
-      await fastify.close()
-    },
+  const drain = async () => {
+    const drained = dispatcher.drain()
+    gateway.stop()
+    await drained
+    await fastify.close()
   }
+  return { fastify, services, round: () => rounds.round(), drain }
 }

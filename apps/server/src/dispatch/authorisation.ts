@@ -10,16 +10,8 @@ import {
   type Permission,
   type PermissionRule,
 } from '@reforms/protocol'
+import type { ChannelStanding } from '../features/channel/standing.ts'
 import type { Actor } from '../ports/call.ts'
-
-/** What the caller is to a channel, as the channel feature knows it. */
-export interface ChannelStanding {
-  readonly exists: boolean
-  readonly kind: 'public' | 'private' | 'direct'
-  readonly archived: boolean
-  readonly place: 'member' | 'joining' | 'leaving' | 'none'
-  readonly moderator: boolean
-}
 
 /** What the operation is about. */
 export interface Subject {

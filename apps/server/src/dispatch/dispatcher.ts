@@ -5,7 +5,8 @@
  */
 import { OPERATIONS, ProtocolError, type ChannelId, type OperationName } from '@reforms/protocol'
 import type { Actor, Call, Handlers } from '../ports/call.ts'
-import { can, canAtAll, type ChannelStanding, type Verdict } from './authorisation.ts'
+import type { ChannelStanding } from '../features/channel/standing.ts'
+import { can, canAtAll, type Verdict } from './authorisation.ts'
 import { RateLimit, type Rate } from './rate-limit.ts'
 import { checkInput, outputFault } from './validation.ts'
 

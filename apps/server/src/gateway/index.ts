@@ -1,11 +1,12 @@
 /** Puts the gateway together; app.ts calls it. */
+import type { ChannelId, UserId } from '@reforms/protocol'
 import type { Dispatcher } from '../dispatch/dispatcher.ts'
+import { channelsOf, headsOf, membersOf } from '../features/channel/membership.ts'
 import { findActors, touchSessions } from '../features/policy/index.ts'
 import type { Actor, Services } from '../ports/call.ts'
 import { Gateway } from './gateway.ts'
 import { Hub } from './hub.ts'
 import type { Presence } from './presence.ts'
-import { readHeads, rosterReader } from './roster.ts'
 import { Rounds, type RoundSources } from './rounds.ts'
 import { ToldHeads } from './told-heads.ts'
 import { addressReader } from './upgrade.ts'
@@ -20,7 +21,7 @@ export interface GatewayParts {
 
 function sourcesOf(services: Services): RoundSources {
   return {
-    heads: (channelIds) => readHeads(services.sql, channelIds),
+    heads: (channelIds) => headsOf(services.sql, channelIds),
     living: async (sessionIds) => {
       const living = new Set((await findActors(services, sessionIds)).keys())
       await touchSessions(services, [...living])
@@ -32,8 +33,13 @@ function sourcesOf(services: Services): RoundSources {
 export function createGateway(parts: GatewayParts): { hub: Hub; rounds: Rounds; gateway: Gateway } {
   const { services, dispatcher, presence, authenticate, trustedProxies } = parts
   const told = new ToldHeads()
-  const hub = new Hub(rosterReader(services.sql), told, services.log)
-  const rounds = new Rounds(hub, told, sourcesOf(services), services.log)
+  const { sql, log } = services
+  const rosters = {
+    channelsOf: (userId: UserId) => channelsOf(sql, userId),
+    membersOf: (channelId: ChannelId) => membersOf(sql, channelId),
+  }
+  const hub = new Hub(rosters, told, log)
+  const rounds = new Rounds(hub, told, sourcesOf(services), log)
   const gateway = new Gateway({
     services,
     dispatcher,

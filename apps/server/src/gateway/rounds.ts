@@ -11,8 +11,12 @@ import type { Head, ToldHeads } from './told-heads.ts'
 
 const PING_INTERVAL_MS = 30_000
 
+export interface ChannelHead extends Head {
+  readonly channelId: ChannelId
+}
+
 export interface RoundSources {
-  heads(channelIds: readonly ChannelId[]): Promise<ReadonlyMap<ChannelId, Head>>
+  heads(channelIds: readonly ChannelId[]): Promise<readonly ChannelHead[]>
   /** Which of these sessions still live; those are noted as being used. */
   living(sessionIds: readonly SessionId[]): Promise<ReadonlySet<SessionId>>
 }
@@ -65,15 +69,16 @@ export class Rounds {
   async #tellHeads(): Promise<void> {
     const channelIds = this.#hub.watchedChannels()
     if (channelIds.length === 0) return
-    const heads = await this.#sources.heads(channelIds)
+    const found = await this.#sources.heads(channelIds)
+    const heads = new Map(found.map((head) => [head.channelId, head]))
     for (const connection of this.#hub.connections()) this.#tell(connection, heads)
   }
 
-  #tell(connection: Connection, heads: ReadonlyMap<ChannelId, Head>): void {
-    const news: { channelId: ChannelId; seq: number; head: Uint8Array }[] = []
+  #tell(connection: Connection, heads: ReadonlyMap<ChannelId, ChannelHead>): void {
+    const news: ChannelHead[] = []
     for (const channelId of this.#hub.channelsOf(connection.identity.userId)) {
       const head = heads.get(channelId)
-      if (head && this.#told.note(connection, channelId, head)) news.push({ channelId, ...head })
+      if (head && this.#told.note(connection, channelId, head)) news.push(head)
     }
     if (news.length > 0) connection.send(encodeEvent({ type: 'heads', heads: news }))
   }

@@ -3,7 +3,7 @@
  * before there is a socket. Browsers show a cookie and their origin; programs a bearer token in the header, or in the
  * subprotocol `bearer.<token>` where they cannot set headers.
  */
-import { PERMISSIONS, ProtocolError, type WireError } from '@reforms/protocol'
+import { ProtocolError, type WireError } from '@reforms/protocol'
 import proxyAddress from '@fastify/proxy-addr'
 import { randomUUID } from 'node:crypto'
 import { STATUS_CODES, type IncomingMessage } from 'node:http'
@@ -49,7 +49,7 @@ export async function identify(request: IncomingMessage, options: UpgradeOptions
   const found = gatewayCredentials(request)
   if (found?.source !== 'bearer') demandOwnOrigin(request.headers, options.publicUrl)
   const actor = found ? await options.authenticate(found.token) : undefined
-  const verdict = canAtAll(actor, 'own' satisfies keyof typeof PERMISSIONS)
+  const verdict = canAtAll(actor, 'own')
   if (!verdict.allowed) throw new ProtocolError(verdict.code)
   const { sessionId, userId, deviceId } = actor ?? {}
   if (!sessionId || !userId || !deviceId) throw new ProtocolError('session-unbound')

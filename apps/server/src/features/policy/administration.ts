@@ -1,8 +1,17 @@
 /** What administrators do to people: roles, deactivation, signing out, password links (SPEC.md, ADM-1, ADM-3). */
-import { ProtocolError, type Input, type ManagedUser, type SessionId, type UserId } from '@reforms/protocol'
+import {
+  ProtocolError,
+  type ChannelId,
+  type Input,
+  type ManagedUser,
+  type SessionId,
+  type UserId,
+} from '@reforms/protocol'
 import type { Sql, TransactionSql } from 'postgres'
 import type { Handlers, Services } from '../../ports/call.ts'
+import { announceRemoval } from '../channel/announcement.ts'
 import { cutUser } from '../channel/removal.ts'
+import { inTransaction } from '../transaction.ts'
 import { auditWriter } from './audit.ts'
 import { approveReset } from './identity-reset.ts'
 import { createInvitation } from './invitation.ts'
@@ -40,9 +49,17 @@ async function demandAdministratorStays(
   }
 }
 
-async function deactivate(transaction: TransactionSql, userId: UserId): Promise<SessionId[]> {
-  await cutUser(transaction, userId)
-  return endSessions(transaction, { userId })
+/** What is announced once a change has been committed. */
+interface Effects {
+  readonly sessionIds: SessionId[]
+  readonly channelIds: ChannelId[]
+}
+
+async function deactivate(transaction: TransactionSql, userId: UserId): Promise<Effects> {
+  return {
+    channelIds: await cutUser(transaction, userId),
+    sessionIds: await endSessions(transaction, { userId }),
+  }
 }
 
 async function applyChange(
@@ -50,24 +67,28 @@ async function applyChange(
   services: Services,
   actor: UserId,
   input: Input<'admin.updateUser'>,
-): Promise<SessionId[]> {
+): Promise<Effects> {
+  const none: Effects = { sessionIds: [], channelIds: [] }
   await lockAdministrators(transaction)
   const change = changeOf(await readManagedUser(transaction, input.userId), input)
   const { before, role, active } = change
-  if (role === before.role && active === before.active) return []
+  if (role === before.role && active === before.active) return none
   await demandAdministratorStays(transaction, change)
   await transaction`update user_account set role = ${role}, active = ${active} where user_id = ${before.userId}`
-  const ended = before.active && !active ? await deactivate(transaction, before.userId) : []
+  const effects = before.active && !active ? await deactivate(transaction, before.userId) : none
   const detail = { before: { role: before.role, active: before.active }, after: { role, active } }
   await services.audit(transaction, { action: 'user.changed', actor, subject: before.userId, detail })
-  return ended
+  return effects
 }
 
 const updateUser: Handlers['admin.updateUser'] = async (input, call) => {
   const { services } = call
   const actor = callerOf(call).userId
-  const ended = await services.sql.begin((transaction) => applyChange(transaction, services, actor, input))
-  services.bus.endSessions(ended, 'inactive')
+  const { sessionIds, channelIds } = await inTransaction(services.sql, (transaction) =>
+    applyChange(transaction, services, actor, input),
+  )
+  services.bus.endSessions(sessionIds, 'inactive')
+  announceRemoval(services.bus, channelIds, [input.userId])
   services.bus.toEveryone({ type: 'directory', userId: input.userId })
   return { user: await readManagedUser(services.sql, input.userId) }
 }

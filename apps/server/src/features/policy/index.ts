@@ -17,6 +17,7 @@ import { signInHandlers } from './sign-in.ts'
 export { createPasswordLink } from './administration.ts'
 export { auditWriter, verifyAudit, type AuditVerdict } from './audit.ts'
 export { joinUrl, resetUrl } from './link.ts'
+export type { PolicyParts } from './parts.ts'
 export { findActor, findActors, touchSessions } from './session.ts'
 export { createSetupLink, hasAdministrator } from './setup.ts'
 
