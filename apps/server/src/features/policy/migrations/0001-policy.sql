@@ -82,7 +82,7 @@ create table audit_record (
 
 -- The end of the chain. Its row lock puts writers in a row, and a cut-off end does not fit it.
 create table audit_head (
-  only boolean primary key default true check (only),
+  single boolean primary key default true check (single),
   number bigint not null,
   hash bytea not null check (length(hash) = 32)
 );
