@@ -15,8 +15,6 @@ export interface Database {
   all(sql: string, parameters?: readonly SqlValue[]): SqlRow[]
   /** All or nothing: what `work` throws is thrown again after a rollback. Not nestable. Durable when it returns. */
   transaction<T>(work: () => T): T
-  /** Forgets everything, for good: the database is open and empty afterwards. Not within a transaction. */
-  erase(): void
   close(): void
 }
 
