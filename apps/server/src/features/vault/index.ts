@@ -1,0 +1,2 @@
+/** Vault: the handlers of its operations. */
+export { vaultHandlers } from './record.ts'
