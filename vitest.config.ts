@@ -18,6 +18,7 @@ export default defineConfig({
       {
         test: {
           name: 'scenarios',
+          globalSetup: ['tools/built.setup.mjs'],
           include: ['packages/testkit/scenarios/**/*.test.ts'],
           exclude,
           testTimeout: SERVER_TEST_MS,
@@ -28,6 +29,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          globalSetup: ['tools/built.setup.mjs'],
           include: ['e2e/**/*.test.ts'],
           exclude,
           testTimeout: SERVER_TEST_MS,

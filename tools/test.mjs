@@ -11,19 +11,17 @@ import { runStep } from './step.mjs'
 const MINUTE_MS = 60_000
 const REPORTS = 'test-results/reports'
 
-/** `missing` says why a suite cannot run here; `build` that it drives the built programs. */
+/** `missing` says why a suite cannot run here. */
 const SUITES = [
   { name: 'checks', limitMs: 4 * MINUTE_MS },
   { name: 'unit', limitMs: 5 * MINUTE_MS },
-  { name: 'scenarios', limitMs: 6 * MINUTE_MS, build: true },
+  { name: 'scenarios', limitMs: 6 * MINUTE_MS },
   {
     name: 'e2e',
     limitMs: 7 * MINUTE_MS,
-    build: true,
     missing: () => (findChromium() ? undefined : 'there is no Chromium: install it, or name one in CHROMIUM'),
   },
 ]
-const BUILD_LIMIT_MS = 2 * MINUTE_MS
 
 const total = { passed: 0, failed: 0, skipped: 0 }
 const summary = []
@@ -71,17 +69,6 @@ async function runVitest({ name, limitMs }) {
   return readReport(file, result)
 }
 
-let built
-/** Builds what ships, once; undefined when it worked, otherwise why it did not. */
-async function build() {
-  built ??= runStep({
-    command: [process.execPath, 'tools/build.mjs'],
-    timeoutMs: BUILD_LIMIT_MS,
-    stream: true,
-  }).then((result) => (result.ok ? undefined : 'the build failed'))
-  return built
-}
-
 async function runSuite(suite) {
   console.log(`\n== ${suite.name}`)
   if (suite.name === 'checks') return add('checks', await runChecks(CHECKS, printCheck))
@@ -90,8 +77,7 @@ async function runSuite(suite) {
     console.log(`Skipped: ${missing}`)
     return add(suite.name, { skipped: 1, note: missing })
   }
-  const problem = suite.build ? await build() : undefined
-  add(suite.name, problem ? { failed: 1, note: problem } : await runVitest(suite))
+  add(suite.name, await runVitest(suite))
 }
 
 const chosen = process.argv.slice(2)

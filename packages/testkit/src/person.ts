@@ -4,6 +4,7 @@
  */
 import {
   startEngine,
+  type Database,
   type IntentInput,
   type IntentName,
   type IntentOutput,
@@ -24,6 +25,8 @@ export interface PersonOptions {
   readonly serverUrl: string
   /** Absent: in memory, gone with `leave`. */
   readonly databaseFile?: string
+  /** A database that is open already, and stays so: what a person who comes back has kept. */
+  readonly database?: Database
 }
 
 /** The token of a link such as http://localhost:3000/#/join/abc. */
@@ -49,8 +52,8 @@ export class TestPerson {
   }
 
   /** Starts an engine on what its database holds: a new profile, or one that was left. */
-  static async open({ serverUrl, databaseFile }: PersonOptions, phrase = ''): Promise<TestPerson> {
-    const ports = createNodePorts({ serverUrl, ...(databaseFile === undefined ? {} : { databaseFile }) })
+  static async open(options: PersonOptions, phrase = ''): Promise<TestPerson> {
+    const ports = createNodePorts(options)
     return new TestPerson(await startEngine(ports), phrase)
   }
 

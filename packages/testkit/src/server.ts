@@ -16,7 +16,8 @@ const PROGRAM = fileURLToPath(new URL('../../../apps/server/dist/reforms.js', im
 const READY_TIMEOUT_MS = 60_000
 const READY_POLL_MS = 25
 const STOP_TIMEOUT_MS = 20_000
-const KEPT_OUTPUT_CHARACTERS = 200_000
+/** What it prints once it listens. */
+const RUNNING = /Reforms Messenger \S+ is running[^]*Press Ctrl-C/
 
 export interface ServerOptions {
   /** Environment variables besides those that place it on this machine. */
@@ -100,19 +101,18 @@ class ServerProcess {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.#child = child
-    const keep = (text: Buffer) =>
-      (this.#output = (this.#output + text.toString()).slice(-KEPT_OUTPUT_CHARACTERS))
+    const before = this.#output.length
+    const keep = (text: Buffer) => void (this.#output += text.toString())
     child.stdout.on('data', keep)
     child.stderr.on('data', keep)
-    for (
-      const deadline = Date.now() + READY_TIMEOUT_MS;
-      !(await isReady(this.url));
-      await sleep(READY_POLL_MS)
-    ) {
+    const deadline = Date.now() + READY_TIMEOUT_MS
+    while (!RUNNING.test(this.#output.slice(before))) {
       if (child.exitCode !== null || child.signalCode !== null)
         throw new Error(`The server ended with ${child.exitCode ?? child.signalCode}:\n${this.#output}`)
       if (Date.now() > deadline) throw new Error(`The server was not ready in time:\n${this.#output}`)
+      await sleep(READY_POLL_MS)
     }
+    if (!(await isReady(this.url))) throw new Error(`The server runs, but is not ready:\n${this.#output}`)
   }
 
   /** Sends a signal and waits for the end; `null` when a signal ended it. */
