@@ -2,10 +2,11 @@
  * The application: services, every operation's handler, HTTP and the gateway, on a Fastify instance that does not listen
  * yet. main starts it; tests call `inject`. A handler that is missing is a compile error here.
  */
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { randomBytes } from 'node:crypto'
 import type { Sql } from 'postgres'
 import { MemoryBus } from './adapters/bus/memory.ts'
+import { addSecurityHeaders } from './adapters/web/security-headers.ts'
 import { Dispatcher, type RequestRates } from './dispatch/dispatcher.ts'
 import { sendError } from './dispatch/answer.ts'
 import { operationRoutes } from './dispatch/http.ts'
@@ -70,7 +71,7 @@ const REQUEST_TIMEOUT_MS = 5 * 60 * 1000
 function createFastify({ log, tls, trustedProxies = [] }: AppOptions): FastifyInstance {
   const fastify = Fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     exposeHeadRoutes: false,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -134,6 +135,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   })
   bus.subscribe(hub)
   const fastify = createFastify(options)
+  addSecurityHeaders(fastify, options.publicUrl)
   await fastify.register(operationRoutes({ dispatcher, services, authenticate }))
   gateway.start(fastify.server)
   const drain = async () => {

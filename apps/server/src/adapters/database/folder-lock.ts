@@ -58,7 +58,8 @@ function heldByCommand(dataFolder: string, holder: LockHolder | undefined): Oper
   return new OperatorProblem(`${who} is using the data folder ${dataFolder}. Wait until it has finished.`)
 }
 
-function prepareFolder(dataFolder: string): void {
+/** Makes the data folder where it is missing. Throws OperatorProblem when it cannot be written. */
+export function prepareFolder(dataFolder: string): void {
   try {
     mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
     const probe = join(dataFolder, `.probe-${process.pid}`)

@@ -57,12 +57,15 @@ export function inOrder(migrations: readonly Migration[]): Migration[] {
 export async function migrate(sql: Sql, migrations: readonly Migration[]): Promise<string[]> {
   const connection = await sql.reserve()
   try {
+    // Waiting for another server, or building an index, may take longer than a request may.
+    await connection`set statement_timeout = 0`
     await connection`select pg_advisory_lock(${ADVISORY_LOCK})`
     const missing = await missingMigrations(connection, migrations)
     for (const migration of missing) await runAlone(connection, migration)
     return missing.map(({ name }) => name)
   } finally {
     await connection`select pg_advisory_unlock(${ADVISORY_LOCK})`.catch(() => undefined)
+    await connection`reset statement_timeout`.catch(() => undefined)
     connection.release()
   }
 }

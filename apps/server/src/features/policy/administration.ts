@@ -64,8 +64,8 @@ async function deactivate(transaction: TransactionSql, userId: UserId): Promise<
 
 async function applyChange(
   transaction: TransactionSql,
-  services: Services,
-  actor: UserId,
+  { audit }: Pick<Services, 'audit'>,
+  actor: UserId | undefined,
   input: Input<'admin.updateUser'>,
 ): Promise<Effects> {
   const none: Effects = { sessionIds: [], channelIds: [] }
@@ -77,8 +77,19 @@ async function applyChange(
   await transaction`update user_account set role = ${role}, active = ${active} where user_id = ${before.userId}`
   const effects = before.active && !active ? await deactivate(transaction, before.userId) : none
   const detail = { before: { role: before.role, active: before.active }, after: { role, active } }
-  await services.audit(transaction, { action: 'user.changed', actor, subject: before.userId, detail })
+  const by = actor === undefined ? {} : { actor }
+  await audit(transaction, { action: 'user.changed', subject: before.userId, detail, ...by })
   return effects
+}
+
+/** For the command line, which has no actor. A running server's sockets notice that their sessions have ended. */
+export async function changeUser(
+  sql: Sql,
+  clock: () => number,
+  change: Input<'admin.updateUser'>,
+): Promise<void> {
+  const audit = auditWriter(clock)
+  await sql.begin((transaction) => applyChange(transaction, { audit }, undefined, change))
 }
 
 const updateUser: Handlers['admin.updateUser'] = async (input, call) => {

@@ -14,10 +14,11 @@ import { SettingStore } from './settings.ts'
 import { DEFAULT_SIGN_IN_LIMITS, SignInFailures, type SignInLimits } from './sign-in-failure.ts'
 import { signInHandlers } from './sign-in.ts'
 
-export { createPasswordLink } from './administration.ts'
+export { changeUser, createPasswordLink } from './administration.ts'
 export { auditWriter, verifyAudit, type AuditVerdict } from './audit.ts'
 export { joinUrl, resetUrl } from './link.ts'
 export type { PolicyParts } from './parts.ts'
+export { listManagedUsers } from './managed-user.ts'
 export { findActor, findActors, touchSessions } from './session.ts'
 export { createSetupLink, hasAdministrator } from './setup.ts'
 

@@ -1,0 +1,60 @@
+/**
+ * Serves the built web client: files whose names carry a hash stay in caches for a year, the page itself never does. A
+ * path that is no file and not below /api gives the page, which reads the address itself.
+ */
+import fastifyStatic from '@fastify/static'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+
+/** From src/adapters/web/ and, built, from dist/: the first that exists. */
+const CLIENT_FOLDERS = ['../../../../web/dist', '../../web/dist'].map((path) =>
+  fileURLToPath(new URL(path, import.meta.url)),
+)
+
+const HASHED_FOLDER = '/assets/'
+const IMMUTABLE = 'public, max-age=31536000, immutable'
+
+const NOT_BUILT = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Reforms Messenger</title>
+<h1>The web client has not been built</h1>
+<p>The server runs, but there is no page to show yet. On the server, run <code>npm run build</code> and load this page
+again.</p></html>`
+
+export function clientFolder(): string | undefined {
+  return CLIENT_FOLDERS.find((folder) => existsSync(`${folder}/index.html`))
+}
+
+/** `folder` is the built client's; absent, a page says what to do. */
+export async function serveClient(fastify: FastifyInstance, folder = clientFolder()): Promise<void> {
+  if (folder !== undefined) {
+    await fastify.register(fastifyStatic, {
+      root: folder,
+      index: false,
+      dotfiles: 'ignore',
+      cacheControl: false,
+      globIgnore: ['**/.*'],
+      setHeaders: (reply, path) =>
+        void reply.header('cache-control', path.includes(HASHED_FOLDER) ? IMMUTABLE : 'no-cache'),
+    })
+  }
+  const page = (reply: FastifyReply) => sendPage(reply, folder)
+  fastify.get('/', (_request, reply) => page(reply))
+  fastify.get('/index.html', (_request, reply) => page(reply))
+  fastify.setNotFoundHandler((request, reply) => (wantsPage(request) ? page(reply) : sendNotFound(reply)))
+}
+
+function sendPage(reply: FastifyReply, folder: string | undefined): FastifyReply {
+  if (folder === undefined)
+    return reply.code(503).type('text/html').header('cache-control', 'no-store').send(NOT_BUILT)
+  return reply.header('cache-control', 'no-store').sendFile('index.html', folder, { cacheControl: false })
+}
+
+function wantsPage({ method, url, headers }: FastifyRequest): boolean {
+  const path = url.split('?')[0] ?? ''
+  const isFile = path.startsWith(HASHED_FOLDER) || /\.[a-z0-9]+$/i.test(path)
+  return method === 'GET' && !isFile && (headers.accept ?? '').includes('text/html')
+}
+
+function sendNotFound(reply: FastifyReply): FastifyReply {
+  return reply.code(404).type('text/plain').send('There is nothing here.\n')
+}

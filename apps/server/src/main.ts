@@ -1,0 +1,4 @@
+/** The program `reforms`: the server and its command line. */
+import { run } from './commands/command-line.ts'
+
+await run(process.argv.slice(2), process.env)

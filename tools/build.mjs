@@ -1,0 +1,134 @@
+/**
+ * Builds what `npm start` runs: the server (apps/server/dist), the web client (apps/web/dist) and the terminal programs
+ * (apps/terminal/dist). A part whose sources, tools and lock file are as they were is skipped. `--force` builds all.
+ */
+import { createHash } from 'node:crypto'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+export const root = fileURLToPath(new URL('..', import.meta.url))
+const LIBRARIES = ['packages/protocol', 'packages/crypto', 'packages/client']
+const EVERYWHERE = ['package-lock.json', 'tools/build.mjs', 'patches', 'tsconfig.base.json']
+const SKIPPED = new Set(['node_modules', 'dist', 'dist-types', 'preview'])
+
+const PARTS = [
+  {
+    name: 'server',
+    folder: 'apps/server',
+    libraries: LIBRARIES.slice(0, 2),
+    result: 'reforms.js',
+    build: buildServer,
+  },
+  { name: 'terminal', folder: 'apps/terminal', libraries: LIBRARIES, build: buildTerminal },
+  { name: 'web client', folder: 'apps/web', libraries: LIBRARIES, result: 'index.html', build: buildWeb },
+]
+
+/** Every file below a path that a build may depend on; tests and earlier results are none. */
+function sourceFiles(path) {
+  if (!existsSync(path)) return []
+  const entries = readdirSync(path, { withFileTypes: true })
+  return entries.flatMap((entry) => {
+    if (SKIPPED.has(entry.name) || /\.(test\.tsx?|tsbuildinfo)$/.test(entry.name)) return []
+    return entry.isDirectory() ? sourceFiles(join(path, entry.name)) : [join(path, entry.name)]
+  })
+}
+
+function fingerprint(paths) {
+  const files = paths.flatMap((path) =>
+    /\.\w+$/.test(path) ? [join(root, path)] : sourceFiles(join(root, path)),
+  )
+  const hash = createHash('sha256')
+  for (const file of files.sort()) {
+    if (!existsSync(file)) continue
+    const bytes = readFileSync(file)
+    hash.update(`${relative(root, file)}\0${bytes.length}\0`).update(bytes)
+  }
+  return hash.digest('hex')
+}
+
+function stampFile(part) {
+  return join(root, part.folder, 'dist', '.stamp')
+}
+
+function isUpToDate(part, stamp) {
+  const stamped = stampFile(part)
+  if (part.result && !existsSync(join(root, part.folder, 'dist', part.result))) return false
+  return existsSync(stamped) && readFileSync(stamped, 'utf8') === stamp
+}
+
+/** Entry points of a program: its main file, its other programs and its workers. */
+function entryPoints(folder, main) {
+  const workers = sourceFiles(join(root, folder, 'src')).filter((file) => file.endsWith('-worker.ts'))
+  const programs = main.map((name) => join(root, folder, 'src', name)).filter((file) => existsSync(file))
+  return [...programs, ...workers]
+}
+
+/** npm packages stay outside; our own, which are consumed from source, are bundled. */
+const npmPackagesOutside = {
+  name: 'npm-packages-outside',
+  setup(build) {
+    build.onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
+      kind === 'entry-point' || path.startsWith('@reforms/') ? undefined : { path, external: true },
+    )
+  },
+}
+
+async function bundle(folder, entries, names) {
+  const { build } = await import('esbuild')
+  const outdir = join(root, folder, 'dist')
+  rmSync(outdir, { recursive: true, force: true })
+  if (entries.length === 0) return
+  await build({
+    entryPoints: Object.fromEntries(entries.map((file) => [names(file), file])),
+    outdir,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    sourcemap: true,
+    logLevel: 'warning',
+    plugins: [npmPackagesOutside],
+  })
+}
+
+const baseName = (file) => file.replace(/^.*\//, '').replace(/\.ts$/, '')
+
+async function buildServer() {
+  const entries = entryPoints('apps/server', ['main.ts'])
+  await bundle('apps/server', entries, (file) => (file.endsWith('/main.ts') ? 'reforms' : baseName(file)))
+  const migrations = join(root, 'apps/server/dist/migrations')
+  mkdirSync(migrations, { recursive: true })
+  for (const file of sourceFiles(join(root, 'apps/server/src/features'))) {
+    if (file.endsWith('.sql')) cpSync(file, join(migrations, file.replace(/^.*\//, '')))
+  }
+}
+
+async function buildTerminal() {
+  const entries = entryPoints('apps/terminal', ['main.ts', 'demo.ts'])
+  await bundle('apps/terminal', entries, baseName)
+}
+
+async function buildWeb() {
+  if (!existsSync(join(root, 'apps/web/index.html'))) return
+  const { build } = await import('vite')
+  await build({ root: join(root, 'apps/web'), logLevel: 'warn' })
+}
+
+/** Builds what is not up to date; `say` gets a line for each part that is built. */
+export async function buildAll({ force = false, say = console.log } = {}) {
+  for (const part of PARTS) {
+    const stamp = fingerprint([part.folder, ...part.libraries, ...EVERYWHERE])
+    if (!force && isUpToDate(part, stamp)) continue
+    const began = Date.now()
+    say(`Building the ${part.name}…`)
+    await part.build()
+    mkdirSync(dirname(stampFile(part)), { recursive: true })
+    writeFileSync(stampFile(part), stamp)
+    say(`Built the ${part.name} in ${((Date.now() - began) / 1000).toFixed(1)} s.`)
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  await buildAll({ force: process.argv.includes('--force') })
+}
