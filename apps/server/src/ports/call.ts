@@ -8,6 +8,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { Sql, TransactionSql } from 'postgres'
+import type { ServerLimits } from './limits.ts'
 
 /** Who calls: the session's user, and its device once bound. */
 export interface Actor {
@@ -50,6 +51,8 @@ export interface Services {
   readonly publicUrl: string
   /** Folder for encrypted blobs. */
   readonly blobFolder: string
+  /** Limits that differ from the defaults of limits.ts. */
+  readonly limits?: Partial<ServerLimits>
   /** Writes an audit record in the same transaction as the change that it records. */
   readonly audit: (transaction: TransactionSql, note: AuditNote) => Promise<void>
 }

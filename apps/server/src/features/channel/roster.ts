@@ -1,0 +1,84 @@
+/**
+ * The roster: which devices have leaves, as the commits that the log accepted say (SPEC.md, CH-*). The one place that
+ * writes channel_leaf. Callers hold the channel's row lock.
+ */
+import type { Leaf } from '@reforms/crypto/public'
+import type { ChannelId, DeviceId, Seq, UserId } from '@reforms/protocol'
+import type { TransactionSql } from 'postgres'
+import { toHex } from '../stored-bytes.ts'
+import { refuseCommit } from './group-state.ts'
+
+async function insertLeaf(transaction: TransactionSql, channelId: ChannelId, leaf: Leaf, seq: Seq) {
+  await transaction`
+    insert into channel_leaf (channel_id, device_id, user_id, leaf_index, identity_key, signature_key, since_seq)
+    values (${channelId}, ${leaf.deviceId}, ${leaf.userId}, ${leaf.leafIndex}, ${leaf.identityKey},
+      ${leaf.signatureKey}, ${seq})`
+}
+
+export interface RosterChange {
+  readonly added: readonly Leaf[]
+  readonly removed: readonly Leaf[]
+  readonly seq: Seq
+}
+
+/** Takes out and brings in, and whoever waited for it waits no longer. */
+export async function changeRoster(
+  transaction: TransactionSql,
+  channelId: ChannelId,
+  { added, removed, seq }: RosterChange,
+): Promise<void> {
+  const [goneIds, addedIds] = [removed, added].map((leaves) => leaves.map(({ deviceId }) => deviceId))
+  await transaction`
+    delete from channel_leaf where channel_id = ${channelId} and device_id = any(${goneIds!}::uuid[])`
+  for (const leaf of added) await insertLeaf(transaction, channelId, leaf, seq)
+  await transaction`
+    delete from channel_waiting where channel_id = ${channelId} and (
+      (kind = 'remove' and device_id = any(${goneIds!}::uuid[]))
+      or (kind = 'add' and device_id = any(${addedIds!}::uuid[])))`
+}
+
+/** A new generation begins with its founder alone. Answers who was in before and was not to be removed. */
+export async function replaceRoster(
+  transaction: TransactionSql,
+  channelId: ChannelId,
+  founder: Leaf,
+  seq: Seq,
+): Promise<UserId[]> {
+  const rows = await transaction<{ userId: UserId }[]>`
+    select distinct user_id as "userId" from live_leaf where channel_id = ${channelId}`
+  await transaction`delete from channel_leaf where channel_id = ${channelId}`
+  await transaction`delete from channel_waiting where channel_id = ${channelId} and kind = 'remove'`
+  await transaction`
+    delete from channel_waiting where channel_id = ${channelId} and device_id = ${founder.deviceId}`
+  await insertLeaf(transaction, channelId, founder, seq)
+  return rows.map(({ userId }) => userId)
+}
+
+interface ListedRow {
+  readonly deviceId: DeviceId
+  readonly userId: UserId
+  readonly signatureKey: Buffer
+  readonly identityKey: Buffer
+}
+
+/**
+ * Every leaf that comes in stands for a listed device of an active user, with exactly its keys; a device that was cut
+ * never comes back. Throws 'commit-refused'.
+ */
+export async function demandListed(transaction: TransactionSql, leaves: readonly Leaf[]): Promise<void> {
+  const rows = await transaction<ListedRow[]>`
+    select device_id as "deviceId", user_id as "userId", signature_key as "signatureKey",
+      identity_key as "identityKey"
+    from device join user_account using (user_id)
+    where device_id = any(${leaves.map(({ deviceId }) => deviceId)}::uuid[]) and cut_at is null and active
+    for share of device`
+  const listed = new Map(rows.map((row) => [row.deviceId, row]))
+  for (const leaf of leaves) {
+    const row = listed.get(leaf.deviceId)
+    const fits =
+      row?.userId === leaf.userId &&
+      toHex(row.signatureKey) === toHex(leaf.signatureKey) &&
+      toHex(row.identityKey) === toHex(leaf.identityKey)
+    if (!fits) throw refuseCommit('unlisted-device')
+  }
+}

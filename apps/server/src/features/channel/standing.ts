@@ -1,0 +1,61 @@
+/**
+ * What a user is to a channel, for `can()` (SPEC.md, PERM-*). Membership is the roster: a leaf that came in by a commit
+ * and does not wait to be removed.
+ */
+import type { ChannelId, ChannelKind } from '@reforms/protocol'
+import type { Actor } from '../../ports/call.ts'
+import type { Query } from '../transaction.ts'
+
+export type Place = 'member' | 'joining' | 'leaving' | 'none'
+
+export interface ChannelStanding {
+  readonly exists: boolean
+  readonly kind: ChannelKind
+  readonly archived: boolean
+  readonly place: Place
+  readonly moderator: boolean
+}
+
+interface StandingRow {
+  readonly kind: ChannelKind
+  readonly archived: boolean
+  readonly live: boolean
+  readonly leaf: boolean
+  readonly joining: boolean
+  readonly named: boolean
+}
+
+const NOWHERE: ChannelStanding = {
+  exists: false,
+  kind: 'private',
+  archived: false,
+  place: 'none',
+  moderator: false,
+}
+
+/** `leaving` goes before `joining`: who was removed waits until that is done, also when let in again. */
+export function placeOf({ live, leaf, joining }: Pick<StandingRow, 'live' | 'leaf' | 'joining'>): Place {
+  if (live) return 'member'
+  if (leaf) return 'leaving'
+  return joining ? 'joining' : 'none'
+}
+
+export async function channelStanding(
+  sql: Query,
+  channelId: ChannelId,
+  { userId, role }: Pick<Actor, 'userId' | 'role'>,
+): Promise<ChannelStanding> {
+  const [row] = await sql<StandingRow[]>`
+    select kind, archived,
+      exists (select from live_leaf l where l.channel_id = c.channel_id and l.user_id = ${userId}) as live,
+      exists (select from channel_leaf l where l.channel_id = c.channel_id and l.user_id = ${userId}) as leaf,
+      exists (select from channel_waiting w
+        where w.channel_id = c.channel_id and w.user_id = ${userId} and w.kind = 'add') as joining,
+      exists (select from live_leaf l where l.channel_id = c.channel_id and l.user_id = ${userId}
+        and encode(l.identity_key, 'hex') = any(c.moderators)) as named
+    from channel c where channel_id = ${channelId}`
+  if (!row) return NOWHERE
+  const { kind, archived, named } = row
+  const moderator = named || (kind === 'public' && role !== 'member')
+  return { exists: true, kind, archived, place: placeOf(row), moderator }
+}

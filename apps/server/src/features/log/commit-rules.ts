@@ -1,0 +1,94 @@
+/**
+ * What the server asks of a commit besides what every member checks (SPEC.md, LOG-*, GRP-*). The group's own rules are
+ * followCommit's; these are about the session, the turn and those who wait. Callers hold the channel's row lock.
+ *
+ * 1. The committer is the session's device.
+ * 2. A member's commit needs a leaf that stays, and the turn. It brings in only who waits to be added, and takes out only
+ *    who waits to be removed, or devices of the committer's own user.
+ * 3. An external commit is for a device that waits to be added, or whose leaf is in (it lost its state); while another
+ *    device holds the turn it waits.
+ * 4. Every leaf that comes in stands for a listed device that was not cut.
+ */
+import type { FollowedCommit } from '@reforms/crypto/public'
+import { ProtocolError, type ChannelId, type DeviceId, type Input } from '@reforms/protocol'
+import type { TransactionSql } from 'postgres'
+import type { DeviceCaller } from '../caller.ts'
+import { refuseCommit } from '../channel/group-state.ts'
+import type { LockedChannel } from '../channel/locked-channel.ts'
+import { demandListed } from '../channel/roster.ts'
+import { demandLiveLeaf } from '../channel/turn.ts'
+
+export type CommitInput = Input<'log.commit'>
+
+async function readWaiting(
+  transaction: TransactionSql,
+  channelId: ChannelId,
+  kind: 'add' | 'remove',
+): Promise<Set<DeviceId>> {
+  const rows = await transaction<{ deviceId: DeviceId }[]>`
+    select device_id as "deviceId" from channel_waiting where channel_id = ${channelId} and kind = ${kind}`
+  return new Set(rows.map(({ deviceId }) => deviceId))
+}
+
+function demandTurn(channel: LockedChannel, turnId: string | undefined, { deviceId }: DeviceCaller): void {
+  if (turnId === undefined || channel.turnId !== turnId || channel.turnDevice !== deviceId) {
+    throw new ProtocolError('turn-busy')
+  }
+}
+
+async function checkMemberCommit(
+  transaction: TransactionSql,
+  channel: LockedChannel,
+  { added, removed }: FollowedCommit,
+  caller: DeviceCaller,
+): Promise<void> {
+  const { channelId } = channel
+  await demandLiveLeaf(transaction, channelId, caller.deviceId)
+  const joining = await readWaiting(transaction, channelId, 'add')
+  if (added.some(({ deviceId }) => !joining.has(deviceId))) throw refuseCommit('not-waiting')
+  const leaving = await readWaiting(transaction, channelId, 'remove')
+  const foreign = removed.some((leaf) => leaf.userId !== caller.userId && !leaving.has(leaf.deviceId))
+  if (foreign) throw refuseCommit('not-leaving')
+}
+
+async function checkExternalCommit(
+  transaction: TransactionSql,
+  channel: LockedChannel,
+  { deviceId }: DeviceCaller,
+  now: number,
+): Promise<void> {
+  const busy = channel.turnId !== null && channel.turnDevice !== deviceId && channel.turnUntil > now
+  if (busy) throw new ProtocolError('turn-busy', { retryAfterMs: channel.turnUntil - now })
+  const waits = (await readWaiting(transaction, channel.channelId, 'add')).has(deviceId)
+  if (!waits) await demandLiveLeaf(transaction, channel.channelId, deviceId)
+}
+
+/** The Welcome is for exactly those who come in by it. */
+function checkWelcome({ added, external }: FollowedCommit, welcome: CommitInput['welcome']): void {
+  const expected = external ? [] : added.map(({ deviceId }) => deviceId)
+  const named = welcome?.devices ?? []
+  const fits = named.length === expected.length && expected.every((deviceId) => named.includes(deviceId))
+  if (!fits || (welcome !== undefined && expected.length === 0)) throw refuseCommit('bad-welcome')
+}
+
+/** Throws 'forbidden', 'turn-busy' or 'commit-refused'. */
+export async function checkCommit(
+  transaction: TransactionSql,
+  channel: LockedChannel,
+  followed: FollowedCommit,
+  input: CommitInput,
+  { caller, now }: { readonly caller: DeviceCaller; readonly now: number },
+): Promise<void> {
+  const { committer, external } = followed
+  if (committer.deviceId !== caller.deviceId || committer.userId !== caller.userId) {
+    throw refuseCommit('wrong-device')
+  }
+  if (external) {
+    await checkExternalCommit(transaction, channel, caller, now)
+  } else {
+    await checkMemberCommit(transaction, channel, followed, caller)
+    demandTurn(channel, input.turnId, caller)
+  }
+  await demandListed(transaction, followed.added)
+  checkWelcome(followed, input.welcome)
+}

@@ -1,0 +1,129 @@
+/**
+ * log.commit: an MLS commit becomes an entry, the roster changes and the epoch advances by one, all in one transaction
+ * (SPEC.md, LOG-*). The costly check of the group runs before the channel's lock; the epoch is compared again under it.
+ */
+import { followCommit, publicEpoch, publicPolicy, type FollowedCommit } from '@reforms/crypto/public'
+import type { ChannelId, DeviceId, Entry, UserId } from '@reforms/protocol'
+import type { TransactionSql } from 'postgres'
+import type { Handlers, Services } from '../../ports/call.ts'
+import { deviceCallerOf, type DeviceCaller } from '../caller.ts'
+import { announceRemoval, announceWaiting } from '../channel/announcement.ts'
+import { decodeCommitPayload, policyColumns, readGroup, storeGroup } from '../channel/group-state.ts'
+import { demandUnarchived, lockChannel, type LockedChannel } from '../channel/locked-channel.ts'
+import { changeRoster } from '../channel/roster.ts'
+import { endTurn } from '../channel/turn.ts'
+import { dropClaimed } from '../directory/key-package.ts'
+import { deliverWelcome, type DeliveredEnvelope } from '../mailbox/mailbox.ts'
+import { refusedAs } from '../refusals.ts'
+import { inTransaction } from '../transaction.ts'
+import { demandEpoch, staleEpoch } from './acceptance.ts'
+import { appendEntry, findPlaced, placeOf, type Placed } from './append.ts'
+import { checkCommit, type CommitInput } from './commit-rules.ts'
+
+/** Throws 'stale-epoch' or 'commit-refused'. */
+async function follow(input: CommitInput, { sql, clock }: Services): Promise<FollowedCommit> {
+  const { commit } = decodeCommitPayload(input.payload, 'commit')
+  const { group } = await readGroup(sql, input.channelId)
+  const { generation, epoch } = publicEpoch(group)
+  if (generation !== input.generation || epoch !== input.epoch) {
+    throw staleEpoch(await inTransaction(sql, (transaction) => lockChannel(transaction, input.channelId)))
+  }
+  const entry = { commit, groupInfo: input.groupInfo }
+  return refusedAs('commit-refused', () => followCommit(group, entry, clock()))
+}
+
+async function advance(transaction: TransactionSql, channelId: ChannelId, { group }: FollowedCommit) {
+  const { epoch } = publicEpoch(group)
+  const { moderators, admitters } = policyColumns(publicPolicy(group))
+  await transaction`
+    update channel set epoch = ${epoch}, moderators = ${moderators}, admitters = ${admitters}
+    where channel_id = ${channelId}`
+}
+
+async function welcomeDevices(
+  transaction: TransactionSql,
+  { welcome, channelId }: CommitInput,
+  { seq, at }: Placed,
+  from: DeviceId,
+): Promise<DeliveredEnvelope[]> {
+  if (!welcome) return []
+  await dropClaimed(transaction, welcome.devices, channelId, 'used')
+  const { payload, devices: deviceIds } = welcome
+  return deliverWelcome(transaction, { payload, deviceIds, channelId, seq, from, at })
+}
+
+interface Accepted {
+  readonly entry: Entry
+  readonly delivered: DeliveredEnvelope[]
+  readonly waiting: { readonly add: boolean; readonly remove: boolean }
+}
+
+async function readWaitingKinds(transaction: TransactionSql, channelId: ChannelId) {
+  const rows = await transaction<{ kind: 'add' | 'remove' }[]>`
+    select distinct kind from channel_waiting where channel_id = ${channelId}`
+  const kinds = new Set(rows.map(({ kind }) => kind))
+  return { add: kinds.has('add'), remove: kinds.has('remove') }
+}
+
+async function apply(
+  transaction: TransactionSql,
+  channel: LockedChannel,
+  followed: FollowedCommit,
+  { input, caller, services }: { input: CommitInput; caller: DeviceCaller; services: Services },
+): Promise<Accepted> {
+  const { channelId, generation, epoch, clientId, payload, groupInfo } = input
+  const sent = { kind: 'commit', generation, epoch, clientId, payload, at: services.clock() } as const
+  const entry = await appendEntry(transaction, channel, { ...sent, sender: caller })
+  await advance(transaction, channelId, followed)
+  await storeGroup(transaction, channelId, followed.group, groupInfo)
+  await changeRoster(transaction, channelId, { ...followed, seq: entry.seq })
+  if (channel.turnDevice === caller.deviceId) await endTurn(transaction, services, channelId)
+  const delivered = await welcomeDevices(transaction, input, entry, caller.deviceId)
+  return { entry, delivered, waiting: await readWaitingKinds(transaction, channelId) }
+}
+
+async function acceptCommit(
+  transaction: TransactionSql,
+  followed: FollowedCommit,
+  context: { input: CommitInput; caller: DeviceCaller; services: Services },
+): Promise<Accepted | { readonly earlier: Placed }> {
+  const { input, caller, services } = context
+  const channel = await lockChannel(transaction, input.channelId)
+  const earlier = await findPlaced(transaction, input.channelId, caller.deviceId, input.clientId)
+  if (earlier) return { earlier }
+  demandUnarchived(channel)
+  demandEpoch(channel, input)
+  await checkCommit(transaction, channel, followed, input, { caller, now: services.clock() })
+  return apply(transaction, channel, followed, context)
+}
+
+/** Subscriptions first: who came in gets the entry, who went out does not. */
+function announce(
+  { bus }: Services,
+  { entry, delivered, waiting }: Accepted,
+  followed: FollowedCommit,
+): void {
+  const { channelId } = entry
+  const concerned = [...followed.added, ...followed.removed].map(({ userId }) => userId)
+  const userIds = [...new Set<UserId>(concerned)]
+  if (userIds.length > 0) bus.rosterChanged(channelId)
+  bus.toChannel(channelId, { type: 'entry', entry })
+  for (const { deviceId, id } of delivered) bus.toDevice(deviceId, { type: 'mailbox', id })
+  bus.toUsers(userIds, { type: 'channel', channelId })
+  if (waiting.remove) announceRemoval(bus, [channelId], [])
+  else if (waiting.add) announceWaiting(bus, [channelId], [])
+}
+
+export const commit: Handlers['log.commit'] = async (input, call) => {
+  const { services } = call
+  const caller = deviceCallerOf(call)
+  const before = await findPlaced(services.sql, input.channelId, caller.deviceId, input.clientId)
+  if (before) return before
+  const followed = await follow(input, services)
+  const outcome = await inTransaction(services.sql, (transaction) =>
+    acceptCommit(transaction, followed, { input, caller, services }),
+  )
+  if ('earlier' in outcome) return outcome.earlier
+  announce(services, outcome, followed)
+  return placeOf(outcome.entry)
+}

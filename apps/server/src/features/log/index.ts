@@ -1,0 +1,16 @@
+/** Log: the handlers of its operations. */
+import type { Handlers } from '../../ports/call.ts'
+import { commit } from './commit.ts'
+import { found } from './found.ts'
+import { append } from './message.ts'
+import { page, read } from './read.ts'
+import { redact } from './redact.ts'
+
+export const logHandlers = {
+  'log.append': append,
+  'log.read': read,
+  'log.page': page,
+  'log.commit': commit,
+  'log.found': found,
+  'log.redact': redact,
+} satisfies Partial<Handlers>

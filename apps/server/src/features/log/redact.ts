@@ -1,0 +1,110 @@
+/**
+ * log.redact: a signed order erases an entry's payload; its place and its payload's hash stay, so the chain holds
+ * (SPEC.md, LOG-9). The author's own devices and moderators may.
+ */
+import { verifyRedaction } from '@reforms/crypto/public'
+import {
+  ProtocolError,
+  type ChannelId,
+  type ClientId,
+  type Entry,
+  type Input,
+  type Seq,
+  type UserId,
+} from '@reforms/protocol'
+import type { TransactionSql } from 'postgres'
+import type { Handlers, Services } from '../../ports/call.ts'
+import { deviceCallerOf, type DeviceCaller } from '../caller.ts'
+import { lockChannel, type LockedChannel } from '../channel/locked-channel.ts'
+import { channelStanding } from '../channel/standing.ts'
+import { refusedAs } from '../refusals.ts'
+import { plainBytes } from '../stored-bytes.ts'
+import { inTransaction } from '../transaction.ts'
+import { appendEntry, findPlaced, placeOf, type Placed } from './append.ts'
+
+type Order = Input<'log.redact'>
+
+interface Target {
+  readonly clientId: ClientId
+  readonly senderUser: UserId
+  readonly erased: boolean
+}
+
+/** Only messages are erased: commits are what the group is made of. Throws 'not-found'. */
+async function readTarget(transaction: TransactionSql, channelId: ChannelId, seq: Seq): Promise<Target> {
+  const [row] = await transaction<Target[]>`
+    select client_id as "clientId", sender_user as "senderUser", payload is null as erased from log_entry
+    where channel_id = ${channelId} and seq = ${seq} and kind = 'message'`
+  if (!row) throw new ProtocolError('not-found')
+  return row
+}
+
+/** Throws 'forbidden' without a leaf that stays, and 'bad-signature'. */
+async function checkOrder(
+  transaction: TransactionSql,
+  { channelId, seq, payload }: Order,
+  { deviceId }: DeviceCaller,
+  target: Target,
+): Promise<void> {
+  const [leaf] = await transaction<{ signatureKey: Buffer }[]>`
+    select signature_key as "signatureKey" from live_leaf
+    where channel_id = ${channelId} and device_id = ${deviceId}`
+  if (!leaf) throw new ProtocolError('forbidden', { reason: 'device-not-in' })
+  const order = await refusedAs('bad-signature', () =>
+    verifyRedaction(plainBytes(leaf.signatureKey), payload),
+  )
+  const fits = order.channelId === channelId && order.seq === seq && order.clientId === target.clientId
+  if (!fits) throw new ProtocolError('bad-signature', { reason: 'wrong-subject' })
+}
+
+async function findRedaction(
+  transaction: TransactionSql,
+  channelId: ChannelId,
+  seq: Seq,
+): Promise<Placed | undefined> {
+  const [row] = await transaction<{ seq: Seq; head: Buffer; at: number }[]>`
+    select seq::float8 as seq, head, at::float8 as at from log_entry
+    where channel_id = ${channelId} and relates_to = ${seq} and kind = 'redaction' order by seq limit 1`
+  return row && { ...row, head: plainBytes(row.head) }
+}
+
+async function erase(
+  transaction: TransactionSql,
+  { generation, epoch, ...channel }: LockedChannel,
+  { seq, clientId, payload }: Order,
+  { caller, services }: { caller: DeviceCaller; services: Services },
+): Promise<Entry> {
+  await transaction`
+    update log_entry set payload = null where channel_id = ${channel.channelId} and seq = ${seq}`
+  const sent = { kind: 'redaction', generation, epoch, clientId, payload, at: services.clock() } as const
+  return appendEntry(transaction, channel, { ...sent, relatesTo: seq, sender: caller })
+}
+
+async function redactOnce(
+  transaction: TransactionSql,
+  order: Order,
+  context: { caller: DeviceCaller; services: Services },
+): Promise<{ readonly entry: Entry } | { readonly earlier: Placed }> {
+  const { channelId, seq, clientId } = order
+  const { caller } = context
+  const channel = await lockChannel(transaction, channelId)
+  const earlier = await findPlaced(transaction, channelId, caller.deviceId, clientId)
+  if (earlier) return { earlier }
+  const target = await readTarget(transaction, channelId, seq)
+  const { moderator } = await channelStanding(transaction, channelId, caller)
+  if (target.senderUser !== caller.userId && !moderator) throw new ProtocolError('forbidden')
+  await checkOrder(transaction, order, caller, target)
+  const done = target.erased ? await findRedaction(transaction, channelId, seq) : undefined
+  return done ? { earlier: done } : { entry: await erase(transaction, channel, order, context) }
+}
+
+export const redact: Handlers['log.redact'] = async (order, call) => {
+  const { services } = call
+  const caller = deviceCallerOf(call)
+  const outcome = await inTransaction(services.sql, (transaction) =>
+    redactOnce(transaction, order, { caller, services }),
+  )
+  if ('earlier' in outcome) return outcome.earlier
+  services.bus.toChannel(order.channelId, { type: 'entry', entry: outcome.entry })
+  return placeOf(outcome.entry)
+}

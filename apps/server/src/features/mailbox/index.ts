@@ -1,0 +1,2 @@
+/** Mailbox: the handlers of its operations. */
+export { mailboxHandlers } from './envelope.ts'

@@ -1,0 +1,33 @@
+/**
+ * What the server limits besides the protocol's caps (SPEC.md, LIM-1): how much one user may keep here, and how often
+ * something may happen. Each has a safe default; `Services.limits` changes it.
+ */
+import { limits } from '@reforms/protocol'
+import type { Services } from './call.ts'
+
+const MIB = 1024 * 1024
+
+export const SERVER_LIMITS = {
+  /** How long a device may hold a turn to commit. */
+  turnMs: limits.TURN_MS,
+  /** Between two turns in a channel, unless a removal waits. */
+  turnRestMs: 2000,
+  /** Key packages that one user's turns may use up in an hour; then last resorts are handed out. */
+  keyPackageClaimsPerHour: 1000,
+  /** Channels that one user may have made. */
+  channelsPerUser: 2000,
+  /** Sealed envelopes that wait for one device. */
+  envelopesPerDevice: 2000,
+  /** Sealed envelopes of one sending device that wait anywhere. */
+  envelopesFromDevice: 1000,
+  vaultRecords: 50_000,
+  vaultBytes: 512 * MIB,
+  blobBytesPerUser: 10_240 * MIB,
+  blobsUnfinishedPerUser: 50,
+} satisfies Record<string, number>
+
+export type ServerLimits = { [Name in keyof typeof SERVER_LIMITS]: number }
+
+export function limitOf({ limits: changed }: Pick<Services, 'limits'>, name: keyof ServerLimits): number {
+  return changed?.[name] ?? SERVER_LIMITS[name]
+}
