@@ -212,7 +212,7 @@ export async function startTestServer(options: Partial<AppOptions> = {}): Promis
   const blobFolder = mkdtempSync(join(tmpdir(), 'reforms-blobs-'))
   const app = await createApp({
     sql,
-    log: pino({ level: 'silent' }),
+    log: pino({ level: process.env['REFORMS_TEST_LOG'] ?? 'silent' }),
     publicUrl: PUBLIC_URL,
     blobFolder,
     policy: { passwordCost: CHEAP_PASSWORDS, version: 'test' },

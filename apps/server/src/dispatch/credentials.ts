@@ -2,7 +2,6 @@
  * How a caller shows which session it speaks for: browsers by a cookie that scripts cannot read, programs by a bearer
  * token (SPEC.md, SES-2). HTTP and the gateway use it.
  */
-import fastifyCookie from '@fastify/cookie'
 import type { IncomingHttpHeaders } from 'node:http'
 
 export const SESSION_COOKIE = 'reforms_session'
@@ -19,21 +18,24 @@ function credentials(token: string | undefined, source: Credentials['source']): 
   return token !== undefined && TOKEN.test(token) ? { token, source } : undefined
 }
 
+/** The first of its name counts (RFC 6265, section 5.4: the one with the longest path comes first). */
+function cookieValue(header: string): string | undefined {
+  const pairs = header.split(';').map((pair) => pair.trim())
+  return pairs.find((pair) => pair.startsWith(`${SESSION_COOKIE}=`))?.slice(SESSION_COOKIE.length + 1)
+}
+
 /** A bearer token goes before a cookie: a program that sends one means it. */
 export function credentialsOf(headers: IncomingHttpHeaders): Credentials | undefined {
   const { authorization, cookie } = headers
   if (authorization?.startsWith('Bearer ')) return credentials(authorization.slice(7), 'bearer')
   if (cookie === undefined) return undefined
-  return credentials(fastifyCookie.parse(cookie)[SESSION_COOKIE], 'cookie')
+  return credentials(cookieValue(cookie), 'cookie')
 }
 
-/** The Set-Cookie header that keeps the token, or takes it back. */
+/** The Set-Cookie header that keeps the token, or takes it back. Tokens need no quoting. */
 export function sessionCookie(token: string | undefined, publicUrl: string): string {
-  return fastifyCookie.serialize(SESSION_COOKIE, token ?? '', {
-    path: '/',
-    httpOnly: true,
-    sameSite: 'strict',
-    secure: publicUrl.startsWith('https:'),
-    maxAge: token === undefined ? 0 : COOKIE_MAX_AGE_S,
-  })
+  const age = token === undefined ? 0 : COOKIE_MAX_AGE_S
+  const attributes = ['Path=/', 'HttpOnly', 'SameSite=Strict', `Max-Age=${age}`]
+  if (publicUrl.startsWith('https:')) attributes.push('Secure')
+  return [`${SESSION_COOKIE}=${token ?? ''}`, ...attributes].join('; ')
 }

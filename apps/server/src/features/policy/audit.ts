@@ -92,7 +92,8 @@ export async function verifyAudit(sql: Sql): Promise<AuditVerdict> {
   return sql.begin('isolation level repeatable read read only', async (transaction) => {
     let last = BEFORE_THE_FIRST
     const rows = transaction<AuditRow[]>`
-      select number::text, at::text, actor, action, subject, detail, hash from audit_record order by number`
+      select number::text, at::text, actor, action, subject, detail, hash from audit_record
+      order by audit_record.number`
     for await (const page of rows.cursor(500)) {
       for (const row of page) {
         const problem = problemOf(last, row)

@@ -1,0 +1,165 @@
+import { limits } from '@reforms/protocol'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  createIdentity,
+  newId,
+  PASSWORD,
+  startTestServer,
+  tokenOf,
+  type TestPerson,
+  type TestServer,
+} from '../../testing.ts'
+import { createSetupLink } from './index.ts'
+
+let server: TestServer
+let ada: TestPerson
+
+beforeAll(async () => {
+  server = await startTestServer()
+  expect((await server.call('server.read', {})).setUp).toBe(false)
+  ada = await server.administrator()
+})
+afterAll(() => server.stop())
+
+async function invite(uses: number): Promise<string> {
+  const request = { role: 'member', uses, expiresInHours: 2, note: 'for the choir' } as const
+  return tokenOf((await server.call('invitation.create', request, ada)).url)
+}
+
+async function registration(userName: string, token?: string) {
+  const made = await createIdentity(newId(), server.clock.now)
+  const person = { userId: made.userId, userName, displayName: userName, password: PASSWORD }
+  return { ...person, client: 'program', ...made.documents, ...(token ? { token } : {}) } as const
+}
+
+describe('setting up', () => {
+  test('the setup link makes the administrator, with a session bound to the first device', async () => {
+    const session = await server.call('session.read', {}, ada)
+    expect(session).toMatchObject({ userName: 'ada', role: 'administrator', deviceId: ada.device.deviceId })
+    expect(await server.call('server.read', {})).toMatchObject({ setUp: true, registration: 'invitation' })
+  })
+
+  test('a second setup link is refused once there is an administrator', async () => {
+    const { clock, sql } = server
+    await expect(
+      createSetupLink(
+        sql,
+        () => clock.now,
+        (n) => new Uint8Array(n),
+      ),
+    ).rejects.toMatchObject({
+      code: 'already-exists',
+    })
+  })
+
+  test('a newer setup link makes an earlier one worthless', async () => {
+    const other = await startTestServer()
+    const random = other.app.services.random
+    const earlier = await createSetupLink(other.sql, () => other.clock.now, random)
+    const later = await createSetupLink(other.sql, () => other.clock.now, random)
+    expect(await other.codeOf('invitation.check', { token: earlier.token })).toBe('invitation-invalid')
+    expect(await other.call('invitation.check', { token: later.token })).toMatchObject({ purpose: 'setup' })
+    await other.stop()
+  })
+})
+
+describe('joining by invitation', () => {
+  test('the link says who invites, what for, and whether a name is free', async () => {
+    const token = await invite(1)
+    expect(await server.call('invitation.check', { token, userName: 'ada' })).toMatchObject({
+      purpose: 'join',
+      invitedBy: 'ADA',
+      role: 'member',
+      nameFree: false,
+    })
+    expect(await server.call('invitation.check', { token, userName: 'grace' })).toMatchObject({
+      nameFree: true,
+    })
+  })
+
+  test('50 parallel redemptions of a one-use invitation give one success', async () => {
+    const token = await invite(1)
+    const all = await Promise.all(Array.from({ length: 50 }, (_, i) => registration(`crowd${i}`, token)))
+    const codes = await Promise.all(all.map((input) => server.codeOf('user.register', input)))
+    expect(codes.filter((code) => code === 'done')).toHaveLength(1)
+    expect(codes.filter((code) => code === 'invitation-invalid')).toHaveLength(49)
+    const users = await server.sql`select from user_account where user_name like 'crowd%'`
+    expect(users).toHaveLength(1)
+  })
+
+  test('a refused registration uses nothing up and leaves nothing behind', async () => {
+    const token = await invite(1)
+    const good = await registration('edsger', token)
+    const broken = { ...good, devices: good.devices.map((byte, i) => (i === 99 ? byte ^ 1 : byte)) }
+    expect(await server.codeOf('user.register', broken)).toBe('bad-signature')
+    expect(await server.codeOf('user.register', { ...good, userName: 'ada' })).toBe('name-taken')
+    expect(await server.codeOf('user.register', { ...good, password: 'short' })).toBe('password-weak')
+    expect(await server.codeOf('user.register', good)).toBe('done')
+    expect(await server.codeOf('user.register', good)).toBe('invitation-invalid')
+  })
+
+  test('an expired, a revoked and an unknown link are one and the same', async () => {
+    const expired = await invite(1)
+    server.clock.now += 3 * 60 * 60 * 1000
+    const revoked = await invite(1)
+    const { invitations } = await server.call('invitation.list', {}, ada)
+    await server.call('invitation.revoke', { invitationId: invitations[0]!.invitationId }, ada)
+    for (const token of [expired, revoked, 'x'.repeat(43)]) {
+      expect(await server.codeOf('invitation.check', { token })).toBe('invitation-invalid')
+      expect(await server.codeOf('user.register', await registration('late', token))).toBe(
+        'invitation-invalid',
+      )
+    }
+  })
+
+  test('without a link nobody gets in, until an administrator opens registration', async () => {
+    expect(await server.codeOf('user.register', await registration('open1'))).toBe('registration-closed')
+    await server.call('settings.update', { registration: 'open' }, ada)
+    expect(await server.call('invitation.check', {})).toMatchObject({ purpose: 'join', role: 'member' })
+    expect(await server.codeOf('user.register', await registration('open1'))).toBe('done')
+    await server.call('settings.update', { registration: 'invitation' }, ada)
+  })
+
+  test('links are not in the list, nor in the database', async () => {
+    const token = await invite(1)
+    expect(JSON.stringify(await server.call('invitation.list', {}, ada))).not.toContain(token)
+    const rows = await server.sql`select * from invitation`
+    expect(JSON.stringify(rows)).not.toContain(token)
+  })
+})
+
+describe('a lost identity', () => {
+  test('is replaced after an administrator agreed and the notice has passed; earlier sessions end', async () => {
+    const grace = await server.register('gracie', await invite(1))
+    const signIn = { userName: 'gracie', password: PASSWORD, client: 'program' } as const
+    const unbound = await server.call('session.open', signIn)
+    const caller = { token: unbound.token! }
+    const { documents } = await createIdentity(grace.userId, server.clock.now)
+
+    await server.call('identity.requestReset', {}, caller)
+    expect(await server.codeOf('identity.reset', documents, caller)).toBe('waiting-period')
+    const { resetAt } = await server.call('admin.approveReset', { userId: grace.userId }, ada)
+    expect(resetAt).toBe(server.clock.now + limits.IDENTITY_RESET_NOTICE_MS)
+    expect(await server.call('session.read', {}, grace)).toMatchObject({ resetAt })
+    expect(await server.codeOf('identity.reset', documents, caller)).toBe('waiting-period')
+
+    server.clock.now = resetAt
+    expect(await server.call('session.read', {}, caller)).toMatchObject({ resetReady: true })
+    const fresh = await createIdentity(grace.userId, server.clock.now)
+    const session = await server.call('identity.reset', fresh.documents, caller)
+    expect(session).toMatchObject({ deviceId: fresh.device.deviceId })
+    expect(await server.codeOf('session.read', {}, grace)).toBe('not-signed-in')
+    const { users } = await server.call('directory.read', { userIds: [grace.userId] }, ada)
+    expect(users[0]?.identityKey).toEqual(fresh.identity.publicKey)
+  })
+
+  test('a device that is in stops the reset; a stranger’s is not found', async () => {
+    const lin = await server.register('linus', await invite(1))
+    expect(await server.codeOf('admin.approveReset', { userId: lin.userId }, ada)).toBe('not-found')
+    await server.call('identity.requestReset', {}, lin)
+    await server.call('admin.approveReset', { userId: lin.userId }, ada)
+    await server.call('identity.cancelReset', {}, lin)
+    expect(await server.codeOf('identity.cancelReset', {}, lin)).toBe('not-found')
+    expect(await server.call('session.read', {}, lin)).not.toHaveProperty('resetAt')
+  })
+})
