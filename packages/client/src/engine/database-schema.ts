@@ -32,7 +32,9 @@ CREATE TABLE channel (
   group_seq INTEGER,
   generation INTEGER,
   epoch INTEGER,
-  -- the first entry that this user may read under the history rule "joining"
+  -- where this user came in: what lies before and has no key is not theirs
+  joined_seq INTEGER NOT NULL DEFAULT 0,
+  -- up to where this user has read
   read_seq INTEGER NOT NULL DEFAULT 0,
   last_at INTEGER NOT NULL DEFAULT 0,
   warning TEXT

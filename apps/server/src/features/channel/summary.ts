@@ -15,13 +15,14 @@ export interface Viewer {
   readonly deviceId: DeviceId
 }
 
-type Facts = Omit<ChannelSummary, 'name' | 'topic' | 'head' | 'place' | 'participants'>
+type Facts = Omit<ChannelSummary, 'name' | 'topic' | 'head' | 'place' | 'participants' | 'joinedSeq'>
 
 export interface SummaryRow extends Facts {
   readonly name: string | null
   readonly topic: string | null
   readonly head: Buffer
   readonly participants: UserId[] | null
+  readonly joinedSeq: number | null
   readonly live: boolean
   readonly leaf: boolean
   readonly joining: boolean
@@ -34,6 +35,8 @@ export function summaryColumns(sql: Query, { userId, deviceId }: Viewer) {
     c.generation::float8 as generation, c.epoch::float8 as epoch, c.seq::float8 as seq, c.head, c.participants,
     (select count(distinct l.user_id)::int from live_leaf l where l.channel_id = c.channel_id) as "memberCount",
     exists (select from live_leaf l where l.channel_id = c.channel_id and l.device_id = ${deviceId}) as "deviceIn",
+    (select min(l.since_seq)::float8 from live_leaf l
+      where l.channel_id = c.channel_id and l.user_id = ${userId}) as "joinedSeq",
     exists (select from live_leaf l where l.channel_id = c.channel_id and l.user_id = ${userId}) as live,
     exists (select from channel_leaf l where l.channel_id = c.channel_id and l.user_id = ${userId}) as leaf,
     exists (select from channel_waiting w
@@ -41,11 +44,12 @@ export function summaryColumns(sql: Query, { userId, deviceId }: Viewer) {
 }
 
 export function summaryOf(row: SummaryRow, { userId }: Viewer): ChannelSummary {
-  const { name, topic, head, participants, live, leaf, joining, ...facts } = row
+  const { name, topic, head, participants, joinedSeq, live, leaf, joining, ...facts } = row
   return {
     ...facts,
     head: plainBytes(head),
     place: placeOf({ live, leaf, joining }),
+    ...(joinedSeq === null ? {} : { joinedSeq }),
     ...(name === null ? {} : { name }),
     ...(topic === null ? {} : { topic }),
     ...(participants === null ? {} : { participants: participants.filter((other) => other !== userId) }),

@@ -17,6 +17,7 @@ import {
 } from '@reforms/crypto'
 import { type ChannelId, type Envelope, type UserId } from '@reforms/protocol'
 import type { Context } from '../context.ts'
+import { readChannel } from '../tables/channels.ts'
 import { readWaiting } from '../tables/entries.ts'
 import { readEpoch, saveEpoch } from '../tables/epochs.ts'
 import { readSetting, writeSetting } from '../tables/settings.ts'
@@ -30,7 +31,8 @@ const EPOCHS_A_REQUEST = 100
 /** Asks a few devices for the records of epochs whose messages wait. Nothing happens where it was asked for lately. */
 export async function requestKeys(context: Context, channelId: ChannelId): Promise<void> {
   const group = loadGroup(context, channelId)
-  const waiting = readWaiting(context.database, channelId)
+  const joinedSeq = readChannel(context.database, channelId)?.joinedSeq ?? 0
+  const waiting = readWaiting(context.database, channelId).filter((entry) => entry.seq >= joinedSeq)
   if (!group || waiting.length === 0) return
   const setting = `asked/${channelId}`
   const askedAt = Number(readSetting(context.database, setting) ?? 0)

@@ -28,13 +28,14 @@ export interface ChannelRow {
   epoch: number
   /** Undefined while this device has no leaf. */
   groupSeq: number | undefined
+  joinedSeq: number
   readSeq: number
   lastAt: number
   warning: string | undefined
 }
 
 const COLUMNS = `channel_id, kind, name, topic, archived, place, device_in, participants, created_at, server_seq,
-  first_seq, head_before, seq, head, group_seq, generation, epoch, read_seq, last_at, warning`
+  first_seq, head_before, seq, head, group_seq, generation, epoch, joined_seq, read_seq, last_at, warning`
 
 function toChannel(row: SqlRow): ChannelRow {
   const started = row['seq'] !== null
@@ -60,6 +61,7 @@ function toChannel(row: SqlRow): ChannelRow {
     generation: Number(row['generation'] ?? 0),
     epoch: Number(row['epoch'] ?? 0),
     groupSeq: row['group_seq'] === null ? undefined : Number(row['group_seq']),
+    joinedSeq: Number(row['joined_seq']),
     readSeq: Number(row['read_seq']),
     lastAt: Number(row['last_at']),
     warning: (row['warning'] as string | null) ?? undefined,
@@ -79,13 +81,14 @@ export function readChannels(database: Database): ChannelRow[] {
 export function saveSummary(database: Database, summary: ChannelSummary): void {
   database.run(
     `INSERT INTO channel (channel_id, kind, name, topic, archived, place, device_in, participants, created_at,
-       server_seq, server_head, last_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       server_seq, server_head, last_at, joined_seq)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (channel_id) DO UPDATE SET
        name = CASE WHEN excluded.kind = 'public' THEN excluded.name ELSE name END,
        topic = CASE WHEN excluded.kind = 'public' THEN excluded.topic ELSE topic END,
        archived = excluded.archived, place = excluded.place, device_in = excluded.device_in,
-       participants = excluded.participants, server_seq = excluded.server_seq, server_head = excluded.server_head`,
+       participants = excluded.participants, server_seq = excluded.server_seq, server_head = excluded.server_head,
+       joined_seq = excluded.joined_seq`,
     [
       summary.channelId,
       summary.kind,
@@ -99,6 +102,7 @@ export function saveSummary(database: Database, summary: ChannelSummary): void {
       summary.seq,
       summary.head,
       summary.createdAt,
+      summary.joinedSeq ?? 0,
     ],
   )
 }

@@ -16,7 +16,10 @@ export function personName(context: Context, userId: UserId | undefined): string
 export function timelineView(context: Context, channelId: ChannelId, limit: number): TimelineView {
   const row = readChannel(context.database, channelId)
   const entries = readNewest(context.database, channelId, ['message', 'notice', 'commit'], limit)
-  const items = entries.flatMap((entry) => itemOf(context, entry) ?? [])
+  const joinedSeq = row?.joinedSeq ?? 0
+  const items = entries
+    .filter((entry) => entry.state !== 'waiting' || entry.seq >= joinedSeq)
+    .flatMap((entry) => itemOf(context, entry) ?? [])
   const outgoing = readOutbox(context.database, channelId).flatMap(
     (item) => outgoingItem(context, item) ?? [],
   )
