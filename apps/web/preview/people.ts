@@ -1,0 +1,38 @@
+/** The people of a small clinic, who do not exist. */
+import type { Person } from '@reforms/client'
+import type { DeviceId, Role, UserId } from '@reforms/protocol'
+
+type Row = [name: string, userName: string, role: Role, presence: Person['presence']]
+
+const ROWS: Row[] = [
+  ['Miriam Okafor', 'miriam.okafor', 'administrator', 'online'],
+  ['Jonas Lindqvist', 'jonas.lindqvist', 'member', 'online'],
+  ['Dr. Aylin Şahin', 'aylin.sahin', 'moderator', 'away'],
+  ['Tom Becker', 'tom.becker', 'member', 'online'],
+  ['ليلى حداد', 'layla.haddad', 'member', 'online'],
+  ['Grace Mwangi', 'grace.mwangi', 'member', 'offline'],
+  ['佐藤 美咲', 'misaki.sato', 'member', 'away'],
+  ['Bartholomew Featherstonehaugh-Cholmondeley of the Night Shift', 'bartholomew', 'member', 'offline'],
+  ['Inês Carvalho', 'ines.carvalho', 'member', 'online'],
+]
+
+export const userId = (number: number) =>
+  `00000000-0000-7000-8000-${String(number).padStart(12, '0')}` as UserId
+export const deviceId = (number: number) =>
+  `00000000-0000-7000-9000-${String(number).padStart(12, '0')}` as DeviceId
+
+export const PEOPLE: Person[] = ROWS.map(([displayName, userName, role, presence], index) => ({
+  userId: userId(index),
+  userName,
+  displayName,
+  role,
+  active: true,
+  colourSeed: ((index * 0x3d1a57 + 0x51) & 0xffffff).toString(16).padStart(6, '0'),
+  presence,
+}))
+
+export function person(index: number): Person {
+  const found = PEOPLE[index]
+  if (!found) throw new RangeError('no such person in the preview')
+  return found
+}

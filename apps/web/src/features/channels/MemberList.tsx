@@ -1,0 +1,89 @@
+/** Who is in a channel, as its encrypted group says, with their devices; adding and removing. */
+import type { ChannelView, Member } from '@reforms/client'
+import { UserRoundMinus, UserRoundPlus } from 'lucide-react'
+import { useState } from 'react'
+import { text } from '../../text/index.ts'
+import { Avatar } from '../../ui/Avatar.tsx'
+import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
+import { IconButton } from '../../ui/IconButton.tsx'
+import { useEngine, useMe } from '../../watch/engine.tsx'
+import { PersonDialog } from '../people/PersonDialog.tsx'
+import { AddPeopleDialog } from './AddPeopleDialog.tsx'
+import { mayAdd, mayRemove } from './rights.ts'
+import { readableBy } from './readable.ts'
+
+export function MemberList({ channel }: { channel: ChannelView }) {
+  const me = useMe()
+  const [adding, setAdding] = useState(false)
+  const [shown, setShown] = useState<Member>()
+  const [leaving, setLeaving] = useState<Member>()
+  return (
+    <>
+      <p className="muted small">{readableBy(channel)}</p>
+      {mayAdd(channel) && (
+        <div className="pane-actions">
+          <button type="button" className="pane-action" onClick={() => setAdding(true)}>
+            <UserRoundPlus size={20} aria-hidden="true" />
+            {text.channels.addPeople}
+          </button>
+        </div>
+      )}
+      <ul aria-label={text.conversation.members}>
+        {channel.members.map((member) => (
+          <li key={member.userId} className="member">
+            <MemberItem member={member} mine={member.userId === me?.userId} onOpen={() => setShown(member)} />
+            {mayRemove(channel, member, me?.userId) && (
+              <IconButton
+                size="small"
+                name={text.channels.remove(member.displayName)}
+                icon={<UserRoundMinus size={16} />}
+                onClick={() => setLeaving(member)}
+              />
+            )}
+          </li>
+        ))}
+      </ul>
+      {adding && <AddPeopleDialog channel={channel} onClose={() => setAdding(false)} />}
+      {shown && <PersonDialog person={shown} devices={shown.devices} onClose={() => setShown(undefined)} />}
+      {leaving && <RemoveDialog channel={channel} member={leaving} onClose={() => setLeaving(undefined)} />}
+    </>
+  )
+}
+
+function MemberItem({ member, mine, onOpen }: { member: Member; mine: boolean; onOpen: () => void }) {
+  const notes = [
+    mine ? text.channels.you : undefined,
+    member.moderator ? text.channels.moderator : undefined,
+    text.channels.devices(member.devices.length),
+  ]
+  return (
+    <button type="button" className="member-open" onClick={onOpen}>
+      <Avatar name={member.displayName} seed={member.colourSeed} presence={member.presence} />
+      <span className="grow">
+        <bdi className="member-name truncate">{member.displayName}</bdi>
+        <span className="muted small">
+          {notes.filter(Boolean).join(' · ')}
+          <span className="hidden-visually">, {text.frame.presence[member.presence]}</span>
+        </span>
+      </span>
+      {member.standing !== 'in' && <span className="tag tag-caution">{text.channels[member.standing]}</span>}
+    </button>
+  )
+}
+
+function RemoveDialog(props: { channel: ChannelView; member: Member; onClose: () => void }) {
+  const engine = useEngine()
+  const { channelId } = props.channel
+  const { userId, displayName } = props.member
+  return (
+    <ConfirmDialog
+      danger
+      title={text.channels.removeTitle(displayName)}
+      verb={text.channels.removeVerb}
+      onConfirm={() => engine.send('channel.removeMember', { channelId, userId })}
+      onClose={props.onClose}
+    >
+      <p>{text.channels.removeLead}</p>
+    </ConfirmDialog>
+  )
+}

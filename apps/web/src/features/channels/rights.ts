@@ -1,0 +1,24 @@
+/** What the screen offers in a channel. It only spares people a refusal: the group and the server decide. */
+import type { ChannelView, Member } from '@reforms/client'
+
+export function mayAdd(channel: ChannelView): boolean {
+  return channel.kind !== 'direct' && channel.place === 'member' && !channel.archived
+}
+
+export function mayRemove(channel: ChannelView, member: Member, me: string | undefined): boolean {
+  return (
+    channel.kind !== 'direct' &&
+    channel.place === 'member' &&
+    channel.iAmModerator &&
+    member.userId !== me &&
+    member.standing !== 'leaving'
+  )
+}
+
+export function mayEdit(channel: ChannelView): boolean {
+  return channel.kind !== 'direct' && channel.place === 'member' && channel.iAmModerator
+}
+
+export function mayLeave(channel: ChannelView): boolean {
+  return channel.kind !== 'direct' && (channel.place === 'member' || channel.place === 'joining')
+}

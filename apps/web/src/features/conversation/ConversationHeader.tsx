@@ -1,0 +1,59 @@
+/** Which conversation this is, what it is about, and the ways to its members and details. */
+import type { ChannelView } from '@reforms/client'
+import { ArrowLeft, Info, Users } from 'lucide-react'
+import type { Pane } from '../../route/route.ts'
+import { go } from '../../route/useRoute.ts'
+import { text } from '../../text/index.ts'
+import { Avatar } from '../../ui/Avatar.tsx'
+import { IconButton } from '../../ui/IconButton.tsx'
+import { useMe } from '../../watch/engine.tsx'
+import { ChannelGlyph } from '../channels/ChannelGlyph.tsx'
+import { DETAILS_SHORTCUT } from '../frame/shortcuts.ts'
+
+export function ConversationHeader({ channel, pane }: { channel: ChannelView; pane: Pane | undefined }) {
+  const { channelId } = channel
+  const toggle = (which: Pane) =>
+    go({ place: 'channel', channelId, ...(pane === which ? {} : { pane: which }) })
+  return (
+    <header className="conversation-header">
+      <IconButton
+        className="back"
+        name={text.ui.back}
+        icon={<ArrowLeft size={20} className="icon-flips" />}
+        onClick={() => go({ place: 'home' })}
+      />
+      <Picture channel={channel} />
+      <div className="grow">
+        <h1 className="conversation-name truncate" dir="auto">
+          {channel.name}
+        </h1>
+        <p className="conversation-topic muted small truncate" dir="auto">
+          {channel.topic || text.conversation.memberCount(channel.members.length)}
+        </p>
+      </div>
+      <IconButton
+        name={text.conversation.members}
+        aria-pressed={pane === 'members'}
+        icon={<Users size={20} />}
+        onClick={() => toggle('members')}
+      />
+      <IconButton
+        name={text.conversation.details}
+        shortcut={DETAILS_SHORTCUT}
+        aria-pressed={pane === 'details'}
+        icon={<Info size={20} />}
+        onClick={() => toggle('details')}
+      />
+    </header>
+  )
+}
+
+function Picture({ channel }: { channel: ChannelView }) {
+  const me = useMe()
+  const others = channel.members.filter((member) => member.userId !== me?.userId)
+  const other = others[0]
+  if (channel.kind === 'direct' && other && others.length === 1) {
+    return <Avatar name={other.displayName} seed={other.colourSeed} presence={other.presence} />
+  }
+  return <ChannelGlyph kind={channel.kind} size={20} />
+}

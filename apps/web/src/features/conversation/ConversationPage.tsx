@@ -1,0 +1,159 @@
+/** One conversation: its header, the messages, who types, the composer; and beside it the members or the details. */
+import type { ChannelView } from '@reforms/client'
+import type { ChannelId } from '@reforms/protocol'
+import { MessageCircleOff } from 'lucide-react'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import type { Pane } from '../../route/route.ts'
+import { text } from '../../text/index.ts'
+import { Callout } from '../../ui/Callout.tsx'
+import { Empty } from '../../ui/Empty.tsx'
+import { useEngine, usePeople, useQuery } from '../../watch/engine.tsx'
+import { ChannelPane } from '../channels/ChannelPane.tsx'
+import { Announcer } from './Announcer.tsx'
+import { Beginning } from './Beginning.tsx'
+import { Composer } from './Composer.tsx'
+import { ConversationHeader } from './ConversationHeader.tsx'
+import { DropTarget } from './DropTarget.tsx'
+import { newestSeq } from './rows.ts'
+import { TimelineList } from './TimelineList.tsx'
+import { TimelineSkeleton } from './TimelineSkeleton.tsx'
+import { TypingLine } from './TypingLine.tsx'
+import { usePageVisible } from './usePageVisible.ts'
+import { useTimeline, type Timeline } from './useTimeline.ts'
+import './conversation.css'
+
+export function ConversationPage({ channelId, pane }: { channelId: ChannelId; pane: Pane | undefined }) {
+  const channel = useQuery('channel', { channelId })
+  const missing = useStaysMissing(channel)
+  if (missing) {
+    return (
+      <main className="conversation" aria-label={text.conversation.gone}>
+        <Empty icon={<MessageCircleOff size={20} />} title={text.conversation.gone}>
+          {text.conversation.goneLead}
+        </Empty>
+      </main>
+    )
+  }
+  return (
+    <>
+      <Conversation key={channelId} channelId={channelId} channel={channel} pane={pane} />
+      {channel && pane && <ChannelPane channel={channel} pane={pane} />}
+    </>
+  )
+}
+
+const MISSING_AFTER_MS = 1500
+
+/** A channel that is being fetched is not missing yet. */
+function useStaysMissing(channel: ChannelView | undefined): boolean {
+  const [late, setLate] = useState(false)
+  useEffect(() => {
+    if (channel) return setLate(false)
+    const timer = setTimeout(() => setLate(true), MISSING_AFTER_MS)
+    return () => clearTimeout(timer)
+  }, [channel])
+  return late && !channel
+}
+
+interface ConversationProps {
+  channelId: ChannelId
+  channel: ChannelView | undefined
+  pane: Pane | undefined
+}
+
+function Conversation({ channelId, channel, pane }: ConversationProps) {
+  const timeline = useTimeline(channelId)
+  const dropped = useRef<((files: File[]) => void) | null>(null)
+  const mayWrite = channel?.place === 'member' && !channel.archived
+  return (
+    <main className="conversation" aria-label={channel?.name ?? text.conversation.messages}>
+      <DropTarget onFiles={(files) => mayWrite && dropped.current?.(files)}>
+        {channel ? (
+          <ConversationHeader channel={channel} pane={pane} />
+        ) : (
+          <div className="conversation-header" />
+        )}
+        {channel && channel.warnings.length > 0 && <Warnings warnings={channel.warnings} />}
+        <Messages timeline={timeline} channel={channel} mayWrite={mayWrite} />
+        <TypingLine channel={channel} />
+        {mayWrite ? (
+          <Composer channelId={channelId} name={channel.name} dropped={dropped} />
+        ) : (
+          <Closed channel={channel} />
+        )}
+      </DropTarget>
+    </main>
+  )
+}
+
+interface MessagesProps {
+  timeline: Timeline
+  channel: ChannelView | undefined
+  mayWrite: boolean
+}
+
+function Messages({ timeline, channel, mayWrite }: MessagesProps) {
+  const { view, loadMore } = timeline
+  const people = usePeople()
+  const [atEnd, setAtEnd] = useState(true)
+  const seedOf = useCallback(
+    (userId: string) => people.find((person) => person.userId === userId)?.colourSeed ?? '',
+    [people],
+  )
+  useMarkRead(timeline, atEnd)
+  if (!view || !channel || (view.loading && view.items.length === 0)) return <TimelineSkeleton />
+  return (
+    <>
+      <TimelineList
+        channelId={channel.channelId}
+        name={channel.name}
+        view={view}
+        beginning={<Beginning channel={channel} />}
+        seedOf={seedOf}
+        mayWrite={mayWrite}
+        onLoadMore={loadMore}
+        onAtEnd={setAtEnd}
+      />
+      <Announcer view={view} />
+    </>
+  )
+}
+
+/** What is at the end of the list on a page that is looked at has been read. */
+function useMarkRead({ view }: Timeline, atEnd: boolean): void {
+  const engine = useEngine()
+  const visible = usePageVisible()
+  const channelId = view?.channelId
+  const seq = view ? newestSeq(view.items) : 0
+  useEffect(() => {
+    if (!channelId || !atEnd || !visible || seq === 0) return
+    // It is repeated with the next message, so a failure is not worth words.
+    engine.send('channel.markRead', { channelId, seq }).catch(() => undefined)
+  }, [engine, channelId, seq, atEnd, visible])
+}
+
+function Warnings({ warnings }: { warnings: string[] }) {
+  return (
+    <div className="conversation-warnings">
+      {warnings.map((warning) => (
+        <Callout key={warning} look="caution">
+          {warning}
+        </Callout>
+      ))}
+    </div>
+  )
+}
+
+function Closed({ channel }: { channel: ChannelView | undefined }) {
+  if (!channel) return <div className="composer-closed" />
+  const words = () => {
+    if (channel.archived) return text.conversation.archived
+    if (channel.place === 'joining') return text.conversation.joining
+    return channel.place === 'leaving' ? text.conversation.leaving : text.conversation.notMember
+  }
+  return (
+    <div className="composer-closed">
+      <Callout>{words()}</Callout>
+    </div>
+  )
+}

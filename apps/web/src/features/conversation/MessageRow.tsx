@@ -1,0 +1,65 @@
+/** One row of the timeline: perhaps a day line, perhaps the "new" line, then a message, a notice or a wait for a key. */
+import type { TimelineItem } from '@reforms/client'
+import type { ChannelId } from '@reforms/protocol'
+import { KeyRound } from 'lucide-react'
+import { memo } from 'react'
+import { text } from '../../text/index.ts'
+import { dayOf, timeOf } from '../../ui/clock.ts'
+import { Message } from './Message.tsx'
+import type { Row } from './rows.ts'
+import './message.css'
+
+interface MessageRowProps {
+  row: Row
+  channelId: ChannelId
+  seed: string
+  mayWrite: boolean
+}
+
+export const MessageRow = memo(function MessageRow({ row, channelId, seed, mayWrite }: MessageRowProps) {
+  return (
+    <div className="timeline-row">
+      {row.newDay && (
+        <h2 className="day-line">
+          <span>{dayOf(row.item.at, Date.now())}</span>
+        </h2>
+      )}
+      {row.newHere && (
+        <div className="new-line" role="separator" aria-label={text.conversation.newSince}>
+          <span>{text.conversation.newSince}</span>
+        </div>
+      )}
+      <Item row={row} item={row.item} channelId={channelId} seed={seed} mayWrite={mayWrite} />
+    </div>
+  )
+}, sameRow)
+
+/** Rows are made anew with each snapshot; a row is drawn again only if something of it changed. */
+function sameRow(before: MessageRowProps, after: MessageRowProps): boolean {
+  const { row: a } = before
+  const { row: b } = after
+  const sameMarks = a.newDay === b.newDay && a.newHere === b.newHere && a.head === b.head
+  const samePlace = before.channelId === after.channelId && before.seed === after.seed
+  if (!sameMarks || !samePlace || before.mayWrite !== after.mayWrite) return false
+  return a.item === b.item || JSON.stringify(a.item) === JSON.stringify(b.item)
+}
+
+function Item({ row, item, channelId, seed, mayWrite }: MessageRowProps & { item: TimelineItem }) {
+  switch (item.kind) {
+    case 'message':
+      return <Message message={item} head={row.head} channelId={channelId} seed={seed} mayWrite={mayWrite} />
+    case 'notice':
+      return (
+        <p className="notice small muted">
+          <span dir="auto">{item.text}</span> <time className="notice-time tabular">{timeOf(item.at)}</time>
+        </p>
+      )
+    case 'waiting-for-key':
+      return (
+        <p className="notice small muted">
+          <KeyRound size={16} aria-hidden="true" />
+          {text.conversation.waitingForKey(item.authorName)}
+        </p>
+      )
+  }
+}

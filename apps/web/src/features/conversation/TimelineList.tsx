@@ -1,0 +1,139 @@
+/**
+ * The messages, newest at the bottom, drawn only where they can be seen. It stays at the newest while it is there, stays
+ * where it is while older ones come in above, and tells when its end is on the screen.
+ */
+import type { TimelineView } from '@reforms/client'
+import type { ChannelId } from '@reforms/protocol'
+import { ArrowDown } from 'lucide-react'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react'
+import { Virtualizer, type VirtualizerHandle } from 'virtua'
+import { text } from '../../text/index.ts'
+import { MessageRow } from './MessageRow.tsx'
+import { rowsOf, type Row } from './rows.ts'
+import './timeline.css'
+
+/** Older items are asked for this far before the top is reached. */
+const LOAD_BEFORE_PX = 900
+/** So near to the end counts as at the end. */
+const AT_END_PX = 60
+const OVERSCAN_PX = 600
+
+interface TimelineListProps {
+  channelId: ChannelId
+  name: string
+  view: TimelineView
+  beginning: ReactNode
+  seedOf: (userId: string) => string
+  mayWrite: boolean
+  onLoadMore: () => void
+  onAtEnd: (atEnd: boolean) => void
+}
+
+export function TimelineList(props: TimelineListProps) {
+  const { channelId, view, onLoadMore, onAtEnd } = props
+  const rows = useMemo(() => rowsOf(view), [view])
+  const list = useRef<VirtualizerHandle>(null)
+  const scroller = useRef<HTMLDivElement>(null)
+  const [atEnd, setAtEnd] = useState(true)
+  const shift = usePrepended(rows)
+  useStayAtEnd(rows, atEnd, list)
+  const below = useBelow(rows, atEnd)
+
+  const look = () => {
+    const element = scroller.current
+    if (!element) return
+    const end = element.scrollHeight - element.scrollTop - element.clientHeight < AT_END_PX
+    setAtEnd(end)
+    if (element.scrollTop < LOAD_BEFORE_PX && view.moreBefore) onLoadMore()
+  }
+  useEffect(() => onAtEnd(atEnd), [atEnd, onAtEnd])
+  useFillScreen(scroller, view, onLoadMore)
+
+  return (
+    <div className="timeline">
+      <div
+        ref={scroller}
+        className="timeline-scroll"
+        role="log"
+        aria-label={text.conversation.messages}
+        aria-live="off"
+        aria-busy={view.loading}
+        tabIndex={0}
+        data-focus-home
+      >
+        <div className="timeline-space" />
+        {!view.moreBefore && props.beginning}
+        <Virtualizer ref={list} scrollRef={scroller} shift={shift} bufferSize={OVERSCAN_PX} onScroll={look}>
+          {rows.map((row) => (
+            <MessageRow
+              key={row.key}
+              row={row}
+              channelId={channelId}
+              mayWrite={props.mayWrite}
+              seed={row.item.kind === 'message' ? props.seedOf(row.item.author) : ''}
+            />
+          ))}
+        </Virtualizer>
+      </div>
+      {!atEnd && (
+        <button
+          type="button"
+          className="to-newest small"
+          onClick={() => list.current?.scrollToIndex(rows.length - 1, { align: 'end' })}
+        >
+          <ArrowDown size={16} aria-hidden="true" />
+          {below > 0 ? text.conversation.newBelow(below) : text.conversation.toNewest}
+        </button>
+      )}
+    </div>
+  )
+}
+
+/** True in the very drawing in which older rows have come before the ones that were there. */
+function usePrepended(rows: Row[]): boolean {
+  const first = useRef<string>(undefined)
+  const known = first.current
+  const prepended = known !== undefined && rows[0]?.key !== known && rows.some((row) => row.key === known)
+  useLayoutEffect(() => {
+    first.current = rows[0]?.key
+  }, [rows])
+  return prepended
+}
+
+/** Opens at the "new" line, or at the end; then follows the end while it is on the screen, and after sending. */
+function useStayAtEnd(rows: Row[], atEnd: boolean, list: React.RefObject<VirtualizerHandle | null>): void {
+  const opened = useRef(false)
+  const newest = rows.at(-1)
+  const ownIsNewest = newest?.item.kind === 'message' && newest.item.mine && newest.item.state !== 'sent'
+  useLayoutEffect(() => {
+    if (rows.length === 0) return
+    const unread = opened.current ? -1 : rows.findIndex((row) => row.newHere)
+    if (unread > 0) list.current?.scrollToIndex(unread, { align: 'start', offset: -72 })
+    else if (!opened.current || atEnd || ownIsNewest)
+      list.current?.scrollToIndex(rows.length - 1, { align: 'end' })
+    opened.current = true
+    // Only what is at the end matters here: a longer list alone must not move anything.
+  }, [newest?.key, rows.length])
+}
+
+/** How many messages have come in since the end went out of sight. */
+function useBelow(rows: Row[], atEnd: boolean): number {
+  const seen = useRef<string>(undefined)
+  if (atEnd) seen.current = rows.at(-1)?.key
+  if (atEnd) return 0
+  const from = rows.findIndex((row) => row.key === seen.current)
+  return rows.slice(from + 1).filter((row) => row.item.kind === 'message' && !row.item.mine).length
+}
+
+/** Where the first items do not fill the screen there is nothing to scroll, so more are asked for at once. */
+function useFillScreen(
+  scroller: React.RefObject<HTMLDivElement | null>,
+  view: TimelineView,
+  onLoadMore: () => void,
+): void {
+  useEffect(() => {
+    const element = scroller.current
+    if (element && view.moreBefore && element.scrollHeight <= element.clientHeight + LOAD_BEFORE_PX)
+      onLoadMore()
+  }, [scroller, view, onLoadMore])
+}

@@ -1,0 +1,147 @@
+/**
+ * Markdown to React elements. The parser's tokens are walked and each becomes an element of a fixed list: no HTML is ever
+ * written or parsed, so what a message holds cannot become markup. Links open apart, and only http, https and mailto are links.
+ */
+import MarkdownIt, { type Token } from 'markdown-it'
+import { Fragment, type ReactNode } from 'react'
+
+const parser = new MarkdownIt({ html: false, linkify: true, breaks: true, typographer: false })
+parser.disable(['image', 'reference', 'html_block', 'html_inline', 'lheading'], true)
+parser.validateLink = isSafeLink
+/** Deep nesting costs time to draw and says nothing. */
+parser.set({ maxNesting: 20 })
+
+export function isSafeLink(address: string): boolean {
+  return /^(?:https?:\/\/|mailto:)/i.test(address.trim())
+}
+
+export function renderMarkdown(source: string): ReactNode {
+  return renderTokens(parser.parse(source, {}))
+}
+
+interface Open {
+  token: Token | undefined
+  children: ReactNode[]
+}
+
+/** Opening tokens push, closing ones pop: what is left at the bottom is the whole. */
+function renderTokens(tokens: Token[]): ReactNode {
+  const bottom: Open = { token: undefined, children: [] }
+  const open: Open[] = [bottom]
+  tokens.forEach((token, index) => {
+    if (token.nesting === 1) {
+      open.push({ token, children: [] })
+      return
+    }
+    const done = token.nesting === -1 && open.length > 1 ? open.pop() : undefined
+    const element = done?.token ? container(done.token, done.children, index) : leaf(token, index)
+    open.at(-1)?.children.push(element)
+  })
+  return <>{bottom.children}</>
+}
+
+function leaf(token: Token, key: number): ReactNode {
+  switch (token.type) {
+    case 'inline':
+      return <Fragment key={key}>{renderTokens(token.children ?? [])}</Fragment>
+    case 'text':
+    case 'text_special':
+      return token.content
+    case 'softbreak':
+    case 'hardbreak':
+      return <br key={key} />
+    case 'hr':
+      return <hr key={key} />
+    case 'code_inline':
+      return <code key={key}>{token.content}</code>
+    case 'fence':
+    case 'code_block':
+      return (
+        <pre key={key} tabIndex={0} dir="ltr">
+          <code>{token.content.replace(/\n$/, '')}</code>
+        </pre>
+      )
+    default:
+      return token.content
+  }
+}
+
+const PLAIN = {
+  strong_open: 'strong',
+  em_open: 'em',
+  s_open: 's',
+  bullet_list_open: 'ul',
+  list_item_open: 'li',
+  blockquote_open: 'blockquote',
+  thead_open: 'thead',
+  tbody_open: 'tbody',
+  tr_open: 'tr',
+} as const
+
+function container(token: Token, children: ReactNode[], key: number): ReactNode {
+  switch (token.type) {
+    case 'paragraph_open':
+      return token.hidden ? <Fragment key={key}>{children}</Fragment> : <Block key={key}>{children}</Block>
+    case 'heading_open':
+      return (
+        <Block key={key}>
+          <strong>{children}</strong>
+        </Block>
+      )
+    case 'link_open':
+      return <SafeLink key={key} address={String(token.attrGet('href') ?? '')} words={children} />
+    case 'ordered_list_open':
+      return (
+        <ol key={key} start={Number(token.attrGet('start') ?? 1)}>
+          {children}
+        </ol>
+      )
+    case 'table_open':
+      return (
+        <div key={key} className="table-scroll" tabIndex={0}>
+          <table>{children}</table>
+        </div>
+      )
+    case 'th_open':
+    case 'td_open':
+      return <Cell key={key} token={token} words={children} />
+    default:
+      return <Plain key={key} type={token.type} words={children} />
+  }
+}
+
+/** `dir=auto` lets each paragraph run in its own direction. */
+function Block({ children }: { children: ReactNode }) {
+  return <p dir="auto">{children}</p>
+}
+
+function Plain({ type, words }: { type: string; words: ReactNode }) {
+  const Tag = Object.hasOwn(PLAIN, type) ? PLAIN[type as keyof typeof PLAIN] : undefined
+  return Tag ? <Tag>{words}</Tag> : <>{words}</>
+}
+
+function SafeLink({ address, words }: { address: string; words: ReactNode }) {
+  if (!isSafeLink(address)) return <>{words}</>
+  return (
+    <a href={address} target="_blank" rel="noopener noreferrer nofollow">
+      {words}
+    </a>
+  )
+}
+
+function Cell({ token, words }: { token: Token; words: ReactNode }) {
+  const Tag = token.type === 'th_open' ? 'th' : 'td'
+  const align = /right|center/.exec(String(token.attrGet('style') ?? ''))?.[0]
+  return <Tag className={align ? `align-${align}` : undefined}>{words}</Tag>
+}
+
+/** One to three emoji and nothing else: shown larger. */
+export function isOnlyEmoji(source: string): boolean {
+  const bare = source.replace(/\s/gu, '')
+  if (bare === '' || bare.length > 40) return false
+  const parts = [...new Intl.Segmenter().segment(bare)].map((part) => part.segment)
+  return (
+    parts.length <= 3 &&
+    parts.every((part) => /\p{Extended_Pictographic}|\p{Regional_Indicator}{2}/u.test(part))
+  )
+}

@@ -1,0 +1,74 @@
+/** The layout once somebody is in: rail, list, and what is open beside them. A narrow screen shows one of them at a time. */
+import type { Me } from '@reforms/client'
+import { MessagesSquare } from 'lucide-react'
+import { useCallback, useState } from 'react'
+import type { Route } from '../../route/route.ts'
+import { text } from '../../text/index.ts'
+import { Empty } from '../../ui/Empty.tsx'
+import { AdminPage } from '../admin/AdminPage.tsx'
+import { BrowsePage } from '../channels/BrowsePage.tsx'
+import { ConversationPage } from '../conversation/ConversationPage.tsx'
+import { PeoplePage } from '../people/PeoplePage.tsx'
+import { SettingsPage } from '../settings/SettingsPage.tsx'
+import { ConnectionLine } from './ConnectionLine.tsx'
+import { ConversationList } from './ConversationList.tsx'
+import { Rail } from './Rail.tsx'
+import { SheetContext, type Sheet } from './sheets.ts'
+import { Sheets } from './Sheets.tsx'
+import { useKeyboard } from './useKeyboard.ts'
+import { useNotifications } from './useNotifications.ts'
+import { useUnreadTitle } from './useUnreadTitle.ts'
+import { useViewFocus } from './useViewFocus.ts'
+import './layout.css'
+
+export function MainLayout({ route, me }: { route: Route; me: Me }) {
+  const [sheet, setSheet] = useState<Sheet>()
+  const close = useCallback(() => setSheet(undefined), [])
+  useKeyboard(route, sheet === undefined, setSheet)
+  useUnreadTitle(route)
+  useNotifications()
+  useViewFocus(route)
+  const conversations = route.place === 'home' || route.place === 'channel' || route.place === 'browse'
+  return (
+    <SheetContext value={setSheet}>
+      <div className={`layout ${route.place === 'home' ? 'layout-list' : 'layout-open'}`}>
+        <ConnectionLine />
+        <div className="layout-columns">
+          <Rail route={route} me={me} />
+          {conversations && <ConversationList route={route} />}
+          <div className="layout-main">
+            <Main route={route} me={me} />
+          </div>
+        </div>
+      </div>
+      {sheet && <Sheets sheet={sheet} me={me} onClose={close} />}
+    </SheetContext>
+  )
+}
+
+function Main({ route, me }: { route: Route; me: Me }) {
+  switch (route.place) {
+    case 'channel':
+      return <ConversationPage channelId={route.channelId} pane={route.pane} />
+    case 'browse':
+      return <BrowsePage />
+    case 'people':
+      return <PeoplePage />
+    case 'settings':
+      return <SettingsPage part={route.part} />
+    case 'admin':
+      return me.role === 'administrator' ? <AdminPage part={route.part} /> : <Nothing />
+    default:
+      return <Nothing />
+  }
+}
+
+function Nothing() {
+  return (
+    <main className="nothing" aria-label={text.conversation.emptyTitle}>
+      <Empty icon={<MessagesSquare size={20} />} title={text.conversation.emptyTitle}>
+        {text.conversation.emptyLead}
+      </Empty>
+    </main>
+  )
+}

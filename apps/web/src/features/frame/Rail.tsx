@@ -1,0 +1,115 @@
+/** The narrow rail of places; at the foot of a narrow screen, a bar. */
+import type { Me } from '@reforms/client'
+import { Contact, LogOut, MessagesSquare, Settings, ShieldCheck, Keyboard } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { hashOf, type Route } from '../../route/route.ts'
+import { go } from '../../route/useRoute.ts'
+import { text } from '../../text/index.ts'
+import { Avatar } from '../../ui/Avatar.tsx'
+import { Mark } from '../../ui/Mark.tsx'
+import { Menu, MenuItem, MenuLine } from '../../ui/Menu.tsx'
+import { Tooltip } from '../../ui/Tooltip.tsx'
+import { useChannels, usePeople } from '../../watch/engine.tsx'
+import { useOpenSheet } from './sheets.ts'
+import { unreadOf } from './useUnreadTitle.ts'
+
+export function Rail({ route, me }: { route: Route; me: Me }) {
+  const { forMe } = unreadOf(useChannels())
+  const inMessages = route.place === 'home' || route.place === 'channel' || route.place === 'browse'
+  return (
+    <nav className="rail" aria-label={text.frame.places}>
+      <span className="rail-mark">
+        <Mark size={30} />
+      </span>
+      <RailItem
+        name={text.frame.messages}
+        to={{ place: 'home' }}
+        current={inMessages}
+        icon={<MessagesSquare />}
+      >
+        {forMe > 0 && (
+          <span className="badge rail-badge">
+            {forMe}
+            <span className="hidden-visually"> {text.frame.mentions(forMe)}</span>
+          </span>
+        )}
+      </RailItem>
+      <RailItem
+        name={text.frame.people}
+        to={{ place: 'people' }}
+        current={route.place === 'people'}
+        icon={<Contact />}
+      />
+      {me.role === 'administrator' && (
+        <RailItem
+          name={text.frame.administration}
+          to={{ place: 'admin' }}
+          current={route.place === 'admin'}
+          icon={<ShieldCheck />}
+        />
+      )}
+      <span className="rail-space" />
+      <RailItem
+        name={text.frame.settings}
+        to={{ place: 'settings' }}
+        current={route.place === 'settings'}
+        icon={<Settings />}
+      />
+      <OwnMenu me={me} />
+    </nav>
+  )
+}
+
+interface RailItemProps {
+  name: string
+  to: Route
+  current: boolean
+  icon: ReactNode
+  children?: ReactNode
+}
+
+function RailItem({ name, to, current, icon, children }: RailItemProps) {
+  return (
+    <Tooltip text={name}>
+      <a
+        className="rail-item"
+        href={hashOf(to)}
+        aria-label={children ? undefined : name}
+        aria-current={current ? 'page' : undefined}
+      >
+        <span className="rail-icon" aria-hidden="true">
+          {icon}
+        </span>
+        <span className="rail-words">{name}</span>
+        {children}
+      </a>
+    </Tooltip>
+  )
+}
+
+function OwnMenu({ me }: { me: Me }) {
+  const open = useOpenSheet()
+  const mine = usePeople().find((person) => person.userId === me.userId)
+  return (
+    <Menu
+      side="right"
+      align="end"
+      trigger={
+        <button type="button" className="rail-item rail-me" aria-label={text.frame.me(me.displayName)}>
+          <Avatar name={me.displayName} seed={mine?.colourSeed ?? ''} presence={mine?.presence} />
+        </button>
+      }
+    >
+      <MenuItem icon={<Settings size={16} />} onSelect={() => go({ place: 'settings' })}>
+        {text.frame.settings}
+      </MenuItem>
+      <MenuItem icon={<Keyboard size={16} />} onSelect={() => open('shortcuts')}>
+        {text.frame.shortcuts}
+      </MenuItem>
+      <MenuLine />
+      <MenuItem icon={<LogOut size={16} />} onSelect={() => open('sign-out')}>
+        {text.frame.signOut}
+      </MenuItem>
+    </Menu>
+  )
+}

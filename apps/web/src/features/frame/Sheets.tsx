@@ -1,0 +1,42 @@
+/** Draws the dialog that is open. */
+import type { Me } from '@reforms/client'
+import { text } from '../../text/index.ts'
+import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
+import { useEngine, useQuery } from '../../watch/engine.tsx'
+import { CreateChannelDialog } from '../channels/CreateChannelDialog.tsx'
+import { NewMessageDialog } from '../channels/NewMessageDialog.tsx'
+import { Palette } from './Palette.tsx'
+import type { Sheet } from './sheets.ts'
+import { ShortcutsSheet } from './ShortcutsSheet.tsx'
+
+export function Sheets({ sheet, me, onClose }: { sheet: Sheet; me: Me; onClose: () => void }) {
+  switch (sheet) {
+    case 'palette':
+      return <Palette me={me} onClose={onClose} />
+    case 'shortcuts':
+      return <ShortcutsSheet onClose={onClose} />
+    case 'new-channel':
+      return <CreateChannelDialog onClose={onClose} />
+    case 'new-message':
+      return <NewMessageDialog onClose={onClose} />
+    case 'sign-out':
+      return <SignOutDialog onClose={onClose} />
+  }
+}
+
+function SignOutDialog({ onClose }: { onClose: () => void }) {
+  const engine = useEngine()
+  const waiting = useQuery('connection', {})?.waiting ?? 0
+  return (
+    <ConfirmDialog
+      title={text.frame.signOutTitle}
+      verb={text.frame.signOut}
+      danger
+      onConfirm={() => engine.send('session.close', {})}
+      onClose={onClose}
+    >
+      <p>{text.frame.signOutLead}</p>
+      {waiting > 0 && <p>{text.frame.signOutWaiting(waiting)}</p>}
+    </ConfirmDialog>
+  )
+}

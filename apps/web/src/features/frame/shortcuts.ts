@@ -1,0 +1,55 @@
+/** The keys that do things, in one table: for the sheet that shows them, for tooltips, and for recognising them. */
+import { text } from '../../text/index.ts'
+
+export const PALETTE_SHORTCUT = 'Ctrl+K'
+export const ATTACH_SHORTCUT = 'Ctrl+Shift+U'
+export const EMOJI_SHORTCUT = 'Ctrl+Shift+E'
+export const DETAILS_SHORTCUT = 'Ctrl+.'
+export const NEXT_SHORTCUT = 'Alt+ArrowDown'
+export const PREVIOUS_SHORTCUT = 'Alt+ArrowUp'
+export const UNREAD_SHORTCUT = 'Alt+Shift+ArrowDown'
+
+export const SHORTCUTS: readonly { keys: string; does: string }[] = [
+  { keys: PALETTE_SHORTCUT, does: text.frame.shortcutPalette },
+  { keys: NEXT_SHORTCUT, does: text.frame.shortcutNext },
+  { keys: PREVIOUS_SHORTCUT, does: text.frame.shortcutPrevious },
+  { keys: UNREAD_SHORTCUT, does: text.frame.shortcutUnread },
+  { keys: DETAILS_SHORTCUT, does: text.frame.shortcutDetails },
+  { keys: 'Enter', does: text.frame.shortcutSend },
+  { keys: 'Shift+Enter', does: text.frame.shortcutLine },
+  { keys: ATTACH_SHORTCUT, does: text.frame.shortcutAttach },
+  { keys: EMOJI_SHORTCUT, does: text.frame.shortcutEmoji },
+  { keys: 'Escape', does: text.frame.shortcutBack },
+  { keys: '?', does: text.frame.shortcutHelp },
+]
+
+interface Keys {
+  key: string
+  ctrlKey: boolean
+  metaKey: boolean
+  altKey: boolean
+  shiftKey: boolean
+}
+
+/** Whether a key event is that shortcut; the Command key of a Mac counts as Ctrl. */
+export function isShortcut(event: Keys, shortcut: string): boolean {
+  const parts = shortcut.toLowerCase().split('+')
+  const wants = (modifier: string) => parts.includes(modifier)
+  return (
+    event.key.toLowerCase() === parts.at(-1) &&
+    (event.ctrlKey || event.metaKey) === wants('ctrl') &&
+    event.altKey === wants('alt') &&
+    event.shiftKey === wants('shift')
+  )
+}
+
+export function isMac(): boolean {
+  return /Mac|iPhone|iPad/.test(navigator.userAgent)
+}
+
+/** "Ctrl+K" as this keyboard writes it. */
+export function keysOf(shortcut: string): string[] {
+  const arrows: Record<string, string> = { ArrowDown: '↓', ArrowUp: '↑' }
+  const mac: Record<string, string> = { Ctrl: '⌘', Alt: '⌥', Shift: '⇧' }
+  return shortcut.split('+').map((key) => arrows[key] ?? (isMac() ? (mac[key] ?? key) : key))
+}

@@ -1,0 +1,103 @@
+/** Who somebody is: name, role, devices, and the safety number to compare. */
+import type { Member, Person } from '@reforms/client'
+import { MessageCircle } from 'lucide-react'
+import { useState } from 'react'
+import { text } from '../../text/index.ts'
+import { Avatar } from '../../ui/Avatar.tsx'
+import { Button } from '../../ui/Button.tsx'
+import { Callout } from '../../ui/Callout.tsx'
+import { Dialog, DialogBody } from '../../ui/Dialog.tsx'
+import { useIntent, useMe } from '../../watch/engine.tsx'
+import { useWriteTo } from './useWriteTo.ts'
+import './people.css'
+
+interface PersonDialogProps {
+  person: Person
+  devices?: Member['devices']
+  onClose: () => void
+}
+
+export function PersonDialog({ person, devices, onClose }: PersonDialogProps) {
+  const me = useMe()
+  const writeTo = useWriteTo()
+  const mine = person.userId === me?.userId
+  return (
+    <Dialog title={person.displayName} onClose={onClose}>
+      <DialogBody>
+        <div className="person-top">
+          <Avatar
+            size="large"
+            name={person.displayName}
+            seed={person.colourSeed}
+            presence={person.presence}
+          />
+          <div className="grow">
+            <p>{person.userName}</p>
+            <p className="muted small">
+              {text.people.roles[person.role]} · {text.frame.presence[person.presence]}
+            </p>
+          </div>
+          {!mine && person.active && (
+            <Button
+              look="primary"
+              icon={<MessageCircle size={16} />}
+              onClick={() => {
+                onClose()
+                writeTo(person.userId)
+              }}
+            >
+              {text.people.write}
+            </Button>
+          )}
+        </div>
+        {devices && devices.length > 0 && (
+          <section className="stack-close">
+            <h3>{text.people.devices}</h3>
+            <ul className="entry-list">
+              {devices.map((device) => (
+                <li key={device.deviceId} dir="auto">
+                  {device.name}
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
+        {!mine && <SafetyNumber person={person} />}
+      </DialogBody>
+    </Dialog>
+  )
+}
+
+function SafetyNumber({ person }: { person: Person }) {
+  const ask = useIntent('safety.number')
+  const [number, setNumber] = useState<string>()
+  const show = async () => {
+    const answer = await ask.send({ userId: person.userId })
+    setNumber(answer?.output.number)
+  }
+  return (
+    <section className="stack-close">
+      <h3>{text.people.safetyTitle}</h3>
+      <p className="muted small">{text.people.safetyLead(person.displayName)}</p>
+      {number ? (
+        <ol className="safety" aria-label={text.people.safetyTitle} dir="ltr">
+          {groupsOf(number).map((group, index) => (
+            <li key={index}>{group}</li>
+          ))}
+        </ol>
+      ) : (
+        <div className="row">
+          <Button busy={ask.busy} onClick={() => void show()}>
+            {text.people.safetyShow}
+          </Button>
+        </div>
+      )}
+      {ask.problem && <Callout look="negative">{ask.problem.message}</Callout>}
+    </section>
+  )
+}
+
+/** Groups of five digits, as they are read aloud. */
+export function groupsOf(number: string): string[] {
+  return number.replace(/\s+/g, '').match(/.{1,5}/g) ?? []
+}

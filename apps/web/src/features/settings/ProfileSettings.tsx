@@ -1,0 +1,57 @@
+/** One's own name. */
+import { NAME_MAX_CHARACTERS } from '@reforms/protocol/limits'
+import { useState } from 'react'
+import { text } from '../../text/index.ts'
+import { Avatar } from '../../ui/Avatar.tsx'
+import { Button } from '../../ui/Button.tsx'
+import { Callout } from '../../ui/Callout.tsx'
+import { TextField } from '../../ui/Field.tsx'
+import { useTeller } from '../../ui/Toasts.tsx'
+import { useIntent, useMe, usePeople } from '../../watch/engine.tsx'
+
+export function ProfileSettings() {
+  const me = useMe()
+  const seed = usePeople().find((person) => person.userId === me?.userId)?.colourSeed ?? ''
+  const { tell } = useTeller()
+  const update = useIntent('profile.update')
+  const [typed, setName] = useState<string>()
+  if (!me) return null
+  const name = typed ?? me.displayName
+  const changed = name.trim() !== '' && name.trim() !== me.displayName
+  return (
+    <form
+      className="stack"
+      onSubmit={(event) => {
+        event.preventDefault()
+        void update.send({ displayName: name.trim() }).then((done) => done && tell(text.ui.saved))
+      }}
+    >
+      <Avatar size="large" name={name} seed={seed} />
+      <TextField
+        label={text.settings.name}
+        hint={text.settings.nameHint}
+        value={name}
+        maxLength={NAME_MAX_CHARACTERS}
+        dir="auto"
+        autoComplete="name"
+        onValue={setName}
+      />
+      <TextField
+        label={text.settings.userName}
+        hint={text.settings.userNameHint}
+        value={me.userName}
+        readOnly
+        onValue={() => undefined}
+      />
+      <p className="small muted">
+        {text.settings.role}: {text.people.roles[me.role]}
+      </p>
+      {update.problem && <Callout look="negative">{update.problem.message}</Callout>}
+      <div className="row">
+        <Button type="submit" look="primary" busy={update.busy} disabled={!changed}>
+          {text.ui.save}
+        </Button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,72 @@
+/** Words of the frame around everything: rail, list, palette, shortcuts, connection. */
+export const frameText = {
+  places: 'Places',
+  messages: 'Messages',
+  people: 'People',
+  administration: 'Administration',
+  settings: 'Settings',
+  me: (name: string) => `You: ${name}`,
+  signOut: 'Sign out',
+  signOutTitle: 'Sign out of this browser?',
+  signOutLead:
+    'What this browser keeps is erased. To come back here you need your password and your recovery phrase.',
+  signOutWaiting: (count: number) =>
+    count === 1
+      ? 'One message has not been sent yet. It will be lost.'
+      : `${count} messages have not been sent yet. They will be lost.`,
+
+  conversations: 'Conversations',
+  channels: 'Channels',
+  direct: 'Direct messages',
+  newChannel: 'New channel',
+  browse: 'Browse channels',
+  newMessage: 'New message',
+  archived: 'Archived',
+  find: 'Find',
+  unread: (count: number) => (count === 1 ? '1 unread' : `${count} unread`),
+  mentions: (count: number) => (count === 1 ? '1 for you' : `${count} for you`),
+  joining: 'joining',
+  leaving: 'leaving',
+  presence: { online: 'online', away: 'away', offline: 'offline' },
+  noChannels: 'No channels yet.',
+  noDirect: 'Nobody yet.',
+
+  connecting: 'Connecting',
+  offline: 'You are offline',
+  offlineLead: 'You can read and write; messages are sent once you are back.',
+  retrying: (seconds: number) => (seconds <= 0 ? 'Trying again now' : `Trying again in ${seconds} s`),
+  waiting: (count: number) => (count === 1 ? '1 message waits' : `${count} messages wait`),
+  progress: {
+    restoring: 'Fetching your keys',
+    joining: 'Joining your channels on this device',
+    'catching-up': 'Catching up',
+  },
+  progressOf: (done: number, of: number) => `${done} of ${of}`,
+
+  palette: 'Go to or do',
+  paletteField: 'Type a name or what you want to do',
+  paletteNone: 'Nothing by that name.',
+  paletteConversations: 'Conversations',
+  palettePeople: 'People',
+  paletteActions: 'Actions',
+  writeTo: (name: string) => `Write to ${name}`,
+
+  shortcuts: 'Keyboard shortcuts',
+  showShortcuts: 'Show keyboard shortcuts',
+  shortcutPalette: 'Go anywhere, do anything',
+  shortcutNext: 'Next conversation',
+  shortcutPrevious: 'Previous conversation',
+  shortcutUnread: 'Next unread conversation',
+  shortcutDetails: 'Show or hide details',
+  shortcutBack: 'One step back',
+  shortcutSend: 'Send the message',
+  shortcutLine: 'New line in the message',
+  shortcutAttach: 'Attach a file',
+  shortcutEmoji: 'Add emoji',
+  shortcutHelp: 'This list',
+
+  title: (unread: number, place: string) => (unread > 0 ? `(${unread}) ${place}` : place),
+  crashedTitle: 'This screen stopped working',
+  crashedLead: 'Your messages are safe on this device. Reload the page to carry on.',
+  reload: 'Reload',
+}

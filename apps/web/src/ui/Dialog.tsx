@@ -1,0 +1,74 @@
+/**
+ * A dialog over the page. Radix's own overlay is left out, since it writes a style element, which the page's policy
+ * forbids; a plain backdrop stands in its place. Focus goes back to where it came from.
+ */
+import { Dialog as Radix } from 'radix-ui'
+import { X } from 'lucide-react'
+import { useRef, type ReactNode } from 'react'
+import { text } from '../text/index.ts'
+import { IconButton } from './IconButton.tsx'
+import './dialog.css'
+
+interface DialogProps {
+  title: string
+  /** The title is for assistive technology only. */
+  hideTitle?: boolean
+  size?: 'small' | 'normal' | 'wide' | 'full'
+  role?: 'dialog' | 'alertdialog'
+  onClose: () => void
+  children: ReactNode
+}
+
+export function Dialog({
+  title,
+  hideTitle,
+  size = 'normal',
+  role = 'dialog',
+  onClose,
+  children,
+}: DialogProps) {
+  const cameFrom = useRef<Element | null>(null)
+  return (
+    <Radix.Root open onOpenChange={(open) => !open && onClose()}>
+      <Radix.Portal>
+        <div className="dialog-backdrop" />
+        <Radix.Content
+          className={`dialog dialog-${size}`}
+          role={role}
+          aria-describedby={undefined}
+          onOpenAutoFocus={() => {
+            cameFrom.current = document.activeElement
+          }}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault()
+            restoreFocus(cameFrom.current)
+          }}
+        >
+          <header className={hideTitle ? 'hidden-visually' : 'dialog-header'}>
+            <Radix.Title className="dialog-title">{title}</Radix.Title>
+            {!hideTitle && (
+              <Radix.Close asChild>
+                <IconButton name={text.ui.close} icon={<X size={20} />} />
+              </Radix.Close>
+            )}
+          </header>
+          {children}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  )
+}
+
+export function restoreFocus(element: Element | null): void {
+  const usable = element instanceof HTMLElement && element.isConnected && element !== document.body
+  const target = usable ? element : document.querySelector<HTMLElement>('[data-focus-home]')
+  target?.focus({ preventScroll: true })
+}
+
+export function DialogBody({ children }: { children: ReactNode }) {
+  return <div className="dialog-body stack">{children}</div>
+}
+
+export function DialogActions({ children }: { children: ReactNode }) {
+  return <footer className="dialog-actions">{children}</footer>
+}

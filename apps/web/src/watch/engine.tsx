@@ -1,0 +1,99 @@
+/** How components reach the engine: they watch queries and send intents, and know nothing else of it. */
+import type {
+  ChannelItem,
+  Engine,
+  IntentInput,
+  IntentName,
+  IntentOutput,
+  IntentProblem,
+  Me,
+  Params,
+  Person,
+  QueryName,
+  Result,
+} from '@reforms/client'
+import {
+  createContext,
+  use,
+  useCallback,
+  useMemo,
+  useState,
+  useSyncExternalStore,
+  type ReactNode,
+} from 'react'
+import { problemOf } from './problem.ts'
+import { WatchStore } from './WatchStore.ts'
+
+const EngineContext = createContext<{ engine: Engine; store: WatchStore } | undefined>(undefined)
+
+export function EngineProvider({ engine, children }: { engine: Engine; children: ReactNode }) {
+  const value = useMemo(() => ({ engine, store: new WatchStore(engine) }), [engine])
+  return <EngineContext value={value}>{children}</EngineContext>
+}
+
+function useContextValue() {
+  const value = use(EngineContext)
+  if (!value) throw new Error('a view stands outside of EngineProvider')
+  return value
+}
+
+export function useEngine(): Engine {
+  return useContextValue().engine
+}
+
+/** The newest snapshot, or undefined until the first one is here. */
+export function useQuery<Q extends QueryName>(query: Q, params: Params<Q>): Result<Q> | undefined {
+  const { store } = useContextValue()
+  const key = JSON.stringify(params)
+  const subscribe = useCallback(
+    (listener: () => void) => store.subscribe(query, JSON.parse(key) as Params<Q>, listener),
+    [store, query, key],
+  )
+  return useSyncExternalStore(subscribe, () => store.snapshot(query, params))
+}
+
+const NONE: Record<string, never> = {}
+const NO_PEOPLE: Person[] = []
+const NO_CHANNELS: ChannelItem[] = []
+
+export function usePeople(): Person[] {
+  return useQuery('people', NONE) ?? NO_PEOPLE
+}
+
+export function useChannels(): ChannelItem[] {
+  return useQuery('channels', NONE) ?? NO_CHANNELS
+}
+
+export function useMe(): Me | undefined {
+  const session = useQuery('session', NONE)
+  return session && 'me' in session ? session.me : undefined
+}
+
+export interface Intent<N extends IntentName> {
+  busy: boolean
+  problem: IntentProblem | undefined
+  clear: () => void
+  /** Resolves to what the engine answers; undefined after a failure, which is then in `problem`. */
+  send: (input: IntentInput<N>) => Promise<{ output: IntentOutput<N> } | undefined>
+}
+
+export function useIntent<N extends IntentName>(name: N): Intent<N> {
+  const engine = useEngine()
+  const [state, setState] = useState<{ busy: boolean; problem?: IntentProblem }>({ busy: false })
+  const send = useCallback(
+    async (input: IntentInput<N>) => {
+      setState({ busy: true })
+      try {
+        const output = await engine.send(name, input)
+        setState({ busy: false })
+        return { output }
+      } catch (error) {
+        setState({ busy: false, problem: problemOf(error) })
+        return undefined
+      }
+    },
+    [engine, name],
+  )
+  const clear = useCallback(() => setState({ busy: false }), [])
+  return { busy: state.busy, problem: state.problem, clear, send }
+}
