@@ -41,11 +41,26 @@ function addBodyParsers(api: FastifyInstance): void {
   }
 }
 
-function exchangeOf(request: FastifyRequest, reply: FastifyReply): BytesExchange {
-  return {
-    headers: request.headers,
-    body: (request.body as Readable | undefined) ?? request.raw,
-    respond: (status, headers, body) => void reply.code(status).headers(headers).send(body),
+/** What is sent waits for asynchronous hooks, so Fastify's own `sent` does not say it yet: it is noted here. */
+class ReplyExchange implements BytesExchange {
+  readonly headers: BytesExchange['headers']
+  readonly body: Readable
+  readonly #reply: FastifyReply
+  #answered = false
+
+  constructor(request: FastifyRequest, reply: FastifyReply) {
+    this.headers = request.headers
+    this.body = (request.body as Readable | undefined) ?? request.raw
+    this.#reply = reply
+  }
+
+  readonly respond: BytesExchange['respond'] = (status, headers, body) => {
+    this.#answered = true
+    this.#reply.code(status).headers(headers).send(body)
+  }
+
+  finish(): FastifyReply {
+    return this.#answered ? this.#reply : this.#reply.code(204).send()
   }
 }
 
@@ -104,10 +119,9 @@ class OperationRoutes {
   }
 
   async #exchange(name: OperationName, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const call = { ...this.#call(request, reply), exchange: exchangeOf(request, reply) }
-    await this.#options.dispatcher.run(name, request.params, call)
-    if (!reply.sent) reply.code(204).send()
-    return reply
+    const exchange = new ReplyExchange(request, reply)
+    await this.#options.dispatcher.run(name, request.params, { ...this.#call(request, reply), exchange })
+    return exchange.finish()
   }
 }
 
