@@ -1,0 +1,69 @@
+/**
+ * Serves a running engine to all tabs of the profile: whoever announces itself on the shared channel is welcomed on its own.
+ * Runs in the leader's worker, made by host-worker.ts.
+ */
+import type { Engine } from '@reforms/client'
+import type { SharedMessage } from '../platform/link.ts'
+import { Attention } from './attention.ts'
+import { TabSession } from './tab-session.ts'
+
+export class EngineHost {
+  readonly #engine: Engine
+  readonly #term: number
+  readonly #sessions = new Map<string, TabSession>()
+  readonly #attention = new Attention()
+  readonly #stopNotifications: () => void
+
+  /** `leading` is the tab whose worker this is. */
+  constructor(engine: Engine, term: number, leading: string) {
+    this.#engine = engine
+    this.#term = term
+    this.#stopNotifications = engine.onNotification((notification) => {
+      this.#sessions.get(this.#attention.notified(leading))?.notify(notification)
+    })
+  }
+
+  /** True while a request of any tab is under way. */
+  get busy(): boolean {
+    return [...this.#sessions.values()].some(({ pending }) => pending > 0)
+  }
+
+  hear(message: Extract<SharedMessage, { kind: 'tab' }>): void {
+    const { tab, visible } = message
+    this.#attention.noteVisible(tab, visible)
+    if (message.term !== this.#term || !this.#sessions.has(tab)) this.#welcome(tab)
+    this.#focusAnew()
+  }
+
+  end(): void {
+    this.#stopNotifications()
+    for (const session of this.#sessions.values()) session.end()
+    this.#sessions.clear()
+  }
+
+  #welcome(tab: string): void {
+    this.#sessions.get(tab)?.end()
+    const engine: Engine = {
+      watch: (query, params, listener) => this.#engine.watch(query, params, listener),
+      onNotification: (listener) => this.#engine.onNotification(listener),
+      send: (intent, input) => {
+        if (intent !== 'view.focus') return this.#engine.send(intent, input)
+        this.#attention.noteFocus(tab, input as { visible: boolean })
+        return this.#engine.send(intent, this.#attention.focus() as never)
+      },
+    }
+    const onGone = () => this.#drop(tab)
+    this.#sessions.set(tab, new TabSession({ tab, term: this.#term, engine, onGone }))
+  }
+
+  #drop(tab: string): void {
+    this.#sessions.get(tab)?.end()
+    this.#sessions.delete(tab)
+    this.#attention.forget(tab)
+    this.#focusAnew()
+  }
+
+  #focusAnew(): void {
+    this.#engine.send('view.focus', this.#attention.focus()).catch(() => undefined)
+  }
+}

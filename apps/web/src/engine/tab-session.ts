@@ -1,0 +1,96 @@
+/**
+ * One tab as the engine's worker serves it: its watches, its requests, what it looks at. It ends when the tab's own lock comes
+ * free, since a tab that crashed says nothing. Made by engine-host.ts only.
+ */
+import { IntentError, type Engine, type IntentProblem, type Notification } from '@reforms/client'
+import { tabName, type ToEngine, type ToTab } from '../platform/link.ts'
+
+export interface TabSessionOptions {
+  readonly tab: string
+  readonly term: number
+  readonly engine: Engine
+  readonly onGone: () => void
+}
+
+type Send = Extract<ToEngine, { kind: 'send' }>
+
+export class TabSession {
+  readonly #options: TabSessionOptions
+  readonly #channel: BroadcastChannel
+  readonly #watches = new Map<number, () => void>()
+  readonly #ended = new AbortController()
+  /** Requests that are under way. */
+  pending = 0
+
+  constructor(options: TabSessionOptions) {
+    this.#options = options
+    this.#channel = new BroadcastChannel(tabName(options.tab))
+    this.#channel.addEventListener('message', ({ data }: MessageEvent<ToEngine>) => this.#receive(data))
+    this.#tell({ kind: 'welcome' })
+    navigator.locks
+      .request(tabName(options.tab), { signal: this.#ended.signal }, () => options.onGone())
+      .catch(() => undefined)
+  }
+
+  notify(notification: Notification): void {
+    this.#tell({ kind: 'notification', notification })
+  }
+
+  end(): void {
+    this.#ended.abort()
+    for (const stop of this.#watches.values()) stop()
+    this.#watches.clear()
+    this.#channel.close()
+  }
+
+  #receive(message: ToEngine): void {
+    if (message.term !== this.#options.term) return
+    switch (message.kind) {
+      case 'watch': {
+        const listener = (snapshot: unknown) => this.#tell({ kind: 'snapshot', id: message.id, snapshot })
+        this.#unwatch(message.id)
+        this.#watches.set(
+          message.id,
+          this.#options.engine.watch(message.query, message.params as never, listener),
+        )
+        return
+      }
+      case 'unwatch':
+        return this.#unwatch(message.id)
+      case 'send':
+        return void this.#send(message)
+    }
+  }
+
+  #unwatch(id: number): void {
+    this.#watches.get(id)?.()
+    this.#watches.delete(id)
+  }
+
+  async #send({ id, intent, input }: Send): Promise<void> {
+    this.pending += 1
+    try {
+      const output: unknown = await this.#options.engine.send(intent, input as never)
+      this.#tell({ kind: 'done', id, output })
+    } catch (problem) {
+      this.#tell({ kind: 'refused', id, problem: problemOf(problem) })
+    } finally {
+      this.pending -= 1
+    }
+  }
+
+  #tell(message: Untermed<ToTab>): void {
+    if (!this.#ended.signal.aborted) this.#channel.postMessage({ ...message, term: this.#options.term })
+  }
+}
+
+type Untermed<M> = M extends unknown ? Omit<M, 'term'> : never
+
+function problemOf(problem: unknown): IntentProblem {
+  if (problem instanceof IntentError) return problem.problem
+  console.warn('an intent failed', problem)
+  return {
+    code: 'internal',
+    message: 'Something went wrong in this program. Try again; if it stays, reload the page.',
+  }
+}

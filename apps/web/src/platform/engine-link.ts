@@ -1,0 +1,199 @@
+/**
+ * The engine as a tab sees it, wherever it runs: requests go to the present leader's worker, snapshots come back. Made by
+ * platform/engine.ts only.
+ *
+ * 1. What is asked while there is no leader waits, and goes to the next one.
+ * 2. At a change of leader every watch is asked for again, and so is every intent that only reads. Any other intent that was
+ *    under way is refused: nobody can tell how far it came.
+ */
+import {
+  IntentError,
+  type Engine,
+  type IntentInput,
+  type IntentName,
+  type IntentOutput,
+  type IntentProblem,
+  type Notification,
+  type Params,
+  type QueryName,
+  type Result,
+} from '@reforms/client'
+import {
+  SHARED_CHANNEL,
+  tabName,
+  type EngineCondition,
+  type SharedMessage,
+  type ToEngine,
+  type ToTab,
+} from './link.ts'
+
+/** Asking twice does no harm: these read, or say again what holds anyway. */
+const REPEATABLE: ReadonlySet<IntentName> = new Set<IntentName>([
+  'link.check',
+  'server.info',
+  'phrase.create',
+  'phrase.check',
+  'channel.browse',
+  'channel.markRead',
+  'channel.typing',
+  'view.focus',
+  'file.read',
+  'safety.number',
+  'admin.listUsers',
+  'invitation.list',
+  'settings.read',
+  'audit.read',
+])
+
+const TAKEN_OVER: IntentProblem = {
+  code: 'unavailable',
+  message:
+    'Another window took over while this was under way. Look whether it was done, and try again if not.',
+}
+
+interface Watch {
+  readonly query: QueryName
+  readonly params: unknown
+  readonly listener: (snapshot: never) => void
+}
+
+interface Sent {
+  readonly intent: IntentName
+  readonly input: unknown
+  readonly resolve: (output: never) => void
+  readonly reject: (problem: IntentError) => void
+  /** The leader's term that it went to. */
+  term?: number
+}
+
+export class EngineLink implements Engine {
+  readonly #tab: string
+  readonly #shared = new BroadcastChannel(SHARED_CHANNEL)
+  readonly #own: BroadcastChannel
+  readonly #watches = new Map<number, Watch>()
+  readonly #sent = new Map<number, Sent>()
+  readonly #notificationListeners = new Set<(notification: Notification) => void>()
+  readonly #problemListeners = new Set<(problem: string | undefined) => void>()
+  #nextId = 1
+  #term: number | undefined
+  #focus: IntentInput<'view.focus'> | undefined
+  #problem: string | undefined
+
+  constructor(tab: string) {
+    this.#tab = tab
+    this.#own = new BroadcastChannel(tabName(tab))
+    this.#own.addEventListener('message', ({ data }: MessageEvent<ToTab>) => this.#receive(data))
+    this.#shared.addEventListener('message', ({ data }: MessageEvent<SharedMessage>) => this.#hear(data))
+    document.addEventListener('visibilitychange', () => this.announce())
+  }
+
+  /** Says that this tab is here. Only once it holds its own lock: a leader drops tabs whose lock is free. */
+  announce(): void {
+    this.#say({ kind: 'tab', tab: this.#tab, visible: !document.hidden, term: this.#term })
+  }
+
+  watch<Q extends QueryName>(
+    query: Q,
+    params: Params<Q>,
+    listener: (snapshot: Result<Q>) => void,
+  ): () => void {
+    const id = this.#nextId++
+    this.#watches.set(id, { query, params, listener })
+    this.#tell({ kind: 'watch', id, query, params })
+    return () => {
+      if (this.#watches.delete(id)) this.#tell({ kind: 'unwatch', id })
+    }
+  }
+
+  send<N extends IntentName>(intent: N, input: IntentInput<N>): Promise<IntentOutput<N>> {
+    if (intent === 'view.focus') this.#focus = input as IntentInput<'view.focus'>
+    return new Promise((resolve, reject) => {
+      const id = this.#nextId++
+      const sent: Sent = { intent, input, resolve, reject }
+      this.#sent.set(id, sent)
+      if (this.#problem === undefined) this.#pass(id, sent)
+      else this.#refuse(id, { code: 'internal', message: this.#problem })
+    })
+  }
+
+  onNotification(listener: (notification: Notification) => void): () => void {
+    this.#notificationListeners.add(listener)
+    return () => this.#notificationListeners.delete(listener)
+  }
+
+  /** Why the engine cannot run, in words, as long as it cannot: told at once and on every change. */
+  onProblem(listener: (problem: string | undefined) => void): () => void {
+    this.#problemListeners.add(listener)
+    listener(this.#problem)
+    return () => this.#problemListeners.delete(listener)
+  }
+
+  /** What leaders say of the engine. A running leader that has not welcomed this tab does not know of it. */
+  #hear(message: SharedMessage): void {
+    if (message.kind === 'heartbeat') this.noteCondition(message, message.term)
+  }
+
+  /** A channel does not hear itself: the leading page passes on what it says of its engine. */
+  noteCondition(condition: EngineCondition, term: number): void {
+    if (this.#term !== undefined && term < this.#term) return
+    this.#noteProblem(condition.state === 'failed' ? condition.problem : undefined)
+    if (condition.state === 'running' && term !== this.#term) this.announce()
+  }
+
+  #noteProblem(problem: string | undefined): void {
+    if (this.#problem === problem) return
+    this.#problem = problem
+    for (const listener of this.#problemListeners) listener(problem)
+    if (problem === undefined) return
+    for (const id of [...this.#sent.keys()]) this.#refuse(id, { code: 'internal', message: problem })
+  }
+
+  #receive(message: ToTab): void {
+    if (message.kind === 'welcome') return this.#welcomed(message.term)
+    if (message.term !== this.#term) return
+    switch (message.kind) {
+      case 'snapshot':
+        return this.#watches.get(message.id)?.listener(message.snapshot as never)
+      case 'done':
+        this.#sent.get(message.id)?.resolve(message.output as never)
+        return void this.#sent.delete(message.id)
+      case 'refused':
+        return this.#refuse(message.id, message.problem)
+      case 'notification':
+        for (const listener of this.#notificationListeners) listener(message.notification)
+    }
+  }
+
+  #welcomed(term: number): void {
+    if (this.#term !== undefined && term <= this.#term) return
+    const isChange = this.#term !== undefined
+    this.#term = term
+    for (const [id, { query, params }] of this.#watches) this.#tell({ kind: 'watch', id, query, params })
+    for (const [id, sent] of this.#sent) {
+      if (sent.term === undefined || REPEATABLE.has(sent.intent)) this.#pass(id, sent)
+      else this.#refuse(id, TAKEN_OVER)
+    }
+    if (isChange && this.#focus) void this.send('view.focus', this.#focus).catch(() => undefined)
+  }
+
+  #pass(id: number, sent: Sent): void {
+    if (this.#term === undefined) return
+    sent.term = this.#term
+    this.#tell({ kind: 'send', id, intent: sent.intent, input: sent.input })
+  }
+
+  #refuse(id: number, problem: IntentProblem): void {
+    this.#sent.get(id)?.reject(new IntentError(problem))
+    this.#sent.delete(id)
+  }
+
+  #tell(message: Untermed<ToEngine>): void {
+    if (this.#term !== undefined) this.#own.postMessage({ ...message, term: this.#term })
+  }
+
+  #say(message: SharedMessage): void {
+    this.#shared.postMessage(message)
+  }
+}
+
+type Untermed<M> = M extends unknown ? Omit<M, 'term'> : never

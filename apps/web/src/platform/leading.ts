@@ -1,0 +1,111 @@
+/**
+ * One tab's time as the leader: its worker runs the engine, and is started again when that fails. Made by leadership.ts, while
+ * this tab holds the leader's lock.
+ */
+import {
+  HEARTBEAT_MS,
+  SHARED_CHANNEL,
+  type EndReason,
+  type EngineCondition,
+  type FromWorker,
+  type SharedMessage,
+  type ToWorker,
+} from './link.ts'
+
+const RESTART_MS = 3000
+/** How long the tab that asked for the engine may take to seize the lock. */
+const HANDED_OVER_MS = 2000
+
+export interface LeadingOptions {
+  readonly tab: string
+  readonly startWorker: () => Worker
+  /** A channel does not hear itself: told beside the channel, for this tab. */
+  readonly onCondition: (condition: EngineCondition, term: number) => void
+}
+
+export class Leading {
+  /** Resolves when this tab has nothing more to lead. */
+  readonly done: Promise<void>
+  readonly #options: LeadingOptions
+  readonly #term: number
+  readonly #shared = new BroadcastChannel(SHARED_CHANNEL)
+  readonly #noteHidden = () => this.#tell({ kind: 'hidden', hidden: document.hidden })
+  #resolve: () => void = () => undefined
+  #worker: Worker | undefined
+  #heartbeat: ReturnType<typeof setInterval> | undefined
+  #restart: ReturnType<typeof setTimeout> | undefined
+
+  constructor(options: LeadingOptions, term: number) {
+    this.#options = options
+    this.#term = term
+    this.done = new Promise((resolve) => (this.#resolve = resolve))
+    document.addEventListener('visibilitychange', this.#noteHidden)
+    this.#start({ state: 'starting' })
+  }
+
+  /** At once, whatever the worker does: what it has committed is on disk. */
+  end(): void {
+    document.removeEventListener('visibilitychange', this.#noteHidden)
+    this.#stop()
+    clearInterval(this.#heartbeat)
+    clearTimeout(this.#restart)
+    this.#shared.close()
+    this.#resolve()
+  }
+
+  #start(condition: EngineCondition): void {
+    this.#speakFor(condition)
+    const worker = this.#options.startWorker()
+    this.#worker = worker
+    worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => this.#receive(data))
+    worker.addEventListener('error', () =>
+      this.#failed('The program could not be loaded. Check the connection and reload the page.'),
+    )
+    this.#tell({ kind: 'lead', term: this.#term, tab: this.#options.tab, hidden: document.hidden })
+  }
+
+  #receive(message: FromWorker): void {
+    if (message.kind === 'loaded') return clearInterval(this.#heartbeat)
+    this.#ended(message.why)
+  }
+
+  #ended(why: EndReason): void {
+    if (why === 'superseded') return this.end()
+    if (why !== 'handed-over') return this.#failed(why.failed)
+    this.#stop()
+    this.#restart = setTimeout(() => this.end(), HANDED_OVER_MS)
+  }
+
+  #failed(problem: string): void {
+    this.#stop()
+    this.#speakFor({ state: 'failed', problem })
+    clearTimeout(this.#restart)
+    this.#restart = setTimeout(() => this.#start({ state: 'failed', problem }), RESTART_MS)
+  }
+
+  /** Until the worker does it itself: nobody is to think that there is no leader. */
+  #speakFor(condition: EngineCondition): void {
+    clearInterval(this.#heartbeat)
+    const beat = () => {
+      const heartbeat: SharedMessage = {
+        kind: 'heartbeat',
+        term: this.#term,
+        hidden: document.hidden,
+        ...condition,
+      }
+      this.#shared.postMessage(heartbeat)
+      this.#options.onCondition(condition, this.#term)
+    }
+    beat()
+    this.#heartbeat = setInterval(beat, HEARTBEAT_MS)
+  }
+
+  #stop(): void {
+    this.#worker?.terminate()
+    this.#worker = undefined
+  }
+
+  #tell(message: ToWorker): void {
+    this.#worker?.postMessage(message)
+  }
+}
