@@ -1,0 +1,102 @@
+import { limits } from '@reforms/protocol'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startTestServer, type TestServer } from '../../testing.ts'
+import { channelOf, membersOf, TestMember } from '../testing-member.ts'
+
+let server: TestServer
+let [ada, ben, carl] = [] as unknown as [TestMember, TestMember, TestMember]
+
+beforeAll(async () => {
+  server = await startTestServer()
+  ;[ada, ben, carl] = (await membersOf(server, 'ada', 'ben', 'carl')) as [TestMember, TestMember, TestMember]
+}, 60_000)
+afterAll(() => server.stop())
+
+const rested = () => (server.clock.now += 2000)
+
+test('TURN-1: one device at a time; asking again gives the same turn; when its time is over it passes on', async () => {
+  await channelOf([ada, ben])
+  rested()
+  const turn = await ada.take()
+  expect(turn.granted).toBe(true)
+  const refused = await ben.take()
+  expect(refused).toMatchObject({ granted: false, retryAfterMs: limits.TURN_MS, adds: [] })
+  expect(refused.turnId).toBeUndefined()
+  expect((await ada.take()).turnId).toBe(turn.turnId)
+  server.clock.now += limits.TURN_MS + 1
+  expect((await ben.take()).granted).toBe(true)
+  const late = await ada.commitOf(turn)
+  expect(await ada.codeOf('log.commit', ada.inputOf(late, turn.turnId))).toBe('turn-busy')
+})
+
+test('TURN-1: of two who ask at once one is told to wait', async () => {
+  await channelOf([ada, ben])
+  rested()
+  const turns = await Promise.all([ada.take(), ben.take()])
+  expect(turns.map(({ granted }) => granted).toSorted()).toEqual([false, true])
+})
+
+test('TURN-4: two seconds lie between turns, unless a removal waits', async () => {
+  const channelId = await channelOf([ada, ben, carl])
+  expect(await ben.take()).toMatchObject({ granted: false, retryAfterMs: 2000 })
+  server.clock.now += 1500
+  expect(await ben.take()).toMatchObject({ granted: false, retryAfterMs: 500 })
+  await carl.call('channel.leave', { channelId })
+  const turn = await ben.take()
+  expect(turn).toMatchObject({ granted: true, removes: [{ userId: carl.userId }] })
+})
+
+test('TURN-6: a commit without the turn is refused', async () => {
+  await channelOf([ada, ben])
+  rested()
+  const made = await ada.commitOf({ adds: [], removes: [] })
+  expect(await ada.codeOf('log.commit', ada.inputOf(made, undefined))).toBe('turn-busy')
+  await ben.take()
+  expect(await ada.codeOf('log.commit', ada.inputOf(made, undefined))).toBe('turn-busy')
+})
+
+test('TURN-6: an external commit waits for the device that holds the turn', async () => {
+  const channelId = await channelOf([ada], 'public')
+  ben.channelId = channelId
+  await ben.call('channel.join', { channelId })
+  rested()
+  await ada.take()
+  const { input } = await ben.externalCommit()
+  expect(await ben.codeOf('log.commit', input)).toBe('turn-busy')
+  server.clock.now += limits.TURN_MS + 1
+  expect(await ben.codeOf('log.commit', input)).toBe('done')
+})
+
+test('TURN-5, DIR-4: a turn that is given back hands the same key package out again; one that does not work is dropped', async () => {
+  await ben.offer()
+  const { channel } = await ada.create('private', {}, [ben])
+  const first = await ada.take()
+  expect(first.adds).toHaveLength(1)
+  const { channelId } = channel
+  await ada.call('turn.release', { channelId, turnId: first.turnId!, unusable: [] })
+  rested()
+  const second = await ada.take()
+  expect(second.adds[0]!.keyPackage).toEqual(first.adds[0]!.keyPackage)
+  expect(await ben.call('keyPackage.count', {})).toEqual({ available: 0 })
+  await ada.call('turn.release', { channelId, turnId: second.turnId!, unusable: [ben.deviceId] })
+  rested()
+  const third = await ada.take()
+  expect(third.adds[0]!.keyPackage).not.toEqual(first.adds[0]!.keyPackage)
+  await ada.call('turn.release', { channelId, turnId: third.turnId!, unusable: [ben.deviceId] })
+  rested()
+  expect((await ada.take()).adds).toEqual([])
+})
+
+test('LIM-3: whoever claims too many key packages gets last resorts, and uses nobody up', async () => {
+  const small = await startTestServer({ limits: { turnRestMs: 0, keyPackageClaimsPerHour: 1 } })
+  const [anna, bert] = (await membersOf(small, 'anna', 'bert')) as [TestMember, TestMember]
+  await bert.offer()
+  const packages = []
+  for (let i = 0; i < 3; i += 1) {
+    await anna.create('private', {}, [bert])
+    packages.push((await anna.take()).adds[0]!.keyPackage)
+  }
+  expect(packages[1]).not.toEqual(packages[0])
+  expect(packages[2]).toEqual(packages[1])
+  await small.stop()
+})
