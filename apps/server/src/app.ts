@@ -74,6 +74,8 @@ function createFastify({ log, tls, trustedProxies = [] }: AppOptions): FastifyIn
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     exposeHeadRoutes: false,
+    // The dispatcher says it in the protocol's words.
+    return503OnClosing: false,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
     frameworkErrors: (error, request, reply) => void sendError(request, reply, error),
