@@ -35,7 +35,7 @@ async function announce(size: number): Promise<BlobId> {
   return blobId
 }
 
-function headersOf(person: TestPerson, more: Record<string, string> = {}) {
+function headersOf(person: TestPerson, more: Record<string, string> = {}): Record<string, string> {
   return { authorization: `Bearer ${person.token}`, ...more }
 }
 

@@ -13,10 +13,10 @@ import { limitOf } from '../../ports/limits.ts'
 import { deviceCallerOf, type DeviceCaller } from '../caller.ts'
 import { plainBytes } from '../stored-bytes.ts'
 import { inTransaction } from '../transaction.ts'
-import { dropUnreadWelcomes, nextEnvelopeId, type DeliveredEnvelope } from './mailbox.ts'
+import { dropEnvelopes, nextEnvelopeId, type DeliveredEnvelope } from './mailbox.ts'
 
-/** More than a Welcome or two at once would not fit a frame. */
-const ANSWER_MAX_BYTES = 8 * 1024 * 1024
+/** An answer ends with the envelope that passes this: with the largest Welcome as its last it still fits a frame. */
+const ANSWER_MAX_BYTES = 4 * 1024 * 1024
 
 interface EnvelopeRow {
   readonly id: number
@@ -40,32 +40,32 @@ function envelopeOf({ id, kind, channelId, seq, from, at, payload }: EnvelopeRow
   }
 }
 
-/** As many as fit one answer, and at least one. */
-function fitting(envelopes: readonly Envelope[]): Envelope[] {
-  let size = 0
-  const end = envelopes.findIndex(({ payload }) => (size += payload.length) > ANSWER_MAX_BYTES)
-  return end === -1 ? [...envelopes] : envelopes.slice(0, Math.max(1, end))
+interface PageRow extends EnvelopeRow {
+  /** How many there are after the id, up to one more than were asked for. */
+  readonly found: number
 }
 
+/** As many as fit one answer, and at least one; the others are not even fetched. */
 const read: Handlers['mailbox.read'] = async ({ after, limit }, call) => {
   const { deviceId } = deviceCallerOf(call)
-  const rows = await call.services.sql<EnvelopeRow[]>`
+  const rows = await call.services.sql<PageRow[]>`
     select id::float8 as id, kind, channel_id as "channelId", seq::float8 as seq, from_device as "from",
-      at::float8 as at, coalesce(envelope.payload, welcome.payload) as payload
-    from envelope left join welcome using (welcome_id)
-    where device_id = ${deviceId} and id > ${after} order by id limit ${limit + 1}`
-  const envelopes = fitting(rows.slice(0, limit).map(envelopeOf))
-  return { envelopes, more: envelopes.length < rows.length }
+      at::float8 as at, payload, found
+    from (
+      select *, count(*) over ()::int as found, sum(length(payload)) over (order by id) as running
+      from (
+        select id, kind, channel_id, seq, from_device, at, coalesce(envelope.payload, welcome.payload) as payload
+        from envelope left join welcome using (welcome_id)
+        where device_id = ${deviceId} and id > ${after} order by id limit ${limit + 1}
+      ) page
+    ) sized
+    where running - length(payload) < ${ANSWER_MAX_BYTES} order by id limit ${limit}`
+  return { envelopes: rows.map(envelopeOf), more: rows.length < (rows[0]?.found ?? 0) }
 }
 
 const clear: Handlers['mailbox.clear'] = async ({ through }, call) => {
   const { deviceId } = deviceCallerOf(call)
-  await inTransaction(call.services.sql, async (transaction) => {
-    const welcomes = await transaction`
-      delete from envelope where device_id = ${deviceId} and id <= ${through} and kind = 'welcome' returning id`
-    await transaction`delete from envelope where device_id = ${deviceId} and id <= ${through}`
-    if (welcomes.length > 0) await dropUnreadWelcomes(transaction)
-  })
+  await inTransaction(call.services.sql, (transaction) => dropEnvelopes(transaction, deviceId, through))
   return {}
 }
 
@@ -85,12 +85,12 @@ async function reachable(
   return new Set(rows.map((row) => row.deviceId))
 }
 
+/** Throws 'too-many'. */
 async function checkSender(transaction: TransactionSql, services: Services, from: DeviceId, adding: number) {
   const [row] = await transaction<{ waiting: number }[]>`
     select count(*)::int as waiting from envelope where from_device = ${from} and kind = 'sealed'`
-  if ((row?.waiting ?? 0) + adding > limitOf(services, 'envelopesFromDevice')) {
-    throw new ProtocolError('rate-limited')
-  }
+  if ((row?.waiting ?? 0) + adding > limitOf(services, 'envelopesFromDevice'))
+    throw new ProtocolError('too-many')
 }
 
 async function hasRoom(
@@ -103,26 +103,27 @@ async function hasRoom(
   return (row?.waiting ?? 0) < limitOf(services, 'envelopesPerDevice')
 }
 
+/** A full mailbox, such as that of a device nobody uses, keeps nothing from the others. Throws 'too-many' if all are full. */
 async function deliver(
   transaction: TransactionSql,
   services: Services,
-  caller: DeviceCaller,
+  { userId, deviceId: from }: DeviceCaller,
   { envelopes }: Input<'mailbox.send'>,
 ): Promise<DeliveredEnvelope[]> {
-  await checkSender(transaction, services, caller.deviceId, envelopes.length)
+  await checkSender(transaction, services, from, envelopes.length)
   const ids = envelopes.map(({ deviceId }) => deviceId)
-  const allowed = await reachable(transaction, caller.userId, ids)
+  const allowed = await reachable(transaction, userId, ids)
   const delivered: DeliveredEnvelope[] = []
   const inOrder = envelopes.toSorted((a, b) => (a.deviceId < b.deviceId ? -1 : 1))
   for (const { deviceId, payload } of inOrder.filter((envelope) => allowed.has(envelope.deviceId))) {
     const id = await nextEnvelopeId(transaction, deviceId)
-    if (id === undefined) continue
-    if (!(await hasRoom(transaction, services, deviceId))) throw new ProtocolError('too-many', { deviceId })
+    if (id === undefined || !(await hasRoom(transaction, services, deviceId))) continue
     await transaction`
       insert into envelope (device_id, id, kind, from_device, at, payload)
-      values (${deviceId}, ${id}, 'sealed', ${caller.deviceId}, ${services.clock()}, ${payload})`
+      values (${deviceId}, ${id}, 'sealed', ${from}, ${services.clock()}, ${payload})`
     delivered.push({ deviceId, id })
   }
+  if (allowed.size > 0 && delivered.length === 0) throw new ProtocolError('too-many')
   return delivered
 }
 
