@@ -5,10 +5,12 @@
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
 const LIBRARIES = ['packages/protocol', 'packages/crypto', 'packages/client']
+const LOCK_POLL_MS = 100
 const EVERYWHERE = ['package-lock.json', 'tools/build.mjs', 'patches', 'tsconfig.base.json']
 const SKIPPED = new Set(['node_modules', 'dist', 'dist-types', 'preview'])
 
@@ -115,18 +117,62 @@ async function buildWeb() {
   await build({ root: join(root, 'apps/web'), logLevel: 'warn' })
 }
 
-/** Builds what is not up to date; `say` gets a line for each part that is built. */
-export async function buildAll({ force = false, say = console.log } = {}) {
-  for (const part of PARTS) {
-    const stamp = fingerprint([part.folder, ...part.libraries, ...EVERYWHERE])
-    if (!force && isUpToDate(part, stamp)) continue
-    const began = Date.now()
-    say(`Building the ${part.name}…`)
-    await part.build()
-    mkdirSync(dirname(stampFile(part)), { recursive: true })
-    writeFileSync(stampFile(part), stamp)
-    say(`Built the ${part.name} in ${((Date.now() - began) / 1000).toFixed(1)} s.`)
+/** One build at a time: a second `npm start` waits for the first one's. */
+async function alone(work) {
+  const lock = join(root, '.cache', 'build.lock')
+  mkdirSync(dirname(lock), { recursive: true })
+  while (!take(lock)) await sleep(LOCK_POLL_MS)
+  try {
+    await work()
+  } finally {
+    rmSync(lock, { force: true })
   }
+}
+
+/** A build that was killed leaves its lock behind: then its process is gone. */
+function take(lock) {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx' })
+    return true
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error
+    if (existsSync(lock) && !isAlive(Number(readFileSync(lock, 'utf8')))) rmSync(lock, { force: true })
+    return false
+  }
+}
+
+function isAlive(pid) {
+  if (!(pid > 0)) return true
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
+}
+
+function outdatedParts(force) {
+  return PARTS.map((part) => ({
+    ...part,
+    stamp: fingerprint([part.folder, ...part.libraries, ...EVERYWHERE]),
+  })).filter((part) => force || !isUpToDate(part, part.stamp))
+}
+
+/** Builds what is not up to date; `say` gets a line for each part that is built. Writes nothing when all is. */
+export async function buildAll({ force = false, say = console.log } = {}) {
+  if (outdatedParts(force).length === 0) return
+  await alone(async () => {
+    for (const part of outdatedParts(force)) await buildPart(part, say)
+  })
+}
+
+async function buildPart(part, say) {
+  const began = Date.now()
+  say(`Building the ${part.name}…`)
+  await part.build()
+  mkdirSync(dirname(stampFile(part)), { recursive: true })
+  writeFileSync(stampFile(part), part.stamp)
+  say(`Built the ${part.name} in ${((Date.now() - began) / 1000).toFixed(1)} s.`)
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

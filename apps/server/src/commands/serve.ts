@@ -87,7 +87,11 @@ const LISTEN_PROBLEMS: Readonly<Record<string, (config: Config) => string>> = {
 
 async function listen(config: Config, app: App): Promise<void> {
   try {
-    await app.fastify.listen({ host: config.host, port: config.port, listenTextResolver: () => '' })
+    await app.fastify.listen({
+      host: config.host,
+      port: config.port,
+      listenTextResolver: (address) => `Listening on ${address}`,
+    })
   } catch (error) {
     await app.drain()
     const sentence = LISTEN_PROBLEMS[(error as NodeJS.ErrnoException).code ?? '']

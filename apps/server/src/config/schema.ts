@@ -17,11 +17,6 @@ const Port = (minimum: number, meta: Described, standard: number) =>
   Type.Integer({ minimum, maximum: 65_535, default: standard, ...meta })
 const Text = (meta: Described, options: Record<string, unknown> = {}) =>
   Type.String({ minLength: 1, maxLength: 4096, ...options, ...meta })
-const Choice = <const T extends readonly string[]>(names: T, meta: Described, standard: T[number]) =>
-  Type.Union(
-    names.map((name) => Type.Literal<T[number]>(name)),
-    { default: standard, ...meta },
-  )
 
 export const ConfigSchema = Type.Object({
   url: Type.Optional(
@@ -88,10 +83,20 @@ export const ConfigSchema = Type.Object({
     { variable: 'REFORMS_METRICS_HOST', expected: 'the address to serve metrics on' },
     { default: '127.0.0.1' },
   ),
-  logLevel: Choice(
-    ['fatal', 'error', 'warn', 'info', 'debug', 'trace'],
-    { variable: 'REFORMS_LOG_LEVEL', expected: 'fatal, error, warn, info, debug or trace' },
-    'info',
+  logLevel: Type.Union(
+    [
+      Type.Literal('fatal'),
+      Type.Literal('error'),
+      Type.Literal('warn'),
+      Type.Literal('info'),
+      Type.Literal('debug'),
+      Type.Literal('trace'),
+    ],
+    {
+      default: 'info',
+      variable: 'REFORMS_LOG_LEVEL',
+      expected: 'fatal, error, warn, info, debug or trace',
+    },
   ),
   logFormat: Type.Optional(
     Type.Union([Type.Literal('pretty'), Type.Literal('json')], {

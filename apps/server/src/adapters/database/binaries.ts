@@ -42,8 +42,10 @@ interface SymbolicLink {
   readonly target: string
 }
 
-/** Makes the missing symbolic links (to shared libraries) and sets the execute bits. Safe to repeat. */
-function completeInstall(binaries: PostgresBinaries): void {
+/**
+ * Makes the missing symbolic links (to shared libraries) and sets the execute bits. Safe to repeat. Exported for its test.
+ */
+export function completeInstall(binaries: PostgresBinaries): void {
   const list = join(binaries.folder, 'pg-symlinks.json')
   const links = existsSync(list) ? (JSON.parse(readFileSync(list, 'utf8')) as SymbolicLink[]) : []
   for (const { source, target } of links) {

@@ -14,8 +14,8 @@ import { isAlive, isPostmasterOf } from './process-identity.ts'
 const POLL_MS = 20
 const READY_TIMEOUT_MS = 120_000
 /** After `kill -9` its backends need a moment to notice and to let go of the shared memory. */
-const START_ATTEMPTS = 20
-const ATTEMPT_DELAY_MS = 250
+const START_ATTEMPTS = 100
+const ATTEMPT_DELAY_MS = 50
 const FAST_STOP_MS = 20_000
 const LOG_TAIL_LINES = 8
 

@@ -82,6 +82,9 @@ async function stopTestDatabase(sql: Sql): Promise<void> {
   if (users > 0 || !cluster) return
   const { postgres, folder } = await cluster
   cluster = undefined
-  await postgres.stop()
+  const stopped = postgres.stop()
+  // Nobody needs what is written at an orderly end.
+  endPostmaster(join(folder, 'postgres'))
+  await stopped
   rmSync(folder, { recursive: true, force: true })
 }

@@ -24,8 +24,9 @@ export function clientFolder(): string | undefined {
   return CLIENT_FOLDERS.find((folder) => existsSync(`${folder}/index.html`))
 }
 
-/** `folder` is the built client's; absent, a page says what to do. */
-export async function serveClient(fastify: FastifyInstance, folder = clientFolder()): Promise<void> {
+/** `given` is the built client's folder; where it is not built, a page says what to do. */
+export async function serveClient(fastify: FastifyInstance, given = clientFolder()): Promise<void> {
+  const folder = given !== undefined && existsSync(`${given}/index.html`) ? given : undefined
   if (folder !== undefined) {
     await fastify.register(fastifyStatic, {
       root: folder,
@@ -34,19 +35,25 @@ export async function serveClient(fastify: FastifyInstance, folder = clientFolde
       cacheControl: false,
       globIgnore: ['**/.*'],
       setHeaders: (reply, path) =>
-        void reply.header('cache-control', path.includes(HASHED_FOLDER) ? IMMUTABLE : 'no-cache'),
+        void reply.header('cache-control', cacheControl(path.slice(folder.length))),
     })
   }
   const page = (reply: FastifyReply) => sendPage(reply, folder)
-  fastify.get('/', (_request, reply) => page(reply))
-  fastify.get('/index.html', (_request, reply) => page(reply))
+  for (const url of ['/', '/index.html'])
+    fastify.route({ method: ['GET', 'HEAD'], url, handler: (_request, reply) => page(reply) })
+  fastify.setErrorHandler((error, request, reply) => sendFault(error, request, reply))
   fastify.setNotFoundHandler((request, reply) => (wantsPage(request) ? page(reply) : sendNotFound(reply)))
+}
+
+function cacheControl(path: string): string {
+  if (path.startsWith(HASHED_FOLDER)) return IMMUTABLE
+  return path === '/index.html' ? 'no-store' : 'no-cache'
 }
 
 function sendPage(reply: FastifyReply, folder: string | undefined): FastifyReply {
   if (folder === undefined)
     return reply.code(503).type('text/html').header('cache-control', 'no-store').send(NOT_BUILT)
-  return reply.header('cache-control', 'no-store').sendFile('index.html', folder, { cacheControl: false })
+  return reply.sendFile('index.html', folder)
 }
 
 function wantsPage({ method, url, headers }: FastifyRequest): boolean {
@@ -57,4 +64,12 @@ function wantsPage({ method, url, headers }: FastifyRequest): boolean {
 
 function sendNotFound(reply: FastifyReply): FastifyReply {
   return reply.code(404).type('text/plain').send('There is nothing here.\n')
+}
+
+/** Outside /api, which has its own. Says nothing of what went wrong. */
+function sendFault(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { statusCode = 500 } = error as { statusCode?: number }
+  if (statusCode < 500) return sendNotFound(reply)
+  request.log.error({ err: error }, 'a page could not be sent')
+  return reply.code(500).type('text/plain').send('Something went wrong on the server.\n')
 }

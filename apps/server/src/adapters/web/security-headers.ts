@@ -5,7 +5,7 @@
 import type { FastifyInstance } from 'fastify'
 
 /** The web client's Trusted Types policies, by the names that it makes them under. */
-const TRUSTED_TYPES = ['reforms-html', 'reforms-script-url']
+const TRUSTED_TYPES = ['reforms-script-url']
 
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
