@@ -2,7 +2,7 @@
  * Erasing blobs (SPEC.md, BLB-6). Rows go in a transaction, files after its commit: a file without a row is unreachable,
  * while a row without a file would be a promise that is not kept.
  */
-import type { BlobId, UserId } from '@reforms/protocol'
+import type { BlobId, ChannelId, UserId } from '@reforms/protocol'
 import type { TransactionSql } from 'postgres'
 
 /** How long an upload may stand still in the middle. */
@@ -16,6 +16,19 @@ export async function eraseUnfinished(
 ): Promise<BlobId[]> {
   const rows = await transaction<{ blobId: BlobId }[]>`
     delete from blob where user_id = ${userId} and received < size and created_at < ${now - UNFINISHED_MAX_AGE_MS}
+    returning blob_id as "blobId"`
+  return rows.map(({ blobId }) => blobId)
+}
+
+/** The blobs that a redaction names: those of its message's author in its channel. The files as above. */
+export async function eraseNamed(
+  transaction: TransactionSql,
+  { channelId, userId }: { readonly channelId: ChannelId; readonly userId: UserId },
+  blobIds: readonly BlobId[],
+): Promise<BlobId[]> {
+  const rows = await transaction<{ blobId: BlobId }[]>`
+    delete from blob
+    where channel_id = ${channelId} and user_id = ${userId} and blob_id = any(${[...blobIds]}::uuid[])
     returning blob_id as "blobId"`
   return rows.map(({ blobId }) => blobId)
 }

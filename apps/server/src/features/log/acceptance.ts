@@ -18,22 +18,30 @@ export function demandEpoch(channel: LockedChannel, { generation, epoch }: Prese
   if (channel.generation !== generation || channel.epoch !== epoch) throw staleEpoch(channel)
 }
 
-interface Gate {
-  readonly live: boolean
-  readonly removal: boolean
+/** Whose messages are taken now. */
+export interface Gates {
+  readonly live: ReadonlySet<DeviceId>
+  readonly removalPending: boolean
+}
+
+export async function readGates(
+  transaction: TransactionSql,
+  channelId: ChannelId,
+  deviceIds: readonly DeviceId[],
+): Promise<Gates> {
+  const [leaves, removals] = await Promise.all([
+    transaction<{ deviceId: DeviceId }[]>`
+      select device_id as "deviceId" from live_leaf
+      where channel_id = ${channelId} and device_id = any(${[...deviceIds]}::uuid[])`,
+    transaction`
+      select from channel_waiting join channel_leaf using (channel_id, device_id)
+      where channel_id = ${channelId} and kind = 'remove' limit 1`,
+  ])
+  return { live: new Set(leaves.map(({ deviceId }) => deviceId)), removalPending: removals.length > 0 }
 }
 
 /** Throws 'forbidden' for a device without a leaf that stays, 'removal-pending' while anybody's leaf waits to go. */
-export async function demandOpenGate(
-  transaction: TransactionSql,
-  channelId: ChannelId,
-  deviceId: DeviceId,
-): Promise<void> {
-  const [gate] = await transaction<Gate[]>`
-    select
-      exists (select from live_leaf where channel_id = ${channelId} and device_id = ${deviceId}) as live,
-      exists (select from channel_waiting join channel_leaf using (channel_id, device_id)
-        where channel_id = ${channelId} and kind = 'remove') as removal`
-  if (!gate?.live) throw new ProtocolError('forbidden', { reason: 'device-not-in' })
-  if (gate.removal) throw new ProtocolError('removal-pending')
+export function demandOpenGate({ live, removalPending }: Gates, deviceId: DeviceId): void {
+  if (!live.has(deviceId)) throw new ProtocolError('forbidden', { reason: 'device-not-in' })
+  if (removalPending) throw new ProtocolError('removal-pending')
 }

@@ -15,6 +15,7 @@ import type {
   UserId,
 } from '@reforms/protocol'
 import type { TransactionSql } from 'postgres'
+import { plainBytes } from '../stored-bytes.ts'
 import type { Query } from '../transaction.ts'
 
 /** An entry that has no place yet. */
@@ -62,14 +63,29 @@ function insert(transaction: TransactionSql, entry: Entry) {
       ${entry.notify ?? null}::uuid[], ${entry.at}, ${entry.payload ?? null}, ${entry.payloadHash}, ${entry.head})`
 }
 
-/** Gives the entry its place. Durable, and to be told to others, once the caller's transaction has committed. */
-export async function appendEntry(transaction: TransactionSql, end: LogEnd, entry: NewEntry): Promise<Entry> {
-  const next = placed(end, entry)
+/** Gives the entries their places. Durable, and to be told to others, once the caller's transaction has committed. */
+export async function appendEntries(
+  transaction: TransactionSql,
+  end: LogEnd,
+  added: readonly NewEntry[],
+): Promise<Entry[]> {
+  let last = end
+  const entries = added.map((entry) => {
+    const next = placed(last, entry)
+    last = next
+    return next
+  })
+  if (entries.length === 0) return entries
   await Promise.all([
-    insert(transaction, next),
-    transaction`update channel set seq = ${next.seq}, head = ${next.head} where channel_id = ${end.channelId}`,
+    ...entries.map((entry) => insert(transaction, entry)),
+    transaction`update channel set seq = ${last.seq}, head = ${last.head} where channel_id = ${end.channelId}`,
   ])
-  return next
+  return entries
+}
+
+export async function appendEntry(transaction: TransactionSql, end: LogEnd, added: NewEntry): Promise<Entry> {
+  const [entry] = await appendEntries(transaction, end, [added])
+  return entry!
 }
 
 export interface Placed {
@@ -82,15 +98,34 @@ export function placeOf({ seq, head, at }: Placed): Placed {
   return { seq, head, at }
 }
 
-/** What a device has sent under this clientId before: a retry gets the same answer, never a second entry. */
+interface PlacedRow {
+  readonly sender: DeviceId
+  readonly clientId: ClientId
+  readonly seq: Seq
+  readonly head: Buffer
+  readonly at: Milliseconds
+}
+
+/** What devices have sent under these clientIds before: a retry gets the same answer, never a second entry (LOG-6). */
+export async function findAllPlaced(
+  sql: Query,
+  channelId: ChannelId,
+  sent: readonly (readonly [DeviceId, ClientId])[],
+): Promise<(Placed & { readonly sender: DeviceId; readonly clientId: ClientId })[]> {
+  const [devices, clientIds] = [sent.map(([device]) => device), sent.map(([, clientId]) => clientId)]
+  const rows = await sql<PlacedRow[]>`
+    select sender, client_id as "clientId", seq::float8 as seq, head, at::float8 as at from log_entry
+    where channel_id = ${channelId}
+      and (sender, client_id) in (select * from unnest(${devices}::uuid[], ${clientIds}::uuid[]))`
+  return rows.map((row) => ({ ...row, head: plainBytes(row.head) }))
+}
+
 export async function findPlaced(
   sql: Query,
   channelId: ChannelId,
   sender: DeviceId,
   clientId: ClientId,
 ): Promise<Placed | undefined> {
-  const [row] = await sql<{ seq: Seq; head: Buffer; at: Milliseconds }[]>`
-    select seq::float8 as seq, head, at::float8 as at from log_entry
-    where channel_id = ${channelId} and sender = ${sender} and client_id = ${clientId}`
-  return row && { ...row, head: new Uint8Array(row.head) }
+  const [row] = await findAllPlaced(sql, channelId, [[sender, clientId]])
+  return row && placeOf(row)
 }

@@ -1,47 +1,139 @@
-/** log.append: an encrypted message, for the current epoch only (SPEC.md, LOG-*). */
-import { ProtocolError, type Entry, type Input } from '@reforms/protocol'
+/** log.append: encrypted messages, for the current epoch only (SPEC.md, LOG-*). */
+import {
+  ProtocolError,
+  type ChannelId,
+  type ClientId,
+  type DeviceId,
+  type Entry,
+  type Input,
+} from '@reforms/protocol'
 import type { TransactionSql } from 'postgres'
 import type { Handlers, Services } from '../../ports/call.ts'
 import { deviceCallerOf, type DeviceCaller } from '../caller.ts'
-import { demandUnarchived, lockChannel } from '../channel/locked-channel.ts'
+import { demandUnarchived, lockChannel, type LockedChannel } from '../channel/locked-channel.ts'
 import { inTransaction } from '../transaction.ts'
-import { demandEpoch, demandOpenGate } from './acceptance.ts'
-import { appendEntry, findPlaced, placeOf, type Placed } from './append.ts'
+import { demandEpoch, demandOpenGate, readGates, type Gates } from './acceptance.ts'
+import { appendEntries, findAllPlaced, placeOf, type NewEntry, type Placed } from './append.ts'
+import { Batches } from './batch.ts'
 
-type Message = Input<'log.append'>
-
-/** Either what is new, or what an earlier attempt has placed. */
-type Outcome = { readonly entry: Entry } | { readonly earlier: Placed }
-
-async function appendMessage(
-  transaction: TransactionSql,
-  message: Message,
-  caller: DeviceCaller,
-  { clock }: Services,
-): Promise<Outcome> {
-  const { channelId, clientId, relatesTo } = message
-  const channel = await lockChannel(transaction, channelId)
-  const earlier = await findPlaced(transaction, channelId, caller.deviceId, clientId)
-  if (earlier) return { earlier }
-  demandUnarchived(channel)
-  demandEpoch(channel, message)
-  await demandOpenGate(transaction, channelId, caller.deviceId)
-  if (relatesTo !== undefined && (relatesTo < 1 || relatesTo > channel.seq)) {
-    throw new ProtocolError('invalid-input', { path: '/relatesTo', problem: 'names no entry of this log' })
-  }
-  const { generation, epoch, notify, payload } = message
-  const place = { generation, epoch, clientId, relatesTo, notify }
-  const entry = { kind: 'message', ...place, sender: caller, at: clock(), payload } as const
-  return { entry: await appendEntry(transaction, channel, entry) }
+interface Request {
+  readonly message: Input<'log.append'>
+  readonly caller: DeviceCaller
 }
+
+type Outcome = { readonly placed: Placed } | { readonly refused: ProtocolError }
+
+/** A retry is known by its device and clientId, also beside the first attempt in one batch. */
+function nameOf(deviceId: DeviceId, clientId: ClientId): string {
+  return `${deviceId} ${clientId}`
+}
+
+/** Undefined when it may be appended. */
+function refusalOf(
+  channel: LockedChannel,
+  gates: Gates,
+  { message, caller }: Request,
+): ProtocolError | undefined {
+  try {
+    demandUnarchived(channel)
+    demandEpoch(channel, message)
+    demandOpenGate(gates, caller.deviceId)
+    const { relatesTo } = message
+    if (relatesTo !== undefined && (relatesTo < 1 || relatesTo > channel.seq)) {
+      throw new ProtocolError('invalid-input', { path: '/relatesTo', problem: 'names no entry of this log' })
+    }
+    return undefined
+  } catch (error) {
+    if (error instanceof ProtocolError) return error
+    throw error
+  }
+}
+
+function newEntry({ message, caller }: Request, at: number): NewEntry {
+  const { generation, epoch, clientId, relatesTo, notify, payload } = message
+  return { kind: 'message', generation, epoch, sender: caller, clientId, relatesTo, notify, at, payload }
+}
+
+interface Sifted {
+  /** To be appended, by name. */
+  readonly fresh: Map<string, Request>
+  readonly refusals: Map<Request, ProtocolError>
+}
+
+/** What was placed earlier, or is there twice, is neither appended nor refused. */
+function sift(
+  requests: readonly Request[],
+  placed: ReadonlyMap<string, Placed>,
+  refusal: (request: Request) => ProtocolError | undefined,
+): Sifted {
+  const sifted: Sifted = { fresh: new Map(), refusals: new Map() }
+  for (const request of requests) {
+    const name = nameOf(request.caller.deviceId, request.message.clientId)
+    if (placed.has(name) || sifted.fresh.has(name)) continue
+    const refused = refusal(request)
+    if (refused) sifted.refusals.set(request, refused)
+    else sifted.fresh.set(name, request)
+  }
+  return sifted
+}
+
+async function readPlaced(
+  transaction: TransactionSql,
+  channelId: ChannelId,
+  requests: readonly Request[],
+): Promise<Map<string, Placed>> {
+  const sent = requests.map(({ caller, message }) => [caller.deviceId, message.clientId] as const)
+  const earlier = await findAllPlaced(transaction, channelId, sent)
+  return new Map(earlier.map((entry) => [nameOf(entry.sender, entry.clientId), entry]))
+}
+
+interface Written {
+  readonly outcomes: Outcome[]
+  readonly entries: Entry[]
+}
+
+async function writeBatch(
+  transaction: TransactionSql,
+  channelId: ChannelId,
+  requests: readonly Request[],
+  now: number,
+): Promise<Written> {
+  const channel = await lockChannel(transaction, channelId)
+  const senders = requests.map(({ caller }) => caller.deviceId)
+  const [placed, gates] = await Promise.all([
+    readPlaced(transaction, channelId, requests),
+    readGates(transaction, channelId, senders),
+  ])
+  const { fresh, refusals } = sift(requests, placed, (request) => refusalOf(channel, gates, request))
+  const added = [...fresh.values()].map((request) => newEntry(request, now))
+  const entries = await appendEntries(transaction, channel, added)
+  for (const entry of entries) placed.set(nameOf(entry.sender!, entry.clientId), entry)
+  const outcomes = requests.map((request): Outcome => {
+    const refused = refusals.get(request)
+    const name = nameOf(request.caller.deviceId, request.message.clientId)
+    return refused ? { refused } : { placed: placed.get(name)! }
+  })
+  return { outcomes, entries }
+}
+
+function batchesOf(services: Services): Batches<Request, Outcome> {
+  return new Batches(async (channelId, requests) => {
+    const { outcomes, entries } = await inTransaction(services.sql, (transaction) =>
+      writeBatch(transaction, channelId, requests, services.clock()),
+    )
+    for (const entry of entries) services.bus.toChannel(channelId, { type: 'entry', entry })
+    return outcomes
+  })
+}
+
+const batches = new WeakMap<Services, Batches<Request, Outcome>>()
 
 export const append: Handlers['log.append'] = async (message, call) => {
   const { services } = call
   const caller = deviceCallerOf(call)
-  const outcome = await inTransaction(services.sql, (transaction) =>
-    appendMessage(transaction, message, caller, services),
-  )
-  if ('earlier' in outcome) return outcome.earlier
-  services.bus.toChannel(message.channelId, { type: 'entry', entry: outcome.entry })
-  return placeOf(outcome.entry)
+  const own = batches.get(services) ?? batchesOf(services)
+  batches.set(services, own)
+  const outcome = await own.submit(message.channelId, { message, caller })
+  if ('refused' in outcome) throw outcome.refused
+  return placeOf(outcome.placed)
 }

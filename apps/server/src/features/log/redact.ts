@@ -1,10 +1,11 @@
 /**
  * log.redact: a signed order erases an entry's payload; its place and its payload's hash stay, so the chain holds
- * (SPEC.md, LOG-9). The author's own devices and moderators may.
+ * (SPEC.md, LOG-9, LOG-14, BLB-6). The author's own devices and moderators may.
  */
-import { verifyRedaction } from '@reforms/crypto/public'
+import { verifyRedaction, type Redaction } from '@reforms/crypto/public'
 import {
   ProtocolError,
+  type BlobId,
   type ChannelId,
   type ClientId,
   type Entry,
@@ -15,6 +16,8 @@ import {
 import type { TransactionSql } from 'postgres'
 import type { Handlers, Services } from '../../ports/call.ts'
 import { deviceCallerOf, type DeviceCaller } from '../caller.ts'
+import { eraseNamed } from '../blob/erasure.ts'
+import { removeFiles } from '../blob/file.ts'
 import { lockChannel, type LockedChannel } from '../channel/locked-channel.ts'
 import { channelStanding } from '../channel/standing.ts'
 import { refusedAs } from '../refusals.ts'
@@ -39,13 +42,13 @@ async function readTarget(transaction: TransactionSql, channelId: ChannelId, seq
   return row
 }
 
-/** Throws 'forbidden' without a leaf that stays, and 'bad-signature'. */
+/** The order, once checked. Throws 'forbidden' without a leaf that stays, and 'bad-signature'. */
 async function checkOrder(
   transaction: TransactionSql,
   { channelId, seq, payload }: Order,
   { deviceId }: DeviceCaller,
   target: Target,
-): Promise<void> {
+): Promise<Redaction> {
   const [leaf] = await transaction<{ signatureKey: Buffer }[]>`
     select signature_key as "signatureKey" from live_leaf
     where channel_id = ${channelId} and device_id = ${deviceId}`
@@ -55,6 +58,7 @@ async function checkOrder(
   )
   const fits = order.channelId === channelId && order.seq === seq && order.clientId === target.clientId
   if (!fits) throw new ProtocolError('bad-signature', { reason: 'wrong-subject' })
+  return order
 }
 
 async function findRedaction(
@@ -80,11 +84,17 @@ async function erase(
   return appendEntry(transaction, channel, { ...sent, relatesTo: seq, sender: caller })
 }
 
+interface Redacted {
+  readonly entry: Entry
+  /** Whose files are to be removed after the commit. */
+  readonly blobIds: BlobId[]
+}
+
 async function redactOnce(
   transaction: TransactionSql,
   order: Order,
   context: { caller: DeviceCaller; services: Services },
-): Promise<{ readonly entry: Entry } | { readonly earlier: Placed }> {
+): Promise<Redacted | { readonly earlier: Placed }> {
   const { channelId, seq, clientId } = order
   const { caller } = context
   const channel = await lockChannel(transaction, channelId)
@@ -93,9 +103,11 @@ async function redactOnce(
   const target = await readTarget(transaction, channelId, seq)
   const { moderator } = await channelStanding(transaction, channelId, caller)
   if (target.senderUser !== caller.userId && !moderator) throw new ProtocolError('forbidden')
-  await checkOrder(transaction, order, caller, target)
+  const { blobs = [] } = await checkOrder(transaction, order, caller, target)
   const done = target.erased ? await findRedaction(transaction, channelId, seq) : undefined
-  return done ? { earlier: done } : { entry: await erase(transaction, channel, order, context) }
+  if (done) return { earlier: done }
+  const blobIds = await eraseNamed(transaction, { channelId, userId: target.senderUser }, blobs)
+  return { entry: await erase(transaction, channel, order, context), blobIds }
 }
 
 export const redact: Handlers['log.redact'] = async (order, call) => {
@@ -106,5 +118,6 @@ export const redact: Handlers['log.redact'] = async (order, call) => {
   )
   if ('earlier' in outcome) return outcome.earlier
   services.bus.toChannel(order.channelId, { type: 'entry', entry: outcome.entry })
+  await removeFiles(services.blobFolder, outcome.blobIds)
   return placeOf(outcome.entry)
 }

@@ -1,0 +1,80 @@
+import { signRedaction } from '@reforms/crypto'
+import { hashPayload } from '@reforms/crypto/public'
+import type { BlobId, ChannelId, ClientId, Input } from '@reforms/protocol'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { newId, startTestServer, type TestServer } from '../../testing.ts'
+import { channelOf, membersOf, TestMember } from '../testing-member.ts'
+
+let server: TestServer
+let [ada, ben, carl] = [] as unknown as [TestMember, TestMember, TestMember]
+let channelId: ChannelId
+
+beforeAll(async () => {
+  server = await startTestServer({ limits: { turnRestMs: 0 } })
+  ;[ada, ben, carl] = (await membersOf(server, 'ada', 'ben', 'carl')) as [TestMember, TestMember, TestMember]
+  const moderators = [ada.person.identity.publicKey]
+  channelId = await channelOf([ada, ben, carl], 'private', { moderators })
+}, 60_000)
+afterAll(() => server.stop())
+
+async function order(by: TestMember, target: { seq: number; clientId: ClientId }, blobs: BlobId[] = []) {
+  const payload = await signRedaction(by.person.device.signature, { channelId, ...target, blobs })
+  return { channelId, clientId: newId<ClientId>(), seq: target.seq, payload }
+}
+
+async function said(by: TestMember) {
+  const message = await by.message()
+  const { seq } = await by.call('log.append', message)
+  return { seq, clientId: message.clientId, payload: message.payload }
+}
+
+async function entryAt(seq: number) {
+  const { entries } = await ada.call('log.read', { channelId, after: seq - 1, limit: 1 })
+  return entries[0]!
+}
+
+test('LOG-9, LOG-14: the author erases a message; its place, header and hash stay, and the order is an entry', async () => {
+  const { payload, ...target } = await said(ben)
+  const before = await entryAt(target.seq)
+  const input = await order(ben, target)
+  const placed = await ben.call('log.redact', input)
+  expect(await ben.call('log.redact', input)).toEqual(placed)
+  const after = await entryAt(target.seq)
+  expect(after.payload).toBeUndefined()
+  expect(after).toEqual({ ...before, payload: undefined })
+  expect(after.payloadHash).toEqual(hashPayload(payload))
+  expect(await entryAt(placed.seq)).toMatchObject({ kind: 'redaction', relatesTo: target.seq })
+})
+
+test('LOG-14: a moderator erases it as well, once; anybody else does not', async () => {
+  const { payload: _payload, ...target } = await said(ben)
+  expect(await carl.codeOf('log.redact', await order(carl, target))).toBe('forbidden')
+  const placed = await ada.call('log.redact', await order(ada, target))
+  expect(await ben.call('log.redact', await order(ben, target))).toEqual(placed)
+})
+
+test('LOG-14: an order by another key, for another entry or for what is no message is refused', async () => {
+  const [{ payload: _one, ...target }, { payload: _two, ...other }] = [await said(ben), await said(ben)]
+  const byCarl = await order(carl, target)
+  const forOther = { ...(await order(ben, other)), seq: target.seq }
+  const wrongName = await order(ben, { ...target, clientId: newId<ClientId>() })
+  const codes: [Input<'log.redact'>, string][] = [
+    [byCarl, 'bad-signature'],
+    [forOther, 'bad-signature'],
+    [wrongName, 'bad-signature'],
+    [await order(ben, { ...target, seq: 1 }), 'not-found'],
+    [await order(ben, { ...target, seq: 9999 }), 'not-found'],
+  ]
+  for (const [input, code] of codes) expect(await ben.codeOf('log.redact', input)).toBe(code)
+  expect((await entryAt(target.seq)).payload).toBeDefined()
+})
+
+test('BLB-6: the blobs that a redaction names go with the message, and nobody else’s', async () => {
+  const [bens, carls] = [newId<BlobId>(), newId<BlobId>()]
+  await ben.call('blob.create', { blobId: bens, channelId, size: 10 })
+  await carl.call('blob.create', { blobId: carls, channelId, size: 10 })
+  const { payload: _payload, ...target } = await said(ben)
+  await ben.call('log.redact', await order(ben, target, [bens, carls]))
+  const left = await server.sql`select blob_id as id from blob where blob_id = any(${[bens, carls]}::uuid[])`
+  expect(left.map(({ id }) => id as string)).toEqual([carls])
+})
