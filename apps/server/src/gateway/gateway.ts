@@ -73,23 +73,36 @@ export class Gateway {
     const { hub, presence, dispatcher, services, findActor } = this.#options
     const connection = new Connection(socket, identity)
     const requests = new Requests(dispatcher, services, identity, findActor)
+    const subscribed = this.#subscribe(connection)
     connection.listen(
-      (bytes) => this.#take(connection, requests, bytes),
+      (bytes) => this.#take(connection, requests, bytes, subscribed),
       () => {
         hub.remove(connection)
         presence.remove(identity.userId, identity.socketId)
       },
     )
     presence.set(identity.userId, identity.socketId, 'online')
-    hub.add(connection).catch((error: unknown) => {
-      services.log.warn({ err: error }, 'a subscription could not be read')
-      connection.end(CLOSE.CATCH_UP, 'catch up')
-    })
   }
 
-  async #take(connection: Connection, requests: Requests, bytes: Uint8Array): Promise<void> {
+  /** Nothing is answered before this: what a client reads, and what it is told from then on, leaves no gap. */
+  async #subscribe(connection: Connection): Promise<void> {
+    try {
+      await this.#options.hub.add(connection)
+    } catch (error) {
+      this.#options.services.log.warn({ err: error }, 'a subscription could not be read')
+      connection.end(CLOSE.CATCH_UP, 'catch up')
+    }
+  }
+
+  async #take(
+    connection: Connection,
+    requests: Requests,
+    bytes: Uint8Array,
+    subscribed: Promise<void>,
+  ): Promise<void> {
     const frame = decodeFrame(bytes)
     if (!frame) return connection.end(CLOSE.MALFORMED, 'this is not a frame')
+    await subscribed
     connection.send(encodeFrame(await requests.answer(frame)))
   }
 }
