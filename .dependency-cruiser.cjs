@@ -14,8 +14,40 @@ function layer(name, from, allowed, comment) {
   }
 }
 
-const TEST = '\\.(test|contract)\\.tsx?$'
+/** Tests, and what only tests may import: its name says so. */
+const TEST = '(\\.test|/testing[a-z-]*)\\.tsx?$'
 const BUILTIN = ['core']
+
+/** What features offer each other besides their index.ts. The web client's frame, which puts all views together, may use any. */
+const OFFERED_BY = {
+  server: {
+    channel: [
+      'announcement',
+      'group-state',
+      'locked-channel',
+      'removal',
+      'roster',
+      'standing',
+      'turn',
+      'waiting',
+    ],
+    directory: ['device', 'documents', 'identity', 'key-package', 'user'],
+    log: ['append'],
+    mailbox: ['mailbox'],
+    policy: ['session-end'],
+  },
+  web: {
+    channels: ['ChannelGlyph', 'ChannelPane', 'readable'],
+    entry: ['EntryLayout', 'PasswordWithStrength', 'PhraseInput', 'phrase-words', 'strength'],
+    frame: ['sheets', 'shortcuts'],
+    people: ['PersonDialog', 'find-people'],
+  },
+}
+const OFFERED = `^apps/(${Object.entries(OFFERED_BY)
+  .flatMap(([app, features]) =>
+    Object.entries(features).map(([feature, names]) => `${app}/src/features/${feature}/(${names.join('|')})`),
+  )
+  .join('|')})\\.tsx?$`
 
 module.exports = {
   forbidden: [
@@ -131,8 +163,8 @@ module.exports = {
       severity: 'error',
       comment:
         'The engine knows src/ports.ts only. Write an adapter in src/node or in the program, and hand it in through Ports.',
-      from: { path: '^packages/client/src/', pathNot: ['^packages/client/src/(node|http)/', TEST] },
-      to: { path: '^packages/client/src/node/' },
+      from: { path: '^packages/client/src/', pathNot: ['^packages/client/src/(node|adapters)/', TEST] },
+      to: { path: '^packages/client/src/(node|adapters)/' },
     },
     {
       name: 'engine-runs-anywhere',
@@ -153,11 +185,14 @@ module.exports = {
       name: 'features-keep-their-insides',
       severity: 'error',
       comment:
-        'A feature does not import another feature’s inside. Import its index.ts, and export there, by name, what others may call.',
-      from: { path: '^apps/(server|web)/src/features/([^/]+)/' },
+        'A feature does not import another feature’s inside. Call what it offers: its index.ts, or a module that is named in OFFERED (.dependency-cruiser.cjs). If something is missing there, offer the smallest function that does it.',
+      from: {
+        path: '^apps/(server|web)/src/features/([^/]+)/',
+        pathNot: ['^apps/web/src/features/frame/', TEST],
+      },
       to: {
         path: '^apps/$1/src/features/[^/]+/',
-        pathNot: ['^apps/$1/src/features/$2/', '^apps/$1/src/features/[^/]+/index\\.tsx?$'],
+        pathNot: ['^apps/$1/src/features/$2/', '^apps/$1/src/features/[^/]+/index\\.tsx?$', OFFERED],
       },
     },
     {
@@ -170,9 +205,10 @@ module.exports = {
     {
       name: 'no-test-in-what-ships',
       severity: 'error',
-      comment: 'Move what both need out of the test file.',
+      comment:
+        'Tests, and modules named testing…, are for tests only. Move what both need into a module of its own.',
       from: { path: '^(packages|apps)/', pathNot: [TEST, '^packages/testkit/'] },
-      to: { path: '\\.test\\.tsx?$' },
+      to: { path: TEST },
     },
   ],
   options: {

@@ -1,6 +1,6 @@
 /**
  * Builds what `npm start` runs: the server (apps/server/dist), the web client (apps/web/dist) and the terminal programs
- * (apps/terminal/dist). A part whose sources, tools and lock file are as they were is skipped. `--force` builds all.
+ * (apps/terminal/dist), or the part that is named. What is as it was, sources, tools and lock file, is skipped.
  */
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -151,18 +151,24 @@ function isAlive(pid) {
   }
 }
 
-function outdatedParts(force) {
-  return PARTS.map((part) => ({
-    ...part,
-    stamp: fingerprint([part.folder, ...part.libraries, ...EVERYWHERE]),
-  })).filter((part) => force || !isUpToDate(part, part.stamp))
+function outdatedParts(only, force) {
+  const wanted = PARTS.filter(({ folder }) => only === undefined || folder === `apps/${only}`)
+  return wanted
+    .map((part) => ({
+      ...part,
+      stamp: fingerprint([part.folder, ...part.libraries, ...EVERYWHERE]),
+    }))
+    .filter((part) => force || !isUpToDate(part, part.stamp))
 }
 
-/** Builds what is not up to date; `say` gets a line for each part that is built. Writes nothing when all is. */
-export async function buildAll({ force = false, say = console.log } = {}) {
-  if (outdatedParts(force).length === 0) return
+/**
+ * Builds what is not up to date, of all or of one app; `say` gets a line for each part that is built. Writes nothing when
+ * all is as it was.
+ */
+export async function buildAll({ only, force = false, say = console.log } = {}) {
+  if (outdatedParts(only, force).length === 0) return
   await alone(async () => {
-    for (const part of outdatedParts(force)) await buildPart(part, say)
+    for (const part of outdatedParts(only, force)) await buildPart(part, say)
   })
 }
 
@@ -176,5 +182,9 @@ async function buildPart(part, say) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  await buildAll({ force: process.argv.includes('--force') })
+  const args = process.argv.slice(2)
+  await buildAll({
+    only: args.find((argument) => !argument.startsWith('-')),
+    force: args.includes('--force'),
+  })
 }

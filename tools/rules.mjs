@@ -35,6 +35,12 @@ for (const file of files) {
   for (const [id] of source.matchAll(ruleId)) {
     if (!known.has(id)) problems.push(`${file}: ${id} is not a rule of ${SPEC}`)
   }
+  for (const [, sections] of source.matchAll(/SPEC\.md, ((?:[A-Z]+-\*(?:, | and )?)+)/g)) {
+    for (const [section] of sections.matchAll(/[A-Z]+-\*/g)) {
+      if (!rules.some(({ id }) => id.startsWith(section.slice(0, -1))))
+        problems.push(`${file}: ${SPEC} has no ${section}`)
+    }
+  }
   if (!/\.test\.\w+$/.test(file)) continue
   for (const [, , text] of source.matchAll(title)) {
     for (const [id] of text.matchAll(ruleId)) tested.add(id)
