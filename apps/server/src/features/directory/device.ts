@@ -1,5 +1,5 @@
 /**
- * Devices: listed by their user's signed device list, cut off for good (SPEC.md, DEV-*). A device id or device key that
+ * Devices: listed by their user's signed device list, cut off for good (SPEC.md, DIR-*). A device id or device key that
  * was ever used belongs to that device forever.
  */
 import type { ListedDevice } from '@reforms/crypto/public'

@@ -1,6 +1,6 @@
 /**
  * Key packages (RFC 9420, section 10): what a device leaves so that others can add it while it is away. Each is used
- * once; the last-resort one again and again, when no other is left (SPEC.md, KP-*).
+ * once; the last-resort one again and again, when no other is left (SPEC.md, DIR-*).
  */
 import { inspectKeyPackage, type InspectedKeyPackage } from '@reforms/crypto/public'
 import { limits, ProtocolError, type ChannelId, type DeviceId, type UserId } from '@reforms/protocol'

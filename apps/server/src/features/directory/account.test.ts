@@ -1,0 +1,146 @@
+import { signSession } from '@reforms/crypto'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { newId, startTestServer, type TestServer } from '../../testing.ts'
+import { addDevice, signIn, TestAccount } from '../testing-account.ts'
+import { channelOf, membersOf, TestMember } from '../testing-member.ts'
+
+let server: TestServer
+let [ada, ben] = [] as unknown as [TestMember, TestMember]
+let account: TestAccount
+let number = 0
+
+beforeAll(async () => {
+  server = await startTestServer({ limits: { turnRestMs: 0 } })
+  ;[ada] = (await membersOf(server, 'ada')) as [TestMember]
+}, 60_000)
+afterAll(() => server.stop())
+
+/** Each test has a fresh Ben, with one device. */
+beforeEach(async () => {
+  number += 1
+  ben = new TestMember(server, await server.member(ada.person, `ben${number}`))
+  account = await new TestAccount(ben.person).begin(server)
+}, 60_000)
+
+const update = async (input: Parameters<TestServer['send']>[1], token = ben.person.token) => {
+  const answer = await server.send('account.update', input, { token })
+  return 'error' in answer ? answer.error.code : 'done'
+}
+
+test('DIR-6, SES-5: a signed list brings a new device in, also from a session that is not bound yet', async () => {
+  const channelId = await channelOf([ada, ben])
+  const second = await addDevice(server, account)
+  const read = await server.call('account.read', { deviceId: second.device.deviceId }, second)
+  expect(read.sealedForDevice).toHaveLength(64)
+  const { joining, channel } = await server.call('channel.read', { channelId }, second)
+  expect(joining).toEqual([{ userId: ben.userId, deviceId: second.device.deviceId }])
+  expect(channel).toMatchObject({ place: 'member', deviceIn: false })
+  const member = new TestMember(server, second)
+  member.channelId = channelId
+  await member.enterExternally()
+  expect((await member.say()).seq).toBe(4)
+})
+
+test('DIR-2, ID-6: numbers follow by one; another signature, user or identity is refused', async () => {
+  const { listed } = account.newDevice()
+  const devices = [...account.listed, listed]
+  expect(await update(await account.update(devices, { numbers: { list: 1 } }))).toBe('stale-document')
+  expect(await update(await account.update(devices, { numbers: { list: 3 } }))).toBe('stale-document')
+  const stranger = await new TestAccount(ada.person).begin(server)
+  expect(await update(await stranger.update(stranger.listed))).toBe('bad-signature')
+  const forged = await account.update(devices)
+  forged.devices[forged.devices.length - 1]! ^= 1
+  expect(await update(forged)).toBe('bad-signature')
+  const skipped = await account.update(devices, { account: account.newAccountKey(), numbers: { account: 3 } })
+  expect(await update(skipped)).toBe('stale-document')
+  const another = new TestAccount({ ...ben.person, identity: account.newAccountKey() })
+  another.listed = account.listed
+  expect(await update(await another.update(devices, { account: account.newAccountKey() }))).toBe(
+    'bad-signature',
+  )
+})
+
+test('a new device without its sealed keys, or a known one with another key, is refused', async () => {
+  const { listed } = account.newDevice()
+  const unsealed = { ...(await account.update([...account.listed, listed])), sealedForDevices: [] }
+  expect(await update(unsealed)).toBe('invalid-input')
+  const changed = [{ ...account.listed[0]!, signatureKey: listed.signatureKey }]
+  expect(await update(await account.update(changed))).toBe('forbidden')
+  const [foreign] = (await new TestAccount(ada.person).begin(server)).listed
+  expect(await update(await account.update([...account.listed, foreign!]))).toBe('forbidden')
+})
+
+test('two lists at once: one of them is the next', async () => {
+  const inputs = await Promise.all(
+    [1, 2, 3].map(() => account.update([...account.listed, account.newDevice().listed])),
+  )
+  const codes = await Promise.all(inputs.map((input) => update(input)))
+  expect(codes.toSorted()).toEqual(['done', 'stale-document', 'stale-document'])
+})
+
+test('DIR-7: a device that is cut is out at once: its session, its leaves, its key packages, its mailbox', async () => {
+  const second = await addDevice(server, account)
+  const member = new TestMember(server, second)
+  const channelId = await channelOf([ada, ben])
+  member.channelId = channelId
+  await member.enterExternally()
+  await member.offer()
+  const { deviceId } = second.device
+  await ben.call('device.cut', { deviceId })
+  expect(await member.codeOf('session.read', {})).toBe('not-signed-in')
+  const { leaving } = await ada.call('channel.read', { channelId })
+  expect(leaving).toEqual([{ userId: ben.userId, deviceId }])
+  expect(await ada.codeOf('log.append', await ada.message())).toBe('removal-pending')
+  const left = await server.sql`
+    select (select count(*)::int from key_package where device_id = ${deviceId}) as packages,
+      (select count(*)::int from mailbox where device_id = ${deviceId}) as mailboxes`
+  expect(left).toEqual([{ packages: 0, mailboxes: 0 }])
+  expect(await ben.codeOf('device.cut', { deviceId })).toBe('done')
+  expect(await ada.codeOf('device.cut', { deviceId: ben.deviceId })).toBe('not-found')
+})
+
+test('DIR-10, SES-10: a removed device cannot come back: no list, no old account key, no session', async () => {
+  const second = await addDevice(server, account)
+  const stolen = new TestAccount(ben.person)
+  Object.assign(stolen, { ...account, listed: account.listed })
+  await ben.call('device.cut', { deviceId: second.device.deviceId })
+  const session = await signIn(server, ben.person)
+  const { sessionId, challenge, token } = session
+  const signature = await signSession(second.device, { sessionId, challenge })
+  const bind = { deviceId: second.device.deviceId, signature }
+  expect(await server.codeOf('session.bind', bind, { token })).toBe('not-found')
+  const reborn = [...stolen.listed, stolen.newDevice().listed]
+  expect(await update(await stolen.update(reborn), token)).toBe('forbidden')
+  const staying = account.listed.filter(({ deviceId }) => deviceId === ben.deviceId)
+  await account.publish(server, staying, account.newAccountKey())
+  expect(await update(await stolen.update(staying), token)).toBe('bad-signature')
+  const back = [...staying, stolen.listed[1]!]
+  expect(await update(await account.update(back))).toBe('forbidden')
+  expect(await update(await account.update(staying))).toBe('done')
+})
+
+test('SES-10: taking a device off the list needs a new account key, and cuts it', async () => {
+  const second = await addDevice(server, account)
+  const staying = account.listed.filter(({ deviceId }) => deviceId === ben.deviceId)
+  expect(await update(await account.update(staying))).toBe('forbidden')
+  await account.publish(server, staying, account.newAccountKey())
+  expect(await server.codeOf('session.read', {}, second)).toBe('not-signed-in')
+})
+
+test('a device that is cut while it sends: every message is before its removal or refused', async () => {
+  const second = new TestMember(server, await addDevice(server, account))
+  const channelId = await channelOf([ada, ben], 'public')
+  second.channelId = channelId
+  await second.enterExternally()
+  const message = await second.message()
+  const codes = await Promise.all([
+    ...Array.from({ length: 15 }, () => second.codeOf('log.append', { ...message, clientId: newId() })),
+    ben.call('device.cut', { deviceId: second.deviceId }).then(() => 'cut'),
+    ...Array.from({ length: 15 }, () => second.codeOf('log.append', { ...message, clientId: newId() })),
+  ])
+  const allowed = ['done', 'cut', 'forbidden', 'removal-pending', 'not-signed-in', 'session-unbound']
+  for (const code of codes) expect(allowed).toContain(code)
+  const before = (await ada.call('log.read', { channelId, after: 0, limit: 1 })).seq
+  expect(await second.codeOf('log.append', { ...message, clientId: newId() })).toBe('not-signed-in')
+  expect((await ada.call('log.read', { channelId, after: 0, limit: 1 })).seq).toBe(before)
+})
