@@ -1,4 +1,6 @@
 /** Draws the screens, or with `?scene=gallery` the parts that they are made of, over the preview engine. */
+import '../src/ui/tokens.css'
+import '../src/ui/base.css'
 import { createRoot } from 'react-dom/client'
 import { Root } from '../src/features/frame/Root.tsx'
 import { InsecurePage } from '../src/features/entry/BlockedPage.tsx'

@@ -42,8 +42,8 @@ export const entryText = {
   openMessages: 'Open messages',
   signOut: 'Sign out',
 
-  setupTitle: 'Set up your organisation’s messenger',
-  setupLead: 'You are the first here, so you become its administrator.',
+  setupTitle: 'Set up your messenger',
+  setupLead: 'You are the first here, so you become your organisation’s administrator.',
   joinTitle: (organisation: string) => `Join ${organisation}`,
   joinLead: (by: string | undefined) => (by ? `${by} has invited you.` : 'Tell us who you are.'),
   yourName: 'Your name',

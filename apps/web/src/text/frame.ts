@@ -30,6 +30,8 @@ export const frameText = {
   presence: { online: 'online', away: 'away', offline: 'offline' },
   noChannels: 'No channels yet.',
   noDirect: 'Nobody yet.',
+  quietTitle: 'It is quiet here',
+  quietLead: 'Join a channel, make one, or write to somebody.',
 
   connecting: 'Connecting',
   offline: 'You are offline',

@@ -26,7 +26,7 @@ export const settingsText = {
   removeTitle: (name: string) => `Remove ${name}?`,
   removeLead: 'It is signed out at once and can read nothing new.',
   removePhrase:
-    'With your recovery phrase, your keys are changed too, so that the device stays out for good, even in a thief’s hands.',
+    'With your recovery phrase, your keys are changed too, so that the device stays out for good, even in a thief’s hands. Without the words it is only cut off.',
   removeThis: 'This is the browser you are using. It will be signed out and what it keeps erased.',
   removeVerb: 'Remove device',
 

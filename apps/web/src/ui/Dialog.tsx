@@ -4,7 +4,7 @@
  */
 import { Dialog as Radix } from 'radix-ui'
 import { X } from 'lucide-react'
-import { useRef, type ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { text } from '../text/index.ts'
 import { IconButton } from './IconButton.tsx'
 import './dialog.css'
@@ -27,7 +27,8 @@ export function Dialog({
   onClose,
   children,
 }: DialogProps) {
-  const cameFrom = useRef<Element | null>(null)
+  // Read before anything inside takes the focus.
+  const [cameFrom] = useState(() => document.activeElement)
   return (
     <Radix.Root open onOpenChange={(open) => !open && onClose()}>
       <Radix.Portal>
@@ -36,12 +37,14 @@ export function Dialog({
           className={`dialog dialog-${size}`}
           role={role}
           aria-describedby={undefined}
-          onOpenAutoFocus={() => {
-            cameFrom.current = document.activeElement
+          onOpenAutoFocus={(event) => {
+            // Not the close button, whose tooltip would cover the title.
+            event.preventDefault()
+            if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus()
           }}
           onCloseAutoFocus={(event) => {
             event.preventDefault()
-            restoreFocus(cameFrom.current)
+            restoreFocus(cameFrom)
           }}
         >
           <header className={hideTitle ? 'hidden-visually' : 'dialog-header'}>

@@ -48,7 +48,7 @@ export function PartsPage<P extends string>({ title, place, part, parts, childre
               icon={<ArrowLeft size={20} className="icon-flips" />}
               onClick={() => go({ place })}
             />
-            <h2 className="page-title">{name}</h2>
+            <h1 className="page-title">{name}</h1>
           </header>
           {children}
         </div>

@@ -14,8 +14,10 @@ export function ChannelPane({ channel, pane }: { channel: ChannelView; pane: Pan
   const title =
     pane === 'members' ? text.channels.membersTitle(channel.members.length) : text.channels.details
   const heading = useRef<HTMLHeadingElement>(null)
-  // On a narrow screen the pane covers the conversation, so the focus goes along.
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [pane])
+  // Where the pane covers the conversation, the focus goes along; beside it, the composer keeps it.
+  useEffect(() => {
+    if (matchMedia('(max-width: 68rem)').matches) heading.current?.focus({ preventScroll: true })
+  }, [pane])
   return (
     <aside
       className="pane"

@@ -106,7 +106,6 @@ function Messages({ timeline, channel, mayWrite }: MessagesProps) {
     <>
       <TimelineList
         channelId={channel.channelId}
-        name={channel.name}
         view={view}
         beginning={<Beginning channel={channel} />}
         seedOf={seedOf}

@@ -97,7 +97,7 @@ function State({ message }: { message: MessageItem }) {
   }
   const clientId = message.key
   return (
-    <div className="message-failed small">
+    <div className="send-failed small">
       <CircleAlert size={16} aria-hidden="true" />
       <span className="grow">{message.problem ?? text.conversation.stateFailed}</span>
       <Button size="small" onClick={() => void engine.send('message.retry', { clientId }).catch(tellProblem)}>

@@ -5,7 +5,7 @@
 import type { TimelineView } from '@reforms/client'
 import type { ChannelId } from '@reforms/protocol'
 import { ArrowDown } from 'lucide-react'
-import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react'
 import { Virtualizer, type VirtualizerHandle } from 'virtua'
 import { text } from '../../text/index.ts'
 import { MessageRow } from './MessageRow.tsx'
@@ -20,7 +20,6 @@ const OVERSCAN_PX = 600
 
 interface TimelineListProps {
   channelId: ChannelId
-  name: string
   view: TimelineView
   beginning: ReactNode
   seedOf: (userId: string) => string
@@ -37,6 +36,7 @@ export function TimelineList(props: TimelineListProps) {
   const [atEnd, setAtEnd] = useState(true)
   const shift = usePrepended(rows)
   useStayAtEnd(rows, atEnd, list)
+  useKeepEndInSight(scroller, atEnd)
   const below = useBelow(rows, atEnd)
 
   const look = () => {
@@ -101,7 +101,7 @@ function usePrepended(rows: Row[]): boolean {
 }
 
 /** Opens at the "new" line, or at the end; then follows the end while it is on the screen, and after sending. */
-function useStayAtEnd(rows: Row[], atEnd: boolean, list: React.RefObject<VirtualizerHandle | null>): void {
+function useStayAtEnd(rows: Row[], atEnd: boolean, list: RefObject<VirtualizerHandle | null>): void {
   const opened = useRef(false)
   const newest = rows.at(-1)
   const ownIsNewest = newest?.item.kind === 'message' && newest.item.mine && newest.item.state !== 'sent'
@@ -116,6 +116,17 @@ function useStayAtEnd(rows: Row[], atEnd: boolean, list: React.RefObject<Virtual
   }, [newest?.key, rows.length])
 }
 
+/** When the composer grows or the window shrinks, the end stays where it can be seen. */
+function useKeepEndInSight(scroller: RefObject<HTMLDivElement | null>, atEnd: boolean): void {
+  useEffect(() => {
+    const element = scroller.current
+    if (!element || !atEnd) return
+    const observer = new ResizeObserver(() => element.scrollTo({ top: element.scrollHeight }))
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [scroller, atEnd])
+}
+
 /** How many messages have come in since the end went out of sight. */
 function useBelow(rows: Row[], atEnd: boolean): number {
   const seen = useRef<string>(undefined)
@@ -127,7 +138,7 @@ function useBelow(rows: Row[], atEnd: boolean): number {
 
 /** Where the first items do not fill the screen there is nothing to scroll, so more are asked for at once. */
 function useFillScreen(
-  scroller: React.RefObject<HTMLDivElement | null>,
+  scroller: RefObject<HTMLDivElement | null>,
   view: TimelineView,
   onLoadMore: () => void,
 ): void {

@@ -53,11 +53,13 @@ export function PhraseConfirm(props: PhraseConfirmProps) {
         {props.problem && <Callout look="negative">{props.problem}</Callout>}
         {props.busy && <p className="muted small">{text.entry.making}</p>}
         <div className="entry-actions">
-          <Button onClick={props.onBack}>{text.entry.seeAgain}</Button>
           <Button type="submit" look="primary" busy={props.busy}>
             {props.verb}
           </Button>
         </div>
+        <Button look="plain" onClick={props.onBack}>
+          {text.entry.seeAgain}
+        </Button>
         {props.problem && props.onChangeDetails && (
           <Button look="plain" onClick={props.onChangeDetails}>
             {text.entry.startAgain}

@@ -1,16 +1,15 @@
 /** All conversations: channels by name, direct ones by their last message, with what is unread and who is there. */
-import type { ChannelItem, Person } from '@reforms/client'
+import type { ChannelItem } from '@reforms/client'
 import { Plus, Search } from 'lucide-react'
 import { useMemo, useState, type ReactNode } from 'react'
 import { hashOf, type Route } from '../../route/route.ts'
 import { text } from '../../text/index.ts'
-import { Avatar } from '../../ui/Avatar.tsx'
 import { whenOf } from '../../ui/clock.ts'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { Menu, MenuItem } from '../../ui/Menu.tsx'
 import { Skeleton } from '../../ui/Skeleton.tsx'
-import { usePeople, useQuery } from '../../watch/engine.tsx'
-import { ChannelGlyph } from '../channels/ChannelGlyph.tsx'
+import { useQuery } from '../../watch/engine.tsx'
+import { ConversationPicture } from '../channels/ConversationPicture.tsx'
 import { go } from '../../route/useRoute.ts'
 import { sortConversations } from './conversation-order.ts'
 import { useOpenSheet } from './sheets.ts'
@@ -24,6 +23,7 @@ export function ConversationList({ route }: { route: Route }) {
   const current = route.place === 'channel' ? route.channelId : undefined
   return (
     <nav className="list" aria-label={text.frame.conversations}>
+      <h1 className="hidden-visually">{text.frame.conversations}</h1>
       <header className="list-header">
         <button type="button" className="list-find muted" onClick={() => open('palette')}>
           <Search size={16} aria-hidden="true" />
@@ -113,32 +113,23 @@ function Archived({ items, current }: { items: ChannelItem[]; current: string | 
 }
 
 function Items({ items, current }: { items: ChannelItem[]; current: string | undefined }) {
-  const people = usePeople()
   return (
     <ul>
       {items.map((item) => (
         <li key={item.channelId}>
-          <ConversationItem item={item} current={item.channelId === current} people={people} />
+          <ConversationItem item={item} current={item.channelId === current} />
         </li>
       ))}
     </ul>
   )
 }
 
-function ConversationItem({
-  item,
-  current,
-  people,
-}: {
-  item: ChannelItem
-  current: boolean
-  people: Person[]
-}) {
+function ConversationItem({ item, current }: { item: ChannelItem; current: boolean }) {
   const route: Route = { place: 'channel', channelId: item.channelId }
   const look = item.unread > 0 ? 'item item-unread' : 'item'
   return (
     <a className={look} href={hashOf(route)} aria-current={current ? 'page' : undefined}>
-      <ItemPicture item={item} people={people} />
+      <ConversationPicture item={item} />
       <span className="grow">
         <span className="item-line">
           <bdi className="item-name truncate">{item.name}</bdi>
@@ -155,23 +146,6 @@ function ConversationItem({
       {item.place !== 'member' && <span className="tag">{text.frame[item.place]}</span>}
       <Counts item={item} />
     </a>
-  )
-}
-
-function ItemPicture({ item, people }: { item: ChannelItem; people: Person[] }) {
-  const other = people.find((person) => person.userId === item.people[0])
-  if (item.kind !== 'direct' || item.people.length !== 1) return <ChannelGlyph kind={item.kind} />
-  const presence = other?.presence ?? 'offline'
-  return (
-    <>
-      <Avatar
-        name={other?.displayName ?? item.name}
-        seed={other?.colourSeed ?? ''}
-        size="normal"
-        presence={presence}
-      />
-      {presence !== 'offline' && <span className="hidden-visually">{text.frame.presence[presence]}</span>}
-    </>
   )
 }
 

@@ -19,7 +19,7 @@ import { Avatar } from '../../ui/Avatar.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { useTeller } from '../../ui/Toasts.tsx'
 import { useChannels, useEngine, usePeople } from '../../watch/engine.tsx'
-import { ChannelGlyph } from '../channels/ChannelGlyph.tsx'
+import { ConversationPicture } from '../channels/ConversationPicture.tsx'
 import { useOpenSheet, type Sheet } from './sheets.ts'
 import './palette.css'
 
@@ -73,7 +73,7 @@ function useConversationEntries(): Entry[] {
       id: item.channelId,
       words: item.name,
       group: text.frame.paletteConversations,
-      icon: <ChannelGlyph kind={item.kind} />,
+      icon: <ConversationPicture item={item} size="small" />,
       does: () => go({ place: 'channel', channelId: item.channelId }),
     }))
 }

@@ -5,8 +5,6 @@ import { TooltipProvider } from '../../ui/Tooltip.tsx'
 import { EngineProvider } from '../../watch/engine.tsx'
 import { App } from './App.tsx'
 import { Boundary } from './Boundary.tsx'
-import '../../ui/tokens.css'
-import '../../ui/base.css'
 
 export function Root({ engine }: { engine: Engine }) {
   return (

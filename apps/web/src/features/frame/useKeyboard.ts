@@ -2,6 +2,7 @@
 import { useEffect } from 'react'
 import type { Route } from '../../route/route.ts'
 import { go } from '../../route/useRoute.ts'
+import { isNarrow } from '../../ui/narrow.ts'
 import { useChannels } from '../../watch/engine.tsx'
 import { neighbour } from './conversation-order.ts'
 import {
@@ -69,8 +70,4 @@ function stepBack(route: Route): void {
     return go(route.part && isNarrow() ? { place: route.place } : { place: 'home' })
   }
   if (route.place === 'people' || route.place === 'browse' || isNarrow()) go({ place: 'home' })
-}
-
-function isNarrow(): boolean {
-  return matchMedia('(max-width: 43.99rem)').matches
 }
