@@ -14,6 +14,8 @@ CREATE TABLE channel (
   kind TEXT NOT NULL,
   name TEXT NOT NULL,
   topic TEXT NOT NULL,
+  -- the entry that last said the name, where it is said in the log
+  name_seq INTEGER NOT NULL DEFAULT 0,
   archived INTEGER NOT NULL,
   place TEXT NOT NULL,
   device_in INTEGER NOT NULL,

@@ -211,7 +211,7 @@ async function renameChannel(context: Context, input: IntentInput<'channel.renam
     return refreshChannel(context, channelId)
   }
   context.database.transaction(() => {
-    saveNames(context.database, channelId, name, topic)
+    saveNames(context.database, channelId, { name, topic, seq: row?.log?.seq ?? 0 })
     announceSettings(context, channelId, { name, topic })
   })
   context.channelChanged(channelId)

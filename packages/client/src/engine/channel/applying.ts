@@ -107,7 +107,7 @@ export async function readBackwards(context: Context, entries: readonly Entry[])
     entries.forEach((entry, index) => {
       const reading = readings[index] as Reading
       saveEntry(context.database, entry, reading.state, reading.content)
-      if (reading.decoded?.type === 'text') noteContent(context, entry, reading)
+      noteContent(context, entry, reading)
       const target = erased[index]
       if (target !== undefined) eraseEntry(context.database, entry.channelId, target)
     })

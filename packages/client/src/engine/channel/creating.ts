@@ -12,6 +12,7 @@ import {
 } from '@reforms/protocol'
 import { IntentError, type IntentInput } from '../../engine-api.ts'
 import type { Context } from '../context.ts'
+import { refreshPerson } from '../directory.ts'
 import { readChannel, saveNames, saveReadSeq, saveSummary } from '../tables/channels.ts'
 import { readPerson } from '../tables/people.ts'
 import { storeGroup } from './following.ts'
@@ -45,9 +46,10 @@ export async function openDirect(
   return found(context, { kind: 'direct', name: '', topic: '', history: 'joining', others })
 }
 
-function policyFor(context: Context, channel: NewChannel): ChannelPolicy {
+async function policyFor(context: Context, channel: NewChannel): Promise<ChannelPolicy> {
   const own = context.requireKeys().identityKey
   const direct = channel.kind === 'direct'
+  const others = direct ? await Promise.all(channel.others.map((userId) => identityOf(context, userId))) : []
   return {
     version: 1,
     kind: channel.kind,
@@ -55,14 +57,16 @@ function policyFor(context: Context, channel: NewChannel): ChannelPolicy {
     retentionDays: 0,
     admitters: 'members',
     moderators: direct ? [] : [own],
-    participants: direct ? [own, ...channel.others.map((userId) => identityOf(context, userId))] : [],
+    participants: direct ? [own, ...others] : [],
   }
 }
 
-function identityOf(context: Context, userId: UserId): Uint8Array {
+/** Somebody who has just come may not be known here yet: then the server is asked. */
+async function identityOf(context: Context, userId: UserId): Promise<Uint8Array> {
+  if (!readPerson(context.database, userId)) await refreshPerson(context, userId)
   const person = readPerson(context.database, userId)
   if (!person)
-    throw new IntentError({ code: 'not-found', message: 'This person is not known here yet. Try again.' })
+    throw new IntentError({ code: 'not-found', message: 'There is no such person on this server.' })
   return person.identityKey
 }
 
@@ -70,7 +74,7 @@ async function found(context: Context, channel: NewChannel): Promise<{ channelId
   const channelId = context.newId() as ChannelId
   const device = context.requireKeys()
   const now = context.now()
-  const policy = policyFor(context, channel)
+  const policy = await policyFor(context, channel)
   const group = await createGroup({ channelId, generation: 1, policy, device, now })
   const payload: CommitPayload = { type: 'found', groupInfo: group.groupInfo }
   const isPublic = channel.kind === 'public'
@@ -104,7 +108,7 @@ function keepFounded(
     storeGroup(context, channelId, { ...group, seq: 1 })
     saveReadSeq(context.database, channelId, 1)
     if (channel.kind !== 'private') return
-    saveNames(context.database, channelId, channel.name, channel.topic)
+    saveNames(context.database, channelId, { name: channel.name, topic: channel.topic, seq: 1 })
     announceSettings(context, channelId)
   })
 }
@@ -115,7 +119,7 @@ async function invited(context: Context, channelId: ChannelId, kind: ChannelKind
   const { signature } = context.requireKeys()
   const members = []
   for (const userId of users) {
-    const identityKey = identityOf(context, userId)
+    const identityKey = await identityOf(context, userId)
     const admission =
       kind === 'private' ? await signAdmission(signature, { channelId, identityKey, expiry }) : undefined
     members.push({ userId, ...(admission ? { admission } : {}) })

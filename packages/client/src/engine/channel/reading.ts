@@ -62,11 +62,12 @@ export async function readMessage(context: Context, entry: Readable): Promise<Re
 /** What a message that could be read changes besides itself: the channel's name, and when it was last spoken in. */
 export function noteContent(
   context: Context,
-  entry: { channelId: ChannelId; at: number },
+  entry: { channelId: ChannelId; seq: number; at: number },
   reading: Reading,
 ): void {
   if (reading.decoded?.type === 'settings') {
-    saveNames(context.database, entry.channelId, reading.decoded.name, reading.decoded.topic)
+    const { name, topic } = reading.decoded
+    saveNames(context.database, entry.channelId, { name, topic, seq: entry.seq })
   }
   if (reading.decoded?.type === 'text') saveLastAt(context.database, entry.channelId, entry.at)
 }

@@ -156,8 +156,16 @@ export function saveGroupState(
   )
 }
 
-export function saveNames(database: Database, channelId: ChannelId, name: string, topic: string): void {
-  database.run('UPDATE channel SET name = ?, topic = ? WHERE channel_id = ?', [name, topic, channelId])
+/** The newest entry that says the name holds, whatever the order in which entries are read. */
+export function saveNames(
+  database: Database,
+  channelId: ChannelId,
+  said: { name: string; topic: string; seq: number },
+): void {
+  database.run(
+    'UPDATE channel SET name = ?, topic = ?, name_seq = ? WHERE channel_id = ? AND name_seq <= ?',
+    [said.name, said.topic, said.seq, channelId, said.seq],
+  )
 }
 
 export function saveReadSeq(database: Database, channelId: ChannelId, seq: number): void {
