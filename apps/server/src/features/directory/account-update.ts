@@ -5,7 +5,7 @@
 import type { ListedDevice } from '@reforms/crypto/public'
 import { ProtocolError, type DeviceId, type Input, type UserId } from '@reforms/protocol'
 import type { TransactionSql } from 'postgres'
-import type { Handlers, Services } from '../../ports/call.ts'
+import type { Actor, Handlers, Services } from '../../ports/call.ts'
 import { callerOf } from '../caller.ts'
 import { announceWaiting } from '../channel/announcement.ts'
 import { waitEverywhere } from '../channel/waiting.ts'
@@ -108,15 +108,20 @@ async function applyDevices(
   }
 }
 
-async function publish(transaction: TransactionSql, services: Services, userId: UserId, update: Update) {
+/** A device may take itself off: it forgets what it knows. For any other, what it knows has to be worth nothing. */
+function demandDropAllowed({ dropped }: DeviceChange, { account }: Update, { deviceId }: Actor): void {
+  const others = dropped.filter((other) => other !== deviceId)
+  if (others.length > 0 && !account) throw new ProtocolError('forbidden', { reason: 'account-key' })
+}
+
+async function publish(transaction: TransactionSql, services: Services, caller: Actor, update: Update) {
+  const { userId } = caller
   const stored = await lockDocuments(transaction, userId)
   if (!stored) throw new ProtocolError('not-found')
   const next = await verifyDocuments(userId, { account: stored.account, ...update })
   checkSuccession(stored, next, update)
   const change = await deviceChange(transaction, userId, next.list.devices)
-  if (change.dropped.length > 0 && !update.account) {
-    throw new ProtocolError('forbidden', { reason: 'account-key' })
-  }
+  demandDropAllowed(change, update, caller)
   await applyDevices(transaction, userId, change, update)
   await storeDocuments(transaction, next, update.sealedForRecovery)
   const waiting = await waitEverywhere(
@@ -139,9 +144,10 @@ async function publish(transaction: TransactionSql, services: Services, userId: 
 
 const update: Handlers['account.update'] = async (input, call) => {
   const { services } = call
-  const { userId } = callerOf(call)
+  const caller = callerOf(call)
+  const { userId } = caller
   const { waiting, cuts } = await inTransaction(services.sql, (transaction) =>
-    publish(transaction, services, userId, input),
+    publish(transaction, services, caller, input),
   )
   announceCut(services, userId, cuts)
   announceWaiting(services.bus, waiting, [userId])

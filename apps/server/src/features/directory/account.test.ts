@@ -127,6 +127,16 @@ test('SES-10: taking a device off the list needs a new account key, and cuts it'
   expect(await server.codeOf('session.read', {}, second)).toBe('not-signed-in')
 })
 
+test('a device that signs out takes itself off the list, without the phrase', async () => {
+  const second = await addDevice(server, account)
+  const staying = account.listed.filter(({ deviceId }) => deviceId === ben.deviceId)
+  await account.publish(server, staying, undefined, second.token)
+  expect(await server.codeOf('session.read', {}, second)).toBe('not-signed-in')
+  const { deviceId } = second.device
+  const [row] = await server.sql`select cut_at is not null as cut from device where device_id = ${deviceId}`
+  expect(row).toEqual({ cut: true })
+})
+
 test('a device that is cut while it sends: every message is before its removal or refused', async () => {
   const second = new TestMember(server, await addDevice(server, account))
   const channelId = await channelOf([ada, ben], 'public')

@@ -1,5 +1,5 @@
 /**
- * What the server asks of a commit besides what every member checks (SPEC.md, LOG-*, GRP-*). The group's own rules are
+ * What the server asks of a commit besides what every member checks (SPEC.md, LOG-11, TURN-6, TURN-7). The group's own rules are
  * followCommit's; these are about the session, the turn and those who wait. Callers hold the channel's row lock.
  *
  * 1. The committer is the session's device.
