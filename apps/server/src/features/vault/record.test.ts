@@ -102,12 +102,14 @@ test('VLT-5: whoever reads while others write misses nothing', async () => {
   const seen = new Set<number>()
   let writing = true
   void writers.finally(() => (writing = false))
-  for (let after = 0, more = true; writing || more;) {
-    const page = await read({ after, limit: 3 }, call)
-    for (const { cursor } of page.records) seen.add(cursor)
-    after = Math.max(after, ...page.records.map(({ cursor }) => cursor))
-    more = page.records.length > 0
+  for (let after = 0, ended = false; !ended;) {
+    const last = !writing
+    const { records } = await read({ after, limit: 3 }, call)
+    for (const { cursor } of records) seen.add(cursor)
+    after = Math.max(after, ...records.map(({ cursor }) => cursor))
+    ended = last && records.length === 0
   }
+  await writers
   expect([...seen].sort((a, b) => a - b)).toEqual(Array.from({ length: 80 }, (_, i) => i + 1))
 })
 
