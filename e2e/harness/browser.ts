@@ -16,7 +16,7 @@ const PLACES = [
   '/usr/bin/google-chrome',
   '/snap/bin/chromium',
 ]
-const FLAGS = [
+export const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -57,7 +57,7 @@ export const CONNECTION_LOST = [
   /Failed to load resource: net::/,
 ]
 
-function chromiumPath(): string {
+export function chromiumPath(): string {
   const path = process.env['CHROMIUM'] ?? PLACES.find((place) => existsSync(place))
   if (path === undefined) throw new Error('There is no Chromium: install it, or name one in CHROMIUM.')
   return path

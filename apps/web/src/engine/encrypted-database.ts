@@ -6,7 +6,7 @@ import sqlite3InitModule, { type Database as SqliteDatabase, type SAHPoolUtil } 
 import type { Database, SqlRow, SqlValue } from '@reforms/client'
 import { createTransaction, StatementCache } from '@reforms/client/adapters'
 import { loadDatabaseKey, type DatabaseKey } from './database-key.ts'
-import { awaitFreeFiles, claimFiles, withoutRemoval } from './private-files.ts'
+import { awaitFreeFiles, claimFiles, keepingFolders } from './private-files.ts'
 
 const FILE = '/profile.db'
 /** The database, its rollback journal, and room for what SQLite may want besides. */
@@ -33,9 +33,11 @@ async function openPool(
   key: DatabaseKey,
 ): Promise<{ pool: SAHPoolUtil; database: SqliteDatabase }> {
   const directory = `/.reforms-${profile}`
+  // It warns of what it throws as well, and of a file system that needs headers which we do not send and do not miss.
+  Object.assign(globalThis, { sqlite3ApiConfig: { warn: () => undefined } })
   const sqlite = await sqlite3InitModule()
   await awaitFreeFiles(`${directory}/.opaque`)
-  const pool = await withoutRemoval(() =>
+  const pool = await keepingFolders(() =>
     sqlite.installOpfsSAHPoolVfs({ name: profile, directory, initialCapacity: POOL_FILES }),
   )
   // Under a new key the old file cannot be read by anybody any more.

@@ -3,8 +3,8 @@
  *
  * 1. Who opens the files holds a lock that nobody seizes, from before the first file is opened until after the last is closed.
  * 2. Browsers free the files of a worker that has ended a little after its locks: they are waited for, each on its own.
- * 3. While the pool of files is being set up nothing can be removed from a folder: after a failure the pool would clean up by
- *    deleting the folder, with the database in it.
+ * 3. While the pool of files is being set up no folder can be removed: after a failure the pool would clean up by deleting
+ *    its folder, with the database in it.
  */
 const FILES_LOCK = 'reforms-files'
 const FREE_WITHIN_MS = 10_000
@@ -71,10 +71,14 @@ async function findFolder(path: string): Promise<FileSystemDirectoryHandle | und
   }
 }
 
-export async function withoutRemoval<T>(work: () => Promise<T>): Promise<T> {
+export async function keepingFolders<T>(work: () => Promise<T>): Promise<T> {
   const { prototype } = FileSystemDirectoryHandle
   const { removeEntry } = prototype
-  prototype.removeEntry = () => Promise.reject(new DOMException('nothing is removed now', 'NotAllowedError'))
+  prototype.removeEntry = function (this: FileSystemDirectoryHandle, name, options) {
+    // A single file may go: the pool tries out what the browser can do with one of its own.
+    if (!options?.recursive) return removeEntry.call(this, name)
+    return Promise.reject(new DOMException('no folder is removed here', 'NotAllowedError'))
+  }
   try {
     return await work()
   } finally {

@@ -69,6 +69,7 @@ export class TabSession {
 
   async #send({ id, intent, input }: Send): Promise<void> {
     this.pending += 1
+    this.#tell({ kind: 'received', id })
     try {
       const output: unknown = await this.#options.engine.send(intent, input as never)
       this.#tell({ kind: 'done', id, output })

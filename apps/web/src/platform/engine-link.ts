@@ -2,9 +2,9 @@
  * The engine as a tab sees it, wherever it runs: requests go to the present leader's worker, snapshots come back. Made by
  * platform/engine.ts only.
  *
- * 1. What is asked while there is no leader waits, and goes to the next one.
- * 2. At a change of leader every watch is asked for again, and so is every intent that only reads. Any other intent that was
- *    under way is refused: nobody can tell how far it came.
+ * 1. What is asked while there is no leader waits, and goes to the next one; so does what a leader never received.
+ * 2. At a change of leader every watch is asked for again, and so is every intent that only reads. Any other intent that the
+ *    last leader had received is refused: nobody can tell how far it came.
  */
 import {
   IntentError,
@@ -62,8 +62,7 @@ interface Sent {
   readonly input: unknown
   readonly resolve: (output: never) => void
   readonly reject: (problem: IntentError) => void
-  /** The leader's term that it went to. */
-  term?: number
+  received: boolean
 }
 
 export class EngineLink implements Engine {
@@ -109,7 +108,7 @@ export class EngineLink implements Engine {
     if (intent === 'view.focus') this.#focus = input as IntentInput<'view.focus'>
     return new Promise((resolve, reject) => {
       const id = this.#nextId++
-      const sent: Sent = { intent, input, resolve, reject }
+      const sent: Sent = { intent, input, resolve, reject, received: false }
       this.#sent.set(id, sent)
       if (this.#problem === undefined) this.#pass(id, sent)
       else this.#refuse(id, { code: 'internal', message: this.#problem })
@@ -154,6 +153,8 @@ export class EngineLink implements Engine {
     switch (message.kind) {
       case 'snapshot':
         return this.#watches.get(message.id)?.listener(message.snapshot as never)
+      case 'received':
+        return this.#noteReceived(message.id)
       case 'done':
         this.#sent.get(message.id)?.resolve(message.output as never)
         return void this.#sent.delete(message.id)
@@ -164,21 +165,25 @@ export class EngineLink implements Engine {
     }
   }
 
+  #noteReceived(id: number): void {
+    const sent = this.#sent.get(id)
+    if (sent) sent.received = true
+  }
+
   #welcomed(term: number): void {
     if (this.#term !== undefined && term <= this.#term) return
     const isChange = this.#term !== undefined
     this.#term = term
     for (const [id, { query, params }] of this.#watches) this.#tell({ kind: 'watch', id, query, params })
     for (const [id, sent] of this.#sent) {
-      if (sent.term === undefined || REPEATABLE.has(sent.intent)) this.#pass(id, sent)
+      if (!sent.received || REPEATABLE.has(sent.intent)) this.#pass(id, sent)
       else this.#refuse(id, TAKEN_OVER)
     }
     if (isChange && this.#focus) void this.send('view.focus', this.#focus).catch(() => undefined)
   }
 
   #pass(id: number, sent: Sent): void {
-    if (this.#term === undefined) return
-    sent.term = this.#term
+    sent.received = false
     this.#tell({ kind: 'send', id, intent: sent.intent, input: sent.input })
   }
 

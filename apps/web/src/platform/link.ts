@@ -38,6 +38,8 @@ export type ToEngine = { term: number } & (
 export type ToTab = { term: number } & (
   | { kind: 'welcome' }
   | { kind: 'snapshot'; id: number; snapshot: unknown }
+  /** A request has arrived; what becomes of it is told by one of the next two. */
+  | { kind: 'received'; id: number }
   | { kind: 'done'; id: number; output: unknown }
   | { kind: 'refused'; id: number; problem: IntentProblem }
   | { kind: 'notification'; notification: Notification }

@@ -1,5 +1,4 @@
 /** The Node adapter of the Database port keeps the contract, in memory and in a file; and a file has one owner. */
-import { openFileDatabase, openMemoryDatabase } from '@reforms/client/node'
 import { build } from 'esbuild'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -7,7 +6,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { databaseContract, durableDatabaseContract } from './database-contract.ts'
+import { databaseContract, durableDatabaseContract } from '../database.contract.ts'
+import { openFileDatabase, openMemoryDatabase } from './sqlite-database.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'reforms-database-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -41,7 +41,7 @@ describe('a database in a file', () => {
   test('is taken over, with all that was committed, from an owner that was killed', async () => {
     const killed = join(folder, 'killed.db')
     const program = `
-      import { openFileDatabase } from '@reforms/client/node'
+      import { openFileDatabase } from './sqlite-database.ts'
       const database = openFileDatabase(${JSON.stringify(killed)})
       database.exec('CREATE TABLE thing (id INTEGER)')
       for (let id = 1; ; id += 1) {
@@ -67,7 +67,7 @@ describe('a database in a file', () => {
 
 /** A program over our sources as one file that Node runs, where Node finds the packages that it needs. */
 async function bundled(contents: string): Promise<string> {
-  const outfile = join(import.meta.dirname, '../../../node_modules/.cache/reforms/database-owner.mjs')
+  const outfile = join(import.meta.dirname, '../../../../node_modules/.cache/reforms/database-owner.mjs')
   await build({
     stdin: { contents, resolveDir: import.meta.dirname },
     outfile,

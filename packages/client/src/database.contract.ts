@@ -2,7 +2,7 @@
  * What every adapter of the Database port does. The cases know no test runner, so that they also run in a browser's worker:
  * in Node a test makes one of each, in the browser a page runs them in a loop.
  */
-import type { Database, SqlValue } from '@reforms/client'
+import type { Database, SqlValue } from './ports.ts'
 
 export interface ContractCase {
   readonly title: string

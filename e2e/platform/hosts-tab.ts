@@ -1,0 +1,92 @@
+/** A tab with the hosts' page, as tests drive it. The engine in it counts (apps/web/hosts/counting-engine.ts). */
+import type { Engine } from '@reforms/client'
+import type { BrowserContext, Page } from 'playwright-core'
+
+/** What the page itself has. */
+interface Hosts {
+  connect: () => Engine & { onProblem(listener: (problem: string | undefined) => void): () => void }
+  runContract: () => Promise<{ title: string; problem?: string }[]>
+  engine: ReturnType<Hosts['connect']>
+  count: number | undefined
+  notified: number
+}
+type HostsWindow = typeof globalThis & Hosts
+
+export type Refusal = { code: string; message: string; detail?: Record<string, unknown> }
+
+export class HostsTab {
+  readonly page: Page
+
+  private constructor(page: Page) {
+    this.page = page
+  }
+
+  static async open(context: BrowserContext, url: string): Promise<HostsTab> {
+    const page = await context.newPage()
+    await page.goto(url)
+    await page.waitForFunction(() => 'connect' in globalThis)
+    return new HostsTab(page)
+  }
+
+  /** Connects to the engine, watches the count and hears notifications. */
+  static async connected(context: BrowserContext, url: string): Promise<HostsTab> {
+    const tab = await HostsTab.open(context, url)
+    await tab.page.evaluate(() => {
+      const hosts = globalThis as HostsWindow
+      hosts.engine = hosts.connect()
+      hosts.notified = 0
+      hosts.engine.watch('connection', {}, ({ waiting }) => (hosts.count = waiting))
+      hosts.engine.onNotification(() => (hosts.notified += 1))
+    })
+    return tab
+  }
+
+  runContract(): Promise<{ title: string; problem?: string }[]> {
+    return this.page.evaluate(() => (globalThis as HostsWindow).runContract())
+  }
+
+  /** The output, or the problem of the IntentError. */
+  send(intent: string, input: object = {}): Promise<{ output?: unknown; problem?: Refusal }> {
+    return this.page.evaluate(
+      async ([intent, input]) => {
+        const { engine } = globalThis as HostsWindow
+        try {
+          return { output: (await engine.send(intent as never, input as never)) as unknown }
+        } catch (error) {
+          return { problem: (error as { problem: Refusal }).problem }
+        }
+      },
+      [intent, input] as const,
+    )
+  }
+
+  async engineName(): Promise<string> {
+    const { output } = await this.send('server.info')
+    return (output as { name: string }).name
+  }
+
+  async add(text = 'one'): Promise<void> {
+    const { problem } = await this.send('message.send', { text })
+    if (problem) throw new Error(problem.message)
+  }
+
+  /** Waits until this tab has been told the count. */
+  async sees(count: number, withinMs = 5000): Promise<void> {
+    await this.page.waitForFunction((wanted) => (globalThis as HostsWindow).count === wanted, count, {
+      timeout: withinMs,
+      polling: 20,
+    })
+  }
+
+  notified(): Promise<number> {
+    return this.page.evaluate(() => (globalThis as HostsWindow).notified)
+  }
+
+  /** Headless pages are always visible: the page is told otherwise. */
+  async setHidden(hidden: boolean): Promise<void> {
+    await this.page.evaluate((value) => {
+      Object.defineProperty(document, 'hidden', { configurable: true, value })
+      document.dispatchEvent(new Event('visibilitychange'))
+    }, hidden)
+  }
+}
