@@ -25,7 +25,7 @@ import {
   type PolicyParts,
 } from './features/policy/index.ts'
 import { vaultHandlers } from './features/vault/index.ts'
-import { createGateway } from './gateway/index.ts'
+import { createGateway, createHub } from './gateway/index.ts'
 import { gatewayHandlers } from './gateway/handlers.ts'
 import { Presence } from './gateway/presence.ts'
 import type { Handlers, Services } from './ports/call.ts'
@@ -45,8 +45,8 @@ export interface AppOptions {
   readonly limits?: Services['limits']
   readonly clock?: () => number
   readonly random?: (length: number) => Uint8Array
-  /** For tests: an answer that does not fit the operation table is an error. */
-  readonly checkOutputs?: boolean
+  /** For tests: an answer or an error that is not in the operation table is a fault. */
+  readonly checkAnswers?: boolean
 }
 
 export interface App {
@@ -115,27 +115,29 @@ function allHandlers(policy: PolicyParts, presence: Presence): Handlers {
 
 export async function createApp(options: AppOptions): Promise<App> {
   const bus = new MemoryBus()
-  const presence = new Presence(bus)
   const policy = createPolicyParts(options.sql, options.clock ?? Date.now, options.policy)
   const services = createServices(options, bus, policy)
   const { sql, clock } = services
+  const hub = createHub(services)
+  const presence = new Presence(bus, hub)
+  bus.subscribe(hub)
   const dispatcher = new Dispatcher({
     handlers: allHandlers(policy, presence),
     standing: (channelId, actor) => channelStanding(sql, channelId, actor),
     clock,
     rates: options.rates ?? DEFAULT_RATES,
-    checkOutputs: options.checkOutputs ?? false,
+    checkAnswers: options.checkAnswers ?? false,
   })
   const authenticate = (token: string) => findActor(services, token)
   const { trustedProxies = [] } = options
-  const { hub, rounds, gateway } = createGateway({
+  const { rounds, gateway } = createGateway({
     services,
     dispatcher,
+    hub,
     presence,
     authenticate,
     trustedProxies,
   })
-  bus.subscribe(hub)
   const fastify = createFastify(options)
   addSecurityHeaders(fastify, options.publicUrl)
   await fastify.register(operationRoutes({ dispatcher, services, authenticate }))

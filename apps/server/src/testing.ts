@@ -218,7 +218,7 @@ export async function startTestServer(options: Partial<AppOptions> = {}): Promis
     policy: { passwordCost: CHEAP_PASSWORDS, version: 'test' },
     clock: () => clock.now,
     random,
-    checkOutputs: true,
+    checkAnswers: true,
     ...options,
   })
   return new TestServer(app, sql, clock, async () => {

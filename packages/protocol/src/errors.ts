@@ -72,6 +72,23 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS
 
+/** What any operation may give besides the errors that it names (OP-4). */
+export const EVERYWHERE: readonly ErrorCode[] = [
+  'invalid-input',
+  'too-large',
+  'unsupported-media-type',
+  'not-signed-in',
+  'session-unbound',
+  'account-inactive',
+  'forbidden',
+  'not-found',
+  'rate-limited',
+  'wrong-origin',
+  'shutting-down',
+  'unavailable',
+  'internal',
+]
+
 export function isErrorCode(text: string): text is ErrorCode {
   return Object.hasOwn(ERRORS, text)
 }

@@ -13,6 +13,7 @@ export {
 } from './entry.ts'
 export {
   ERRORS,
+  EVERYWHERE,
   isErrorCode,
   ProtocolError,
   type ErrorCode,

@@ -1,36 +1,14 @@
 /**
- * OpenAPI 3.1, generated from the operation table and the error catalogue (SPEC.md, OP-6). The server shows it at
+ * OpenAPI 3.1, generated from the operation table and the error catalogue (SPEC.md, OP-8). The server shows it at
  * /api/openapi.json. Operations that only the gateway has stand under `x-gateway`.
  */
 import type { TSchema } from 'typebox'
-import { ERRORS, type ErrorCode } from './errors.ts'
+import { ERRORS, EVERYWHERE, type ErrorCode } from './errors.ts'
 import type { Operation } from './operation.ts'
 import { OPERATIONS } from './operations/index.ts'
-import { PERMISSIONS, type PermissionRule } from './permissions.ts'
+import { PERMISSIONS } from './permissions.ts'
 
 type Json = Record<string, unknown>
-
-/** What every operation may answer (OP-4). */
-const EVERYWHERE: readonly ErrorCode[] = [
-  'invalid-input',
-  'too-large',
-  'unsupported-media-type',
-  'wrong-origin',
-  'rate-limited',
-  'shutting-down',
-  'unavailable',
-  'internal',
-]
-
-/** Refusals that follow from the permission. */
-function refusalsOf(rule: PermissionRule): ErrorCode[] {
-  const codes: ErrorCode[] = []
-  if (rule.session !== 'nobody') codes.push('not-signed-in')
-  if (rule.session === 'device') codes.push('session-unbound')
-  if (rule.roles || rule.channel) codes.push('forbidden')
-  if (rule.channel) codes.push('not-found')
-  return codes
-}
 
 function base64url({ minLength, maxLength }: { minLength: number; maxLength: number }): Json {
   const characters = (bytes: number) => Math.ceil((bytes * 4) / 3)
@@ -114,9 +92,7 @@ function errorResponse(codes: readonly ErrorCode[]): Json {
 }
 
 function failuresOf(operation: Operation): Json {
-  const codes = new Set([
-    ...operation.errors,
-    ...refusalsOf(PERMISSIONS[operation.permission]),
+  const codes = new Set([...operation.errors, ...EVERYWHERE]),
     ...EVERYWHERE,
   ])
   const statuses = new Set([...codes].map((code) => ERRORS[code].status))

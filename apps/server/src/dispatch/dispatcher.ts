@@ -3,7 +3,14 @@
  * 1. no handler runs before its input fits the schema and `can()` has said yes;
  * 2. after `drain()` nothing new begins, and it resolves when what had begun is done.
  */
-import { OPERATIONS, ProtocolError, type ChannelId, type OperationName } from '@reforms/protocol'
+import {
+  EVERYWHERE,
+  OPERATIONS,
+  ProtocolError,
+  type ChannelId,
+  type ErrorCode,
+  type OperationName,
+} from '@reforms/protocol'
 import type { Actor, Call, Handlers } from '../ports/call.ts'
 import type { ChannelStanding } from '../features/channel/standing.ts'
 import { can, canAtAll, type Verdict } from './authorisation.ts'
@@ -23,8 +30,8 @@ export interface DispatcherOptions {
   readonly standing: (channelId: ChannelId, actor: Actor) => Promise<ChannelStanding>
   readonly clock: () => number
   readonly rates: RequestRates
-  /** For tests: an answer that does not fit the operation table is an error. */
-  readonly checkOutputs: boolean
+  /** For tests: an answer or an error that is not in the operation table is a fault (OP-4, OP-7). */
+  readonly checkAnswers: boolean
 }
 
 type AnyHandler = (input: unknown, call: Call) => Promise<unknown>
@@ -35,6 +42,21 @@ function demand(verdict: Verdict): void {
 
 function channelOf(input: unknown): ChannelId | undefined {
   return (input as { channelId?: ChannelId }).channelId
+}
+
+async function checked(name: OperationName, work: () => Promise<unknown>): Promise<unknown> {
+  const output = await work().catch((error: unknown) => {
+    if (!(error instanceof ProtocolError) || mayGive(name, error.code)) throw error
+    throw new Error(`${name} gives ${error.code}, which the table does not name`)
+  })
+  const fault = outputFault(name, output)
+  if (fault) throw new Error(`the answer of ${name} breaks the table at ${fault.path}: ${fault.problem}`)
+  return output
+}
+
+function mayGive(name: OperationName, code: ErrorCode): boolean {
+  const named: readonly ErrorCode[] = OPERATIONS[name].errors
+  return named.includes(code) || EVERYWHERE.includes(code)
 }
 
 export class Dispatcher {
@@ -85,13 +107,7 @@ export class Dispatcher {
     checkInput(name, input)
     const { handlers, standing } = this.#options
     demand(await can(call.actor, OPERATIONS[name].permission, { channelId: channelOf(input), standing }))
-    const output = await (handlers[name] as AnyHandler)(input, call)
-    if (this.#options.checkOutputs) this.#checkOutput(name, output)
-    return output
-  }
-
-  #checkOutput(name: OperationName, output: unknown): void {
-    const fault = outputFault(name, output)
-    if (fault) throw new Error(`the answer of ${name} breaks the table at ${fault.path}: ${fault.problem}`)
+    const handler = handlers[name] as AnyHandler
+    return this.#options.checkAnswers ? checked(name, () => handler(input, call)) : handler(input, call)
   }
 }

@@ -33,7 +33,7 @@ async function cookie(): Promise<string> {
 }
 
 describe('encodings', () => {
-  test('ENC-3: JSON carries bytes as unpadded base64url, CBOR as bytes, and both are the same', async () => {
+  test('OP-5: JSON carries bytes as unpadded base64url, CBOR as bytes, and both are the same', async () => {
     const headers = { authorization: `Bearer ${ada.token}` }
     const json = await inject({ url: '/api/session', headers })
     const cbor = await inject({ url: '/api/session', headers: { ...headers, accept: 'application/cbor' } })
@@ -101,14 +101,14 @@ describe('encodings', () => {
 })
 
 describe('answers', () => {
-  test('nothing of a signed-in caller is kept by a cache', async () => {
+  test('OP-6: nothing of a signed-in caller is kept by a cache', async () => {
     for (const url of ['/api/session', '/api/session?unknown=1', '/api/nothing', '/api/server']) {
       const response = await inject({ url, headers: { authorization: `Bearer ${ada.token}` } })
       expect(response.headers['cache-control'], url).toBe('no-store')
     }
   })
 
-  test('an unknown operation is told as such, whatever the method', async () => {
+  test('OP-1: an unknown operation is told as such, whatever the method', async () => {
     for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const) {
       const response = await inject({ method, url: '/api/no/such/thing' })
       expect(response.statusCode).toBe(404)
@@ -120,12 +120,12 @@ describe('answers', () => {
     })
   })
 
-  test('the OpenAPI document is served', async () => {
+  test('OP-8: the OpenAPI document is served', async () => {
     const response = await inject({ url: '/api/openapi.json' })
     expect(response.json()).toMatchObject({ openapi: '3.1.0', paths: { '/api/sessions': {} } })
   })
 
-  test('a body that is larger than an operation can need is not read', async () => {
+  test('LIM-1: a body that is larger than an operation can need is not read', async () => {
     const huge = { ...signIn, label: 'x'.repeat(100_000) }
     expect(await post('/api/sessions', huge)).toMatchObject({ statusCode: 413 })
     expect((await post('/api/sessions', huge)).json()).toMatchObject({ code: 'too-large' })
@@ -136,7 +136,7 @@ describe('answers', () => {
     expect(response.json()).toMatchObject({ code: 'not-signed-in' })
   })
 
-  test('what the server does wrong is told by an id, without its insides', async () => {
+  test('ERR-4: what the server does wrong is told by an id, without its insides', async () => {
     const broken = await createApp({
       sql: server.sql,
       log: server.app.services.log,

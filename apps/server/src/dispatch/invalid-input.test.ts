@@ -111,7 +111,7 @@ describe.each(names.filter((name) => transportOf(name) === undefined))('%s', (na
     }
   })
 
-  test('LIM-1: refuses values outside of what the schema allows', async () => {
+  test('OP-3: refuses values outside of what the schema allows', async () => {
     for (const [property, node] of Object.entries(properties)) {
       for (const [index, value] of outside(node).entries()) {
         const label = `${property}, value ${index}`

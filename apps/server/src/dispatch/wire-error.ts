@@ -1,5 +1,5 @@
 /**
- * The one place where what was thrown becomes what crosses the wire (SPEC.md, ERR-1 to ERR-3). HTTP and the gateway use
+ * The one place where what was thrown becomes what crosses the wire (SPEC.md, ERR-1 to ERR-4). HTTP and the gateway use
  * it. What nobody foresaw is logged under an id, which is all that the caller is told of it.
  */
 import { ERRORS, ProtocolError } from '@reforms/protocol'

@@ -1,4 +1,4 @@
-/** Why the gateway closes a socket (RFC 6455, section 7.4; SPEC.md, GW-6). After all but SIGNED_OUT a client reconnects. */
+/** Why the gateway closes a socket (RFC 6455, section 7.4; SPEC.md, GW-5 to GW-8). After all but SIGNED_OUT a client reconnects. */
 export const CLOSE = {
   /** A frame that is not what it should be. */
   MALFORMED: 1007,

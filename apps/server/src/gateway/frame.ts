@@ -1,4 +1,4 @@
-/** Frames of the gateway, from the client (SPEC.md, GW-2): one CBOR item each, nothing beyond what is named. */
+/** Frames of the gateway, from the client (SPEC.md, GW-1): one CBOR item each, nothing beyond what is named. */
 import { decodeCbor, firstFault, object, type ClientFrame } from '@reforms/protocol'
 import { Type } from 'typebox'
 

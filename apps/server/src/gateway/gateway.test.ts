@@ -72,7 +72,7 @@ describe('connecting', () => {
     await expect(TestClient.connect(url, { headers })).rejects.toThrow('403')
   })
 
-  test('GW-1: strangers, ended and unbound sessions do not get in', async () => {
+  test('SES-5: strangers, ended and unbound sessions do not get in', async () => {
     const unbound = await signIn('bob')
     const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })
     await expect(TestClient.connect(url, bearer(unbound.token))).rejects.toThrow('403')
@@ -97,7 +97,7 @@ describe('frames', () => {
     expect(all).toHaveLength(200)
   })
 
-  test('GW-2: text, malformed CBOR and what is no frame end the connection, and no other', async () => {
+  test('GW-5: text, malformed CBOR and what is no frame end the connection, and no other', async () => {
     const other = await connect(ada)
     const bad: (string | Uint8Array)[] = [
       'text',
@@ -115,7 +115,7 @@ describe('frames', () => {
     expect(await other.call('session.read', {})).toMatchObject({ userName: 'ada' })
   })
 
-  test('LIM-1: a frame beyond the cap ends the connection', async () => {
+  test('GW-5: a frame beyond the cap ends the connection', async () => {
     const client = await connect(bob)
     client.socket.send(new Uint8Array(13 * 1024 * 1024))
     expect(await client.closed).toMatchObject({ code: 1009 })
@@ -128,7 +128,7 @@ describe('events of a channel', () => {
     channelId = await addTestChannel(server.sql, [ada.device, bob.device])
   })
 
-  test('GW-3: reach its members, on all of their sockets, and nobody else', async () => {
+  test('PERM-3: reach its members, on all of their sockets, and nobody else', async () => {
     const [a, b, again, c] = [await connect(ada), await connect(bob), await connect(bob), await connect(cid)]
     await a.call('typing.send', { channelId })
     for (const client of [a, b, again]) expect(await client.next('typing')).toEqual(typing(channelId, ada))
@@ -136,7 +136,7 @@ describe('events of a channel', () => {
     await expect(c.call('typing.send', { channelId })).rejects.toThrow('not-found')
   })
 
-  test('GW-3: stop at once for whoever waits to be removed, in whatever order things come', async () => {
+  test('PERM-3: stop at once for whoever waits to be removed, in whatever order things come', async () => {
     const other = await addTestChannel(server.sql, [ada.device, bob.device])
     const [a, b] = [await connect(ada), await connect(bob)]
     const { bus } = server.app.services
@@ -150,7 +150,7 @@ describe('events of a channel', () => {
     expect((await b.settled()).filter((event) => 'channelId' in event)).toEqual([])
   })
 
-  test('GW-3: begin for whoever comes in', async () => {
+  test('PERM-3: begin for whoever comes in', async () => {
     const b = await connect(bob)
     const fresh = await addTestChannel(server.sql, [bob.device])
     server.app.services.bus.rosterChanged(fresh)
@@ -176,8 +176,10 @@ describe('events of a channel', () => {
 })
 
 describe('presence', () => {
-  test('GW-5: a user is online while any socket is, away while all are, and everybody is told', async () => {
+  test('GW-7: a user is online while any socket is, away while all are, and those are told who share a channel', async () => {
     const pia = await server.member(ada, 'pia')
+    await addTestChannel(server.sql, [ada.device, pia.device])
+    const stranger = await connect(cid)
     const { userId } = pia
     const a = await connect(ada)
     const ofPia = (events: ServerEvent[]) =>
@@ -194,6 +196,7 @@ describe('presence', () => {
     let last = await a.next('presence')
     while (last.userId !== userId) last = await a.next('presence')
     expect(last.presence).toBe('offline')
+    expect(ofPia(await stranger.settled())).toEqual([])
   })
 })
 
@@ -222,7 +225,7 @@ describe('the end of a session', () => {
     expect(await own.call('session.read', {})).toMatchObject({ userName: 'eli' })
   })
 
-  test('DEV-3: a device that is cut is out at once', async () => {
+  test('SES-6: a device that is cut is out at once', async () => {
     const fay = await server.member(ada, 'fay')
     const client = await connect(fay)
     await server.call('device.cut', { deviceId: fay.device.deviceId }, fay)
@@ -259,7 +262,7 @@ describe('a client that does not read', () => {
 })
 
 describe('a restart', () => {
-  test('GW-6: clients are told to reconnect, and nothing that runs is cut short', async () => {
+  test('GW-8: clients are told to reconnect, and nothing that runs is cut short', async () => {
     const other = await startTestServer()
     await other.app.fastify.listen({ port: 0, host: '127.0.0.1' })
     const place = `http://127.0.0.1:${(other.app.fastify.server.address() as AddressInfo).port}`

@@ -1,5 +1,5 @@
 /**
- * The gateway (SPEC.md, GW-1 to GW-6): one WebSocket a client, CBOR frames, requests answered by id, events unasked.
+ * The gateway (SPEC.md, GW-1 to GW-8): one WebSocket a client, CBOR frames, requests answered by id, events unasked.
  * app.ts starts it on the HTTP server and stops it before the dispatcher has drained.
  */
 import { limits, ProtocolError } from '@reforms/protocol'
@@ -77,17 +77,19 @@ export class Gateway {
     connection.listen(
       (bytes) => this.#take(connection, requests, bytes, subscribed),
       () => {
-        hub.remove(connection)
         presence.remove(identity.userId, identity.socketId)
+        hub.remove(connection)
       },
     )
-    presence.set(identity.userId, identity.socketId, 'online')
   }
 
   /** Nothing is answered before this: what a client reads, and what it is told from then on, leaves no gap. */
   async #subscribe(connection: Connection): Promise<void> {
+    const { hub, presence } = this.#options
+    const { userId, socketId } = connection.identity
     try {
-      await this.#options.hub.add(connection)
+      await hub.add(connection)
+      if (hub.has(connection)) presence.set(userId, socketId, 'online')
     } catch (error) {
       this.#options.services.log.warn({ err: error }, 'a subscription could not be read')
       connection.end(CLOSE.CATCH_UP, 'catch up')

@@ -1,4 +1,4 @@
-/** The operations that only exist over the gateway: presence and typing (SPEC.md, GW-5). */
+/** The operations that only exist over the gateway: presence and typing (SPEC.md, GW-7). */
 import { ProtocolError } from '@reforms/protocol'
 import type { Actor, Call, Handlers } from '../ports/call.ts'
 import type { Presence } from './presence.ts'
@@ -14,7 +14,7 @@ export function gatewayHandlers(presence: Presence) {
     'presence.set': async (input, call) => {
       const { actor, socketId } = socketOf(call)
       presence.set(actor.userId, socketId, input.presence)
-      return { present: presence.present() }
+      return { present: presence.presentFor(actor.userId) }
     },
     'typing.send': async ({ channelId }, call) => {
       const { userId } = socketOf(call).actor

@@ -10,7 +10,7 @@ import type { Bus } from '../ports/call.ts'
 import { CLOSE } from './close-code.ts'
 import { encodeEvent, type Connection } from './connection.ts'
 import { Index } from './index-of-sets.ts'
-import type { ToldHeads } from './told-heads.ts'
+import { ToldHeads } from './told-heads.ts'
 
 export interface Rosters {
   channelsOf(userId: UserId): Promise<readonly ChannelId[]>
@@ -27,7 +27,8 @@ interface Reread {
 export class Hub implements Bus {
   readonly #rosters: Rosters
   readonly #log: FastifyBaseLogger
-  readonly #told: ToldHeads
+  /** What each connection knows of logs' ends. */
+  readonly told = new ToldHeads()
   readonly #users = new Index<UserId, Connection>()
   readonly #devices = new Index<DeviceId, Connection>()
   readonly #channels = new Index<ChannelId, UserId>()
@@ -35,9 +36,8 @@ export class Hub implements Bus {
   /** For each list of channels that is being read: what has changed meanwhile. */
   readonly #loads = new Set<Set<ChannelId>>()
 
-  constructor(rosters: Rosters, told: ToldHeads, log: FastifyBaseLogger) {
+  constructor(rosters: Rosters, log: FastifyBaseLogger) {
     this.#rosters = rosters
-    this.#told = told
     this.#log = log
   }
 
@@ -60,10 +60,14 @@ export class Hub implements Bus {
 
   remove(connection: Connection): void {
     const { userId, deviceId } = connection.identity
-    this.#told.forget(connection)
+    this.told.forget(connection)
     this.#users.delete(userId, connection)
     this.#devices.delete(deviceId, connection)
     if (!this.isConnected(userId)) this.#channels.deleteValue(userId)
+  }
+
+  has(connection: Connection): boolean {
+    return this.#users.get(connection.identity.userId).has(connection)
   }
 
   isConnected(userId: UserId): boolean {
@@ -77,6 +81,11 @@ export class Hub implements Bus {
   /** The channels whose events this user's connections get. */
   channelsOf(userId: UserId): ReadonlySet<ChannelId> {
     return this.#channels.keysOf(userId)
+  }
+
+  /** Connected members of any of these channels. */
+  connectedIn(channelIds: Iterable<ChannelId>): ReadonlySet<UserId> {
+    return new Set([...channelIds].flatMap((channelId) => [...this.#channels.get(channelId)]))
   }
 
   watchedChannels(): ChannelId[] {
@@ -120,7 +129,6 @@ export class Hub implements Bus {
       if (!ended.has(connection.identity.sessionId)) continue
       connection.send(frame)
       connection.end(CLOSE.SIGNED_OUT, reason)
-      this.remove(connection)
     }
   }
 
@@ -128,7 +136,7 @@ export class Hub implements Bus {
     const frame = encodeEvent(event)
     for (const userId of this.#channels.get(channelId)) {
       for (const connection of this.#users.get(userId)) {
-        if (event.type === 'entry') this.#told.note(connection, channelId, event.entry)
+        if (event.type === 'entry') this.told.note(connection, channelId, event.entry)
         connection.send(frame)
       }
     }

@@ -8,12 +8,12 @@ import { Gateway } from './gateway.ts'
 import { Hub } from './hub.ts'
 import type { Presence } from './presence.ts'
 import { Rounds, type RoundSources } from './rounds.ts'
-import { ToldHeads } from './told-heads.ts'
 import { addressReader } from './upgrade.ts'
 
 export interface GatewayParts {
   readonly services: Services
   readonly dispatcher: Dispatcher
+  readonly hub: Hub
   readonly presence: Presence
   readonly authenticate: (token: string) => Promise<Actor | undefined>
   readonly trustedProxies: readonly string[]
@@ -30,16 +30,17 @@ function sourcesOf(services: Services): RoundSources {
   }
 }
 
-export function createGateway(parts: GatewayParts): { hub: Hub; rounds: Rounds; gateway: Gateway } {
-  const { services, dispatcher, presence, authenticate, trustedProxies } = parts
-  const told = new ToldHeads()
-  const { sql, log } = services
+export function createHub({ sql, log }: Services): Hub {
   const rosters = {
     channelsOf: (userId: UserId) => channelsOf(sql, userId),
     membersOf: (channelId: ChannelId) => membersOf(sql, channelId),
   }
-  const hub = new Hub(rosters, told, log)
-  const rounds = new Rounds(hub, told, sourcesOf(services), log)
+  return new Hub(rosters, log)
+}
+
+export function createGateway(parts: GatewayParts): { rounds: Rounds; gateway: Gateway } {
+  const { services, dispatcher, hub, presence, authenticate, trustedProxies } = parts
+  const rounds = new Rounds(hub, sourcesOf(services), services.log)
   const gateway = new Gateway({
     services,
     dispatcher,
@@ -54,5 +55,5 @@ export function createGateway(parts: GatewayParts): { hub: Hub; rounds: Rounds; 
       admitAddress: (address) => dispatcher.admitAddress(address),
     },
   })
-  return { hub, rounds, gateway }
+  return { rounds, gateway }
 }

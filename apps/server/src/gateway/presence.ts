@@ -1,42 +1,57 @@
 /**
- * Who is about: online when any of a user's sockets is, else away when any is connected. Kept in memory; changes go to
- * everyone, a disconnection only once it has lasted, so that a reload is not announced.
+ * Who is about (SPEC.md, GW-7): online when any of a user's sockets is, else away when any is connected. Kept in memory;
+ * changes go to those who share a channel, a disconnection only once it has lasted, so that a reload is not announced.
  */
-import type { Presence as State, UserId } from '@reforms/protocol'
+import type { ChannelId, Presence as State, UserId } from '@reforms/protocol'
 import type { Bus } from '../ports/call.ts'
 
 type SocketState = 'online' | 'away'
 
+/** Connected users by channel, as the hub knows them. */
+export interface Neighbourhood {
+  channelsOf(userId: UserId): ReadonlySet<ChannelId>
+  connectedIn(channelIds: Iterable<ChannelId>): ReadonlySet<UserId>
+}
+
 const DISCONNECT_GRACE_MS = 5000
 
 export class Presence {
-  readonly #bus: Pick<Bus, 'toEveryone'>
+  readonly #bus: Pick<Bus, 'toUsers'>
+  readonly #neighbourhood: Neighbourhood
   readonly #sockets = new Map<UserId, Map<string, SocketState>>()
   readonly #announced = new Map<UserId, SocketState>()
   readonly #leaving = new Map<UserId, NodeJS.Timeout>()
 
-  constructor(bus: Pick<Bus, 'toEveryone'>) {
+  constructor(bus: Pick<Bus, 'toUsers'>, neighbourhood: Neighbourhood) {
     this.#bus = bus
+    this.#neighbourhood = neighbourhood
   }
 
   set(userId: UserId, socketId: string, state: SocketState): void {
     const sockets = this.#sockets.get(userId) ?? new Map<string, SocketState>()
     sockets.set(socketId, state)
     this.#sockets.set(userId, sockets)
-    this.#settle(userId)
+    this.#settle(userId, this.#neighbourhood.channelsOf(userId))
   }
 
+  /** Called while the hub still knows the user's channels. */
   remove(userId: UserId, socketId: string): void {
     const sockets = this.#sockets.get(userId)
     if (!sockets?.delete(socketId)) return
-    if (sockets.size > 0) return this.#settle(userId)
+    const channelIds = [...this.#neighbourhood.channelsOf(userId)]
+    if (sockets.size > 0) return this.#settle(userId, channelIds)
     this.#sockets.delete(userId)
-    this.#leaving.set(userId, setTimeout(() => this.#settle(userId), DISCONNECT_GRACE_MS).unref())
+    const settle = () => this.#settle(userId, channelIds)
+    this.#leaving.set(userId, setTimeout(settle, DISCONNECT_GRACE_MS).unref())
   }
 
-  /** Everybody who is not offline. */
-  present(): { userId: UserId; presence: State }[] {
-    return [...this.#announced].map(([userId, presence]) => ({ userId, presence }))
+  /** Those who share a channel with this user and are about. */
+  presentFor(userId: UserId): { userId: UserId; presence: State }[] {
+    const neighbours = this.#neighbourhood.connectedIn(this.#neighbourhood.channelsOf(userId))
+    return [...neighbours].flatMap((neighbour) => {
+      const presence = this.#announced.get(neighbour)
+      return presence ? [{ userId: neighbour, presence }] : []
+    })
   }
 
   stop(): void {
@@ -50,13 +65,17 @@ export class Presence {
     return states.length > 0 ? 'away' : 'offline'
   }
 
-  #settle(userId: UserId): void {
+  #settle(userId: UserId, channelIds: Iterable<ChannelId>): void {
     clearTimeout(this.#leaving.get(userId))
     this.#leaving.delete(userId)
     const presence = this.#stateOf(userId)
     if (presence === (this.#announced.get(userId) ?? 'offline')) return
     if (presence === 'offline') this.#announced.delete(userId)
     else this.#announced.set(userId, presence)
-    this.#bus.toEveryone({ type: 'presence', userId, presence })
+    this.#bus.toUsers([...this.#neighbourhood.connectedIn(channelIds)], {
+      type: 'presence',
+      userId,
+      presence,
+    })
   }
 }

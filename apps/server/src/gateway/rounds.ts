@@ -7,7 +7,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Connection } from './connection.ts'
 import { encodeEvent } from './connection.ts'
 import type { Hub } from './hub.ts'
-import type { Head, ToldHeads } from './told-heads.ts'
+import type { Head } from './told-heads.ts'
 
 const PING_INTERVAL_MS = 30_000
 
@@ -23,14 +23,12 @@ export interface RoundSources {
 
 export class Rounds {
   readonly #hub: Hub
-  readonly #told: ToldHeads
   readonly #sources: RoundSources
   readonly #log: FastifyBaseLogger
   readonly #timers: NodeJS.Timeout[] = []
 
-  constructor(hub: Hub, told: ToldHeads, sources: RoundSources, log: FastifyBaseLogger) {
+  constructor(hub: Hub, sources: RoundSources, log: FastifyBaseLogger) {
     this.#hub = hub
-    this.#told = told
     this.#sources = sources
     this.#log = log
   }
@@ -78,7 +76,7 @@ export class Rounds {
     const news: ChannelHead[] = []
     for (const channelId of this.#hub.channelsOf(connection.identity.userId)) {
       const head = heads.get(channelId)
-      if (head && this.#told.note(connection, channelId, head)) news.push(head)
+      if (head && this.#hub.told.note(connection, channelId, head)) news.push(head)
     }
     if (news.length > 0) connection.send(encodeEvent({ type: 'heads', heads: news }))
   }

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 
 describe('people', () => {
-  test('are listed by name, searched, a page at a time', async () => {
+  test('ADM-1: are listed by name, searched, a page at a time', async () => {
     for (const name of ['bea', 'ben', 'cid']) await server.member(ada, name)
     const first = await server.call('admin.listUsers', { limit: 2 }, ada)
     expect(first).toMatchObject({
@@ -25,7 +25,7 @@ describe('people', () => {
     expect((await server.call('admin.listUsers', { search: '%' }, ada)).users).toEqual([])
   })
 
-  test('a deactivated account is out at once, cannot sign in, and comes back', async () => {
+  test('SES-6: a deactivated account is out at once, cannot sign in, and comes back', async () => {
     const eve = await server.member(ada, 'eve')
     const change = (active: boolean) => server.call('admin.updateUser', { userId: eve.userId, active }, ada)
     expect((await change(false)).user).toMatchObject({ active: false, sessionCount: 0 })
@@ -37,13 +37,13 @@ describe('people', () => {
     expect(await server.codeOf('session.open', signIn)).toBe('done')
   })
 
-  test('a session of an inactive user is dead even if it is still in the table', async () => {
+  test('SES-6: a session of an inactive user is dead even if it is still in the table', async () => {
     const fay = await server.member(ada, 'fay')
     await server.sql`update user_account set active = false where user_id = ${fay.userId}`
     expect(await server.codeOf('session.read', {}, fay)).toBe('not-signed-in')
   })
 
-  test('a change of role holds from the next request on', async () => {
+  test('PERM-3: a change of role holds from the next request on', async () => {
     const gil = await server.member(ada, 'gil')
     expect(await server.codeOf('admin.listUsers', {}, gil)).toBe('forbidden')
     await server.call('admin.updateUser', { userId: gil.userId, role: 'administrator' }, ada)
@@ -52,7 +52,7 @@ describe('people', () => {
     expect(await server.codeOf('admin.listUsers', {}, gil)).toBe('forbidden')
   })
 
-  test('there is always an administrator, also when two leave at once', async () => {
+  test('ADM-1: there is always an administrator, also when two leave at once', async () => {
     const demote = (userId: TestPerson['userId'], by: TestPerson) =>
       server.codeOf('admin.updateUser', { userId, role: 'member' }, by)
     expect(await demote(ada.userId, ada)).toBe('last-administrator')
@@ -69,7 +69,7 @@ describe('people', () => {
     await server.call('admin.updateUser', { userId: ada.userId, role: 'administrator' }, last)
   })
 
-  test('signing somebody out ends all their sessions', async () => {
+  test('ADM-1: signing somebody out ends all their sessions', async () => {
     const ida = await server.member(ada, 'ida')
     expect(await server.call('admin.signOutUser', { userId: ida.userId }, ada)).toEqual({ closed: 1 })
     expect(await server.codeOf('session.read', {}, ida)).toBe('not-signed-in')
@@ -77,7 +77,7 @@ describe('people', () => {
 })
 
 describe('settings', () => {
-  test('a change holds at once and is audited with the value before and after', async () => {
+  test('ADM-5: a change holds at once and is audited with the value before and after', async () => {
     const before = await server.call('settings.read', {}, ada)
     const after = await server.call('settings.update', { organisation: 'The Choir', sessionDays: 7 }, ada)
     expect(after).toEqual({ ...before, organisation: 'The Choir', sessionDays: 7 })

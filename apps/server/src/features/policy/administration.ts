@@ -1,4 +1,4 @@
-/** What administrators do to people: roles, deactivation, signing out, password links (SPEC.md, ADM-1, ADM-3). */
+/** What administrators do to people: roles, deactivation, signing out, password links (SPEC.md, ADM-1). */
 import {
   ProtocolError,
   type ChannelId,

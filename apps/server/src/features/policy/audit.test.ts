@@ -56,7 +56,7 @@ describe('the audit trail', () => {
     expect(older.records.map(({ number }) => number)).toEqual([2, 1])
   })
 
-  test('ADM-4: holds no secret: no password, no token, no link, not what was typed as a name', async () => {
+  test('ID-10: holds no secret: no password, no token, no link, not what was typed as a name', async () => {
     const text = JSON.stringify(await server.sql`select * from audit_record`)
     for (const secret of [PASSWORD, 'a wrong password', 'a password by mistake', ...tokens]) {
       expect(text).not.toContain(secret)

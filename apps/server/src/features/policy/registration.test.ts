@@ -33,13 +33,13 @@ async function registration(userName: string, token?: string) {
 }
 
 describe('setting up', () => {
-  test('the setup link makes the administrator, with a session bound to the first device', async () => {
+  test('ADM-3: the setup link makes the administrator, with a session bound to the first device', async () => {
     const session = await server.call('session.read', {}, ada)
     expect(session).toMatchObject({ userName: 'ada', role: 'administrator', deviceId: ada.device.deviceId })
     expect(await server.call('server.read', {})).toMatchObject({ setUp: true, registration: 'invitation' })
   })
 
-  test('a second setup link is refused once there is an administrator', async () => {
+  test('ADM-3: a second setup link is refused once there is an administrator', async () => {
     const { clock, sql } = server
     await expect(
       createSetupLink(
@@ -77,7 +77,7 @@ describe('joining by invitation', () => {
     })
   })
 
-  test('50 parallel redemptions of a one-use invitation give one success', async () => {
+  test('ADM-2: 50 parallel redemptions of a one-use invitation give one success', async () => {
     const token = await invite(1)
     const all = await Promise.all(Array.from({ length: 50 }, (_, i) => registration(`crowd${i}`, token)))
     const codes = await Promise.all(all.map((input) => server.codeOf('user.register', input)))
@@ -87,7 +87,7 @@ describe('joining by invitation', () => {
     expect(users).toHaveLength(1)
   })
 
-  test('a refused registration uses nothing up and leaves nothing behind', async () => {
+  test('SES-3: a refused registration uses nothing up and leaves nothing behind', async () => {
     const token = await invite(1)
     const good = await registration('edsger', token)
     const broken = { ...good, devices: good.devices.map((byte, i) => (i === 99 ? byte ^ 1 : byte)) }
@@ -98,7 +98,7 @@ describe('joining by invitation', () => {
     expect(await server.codeOf('user.register', good)).toBe('invitation-invalid')
   })
 
-  test('an expired, a revoked and an unknown link are one and the same', async () => {
+  test('ADM-2: an expired, a revoked and an unknown link are one and the same', async () => {
     const expired = await invite(1)
     server.clock.now += 3 * 60 * 60 * 1000
     const revoked = await invite(1)
@@ -112,7 +112,7 @@ describe('joining by invitation', () => {
     }
   })
 
-  test('without a link nobody gets in, until an administrator opens registration', async () => {
+  test('ADM-3: without a link nobody gets in, until an administrator opens registration', async () => {
     expect(await server.codeOf('user.register', await registration('open1'))).toBe('registration-closed')
     await server.call('settings.update', { registration: 'open' }, ada)
     expect(await server.call('invitation.check', {})).toMatchObject({ purpose: 'join', role: 'member' })
@@ -120,7 +120,7 @@ describe('joining by invitation', () => {
     await server.call('settings.update', { registration: 'invitation' }, ada)
   })
 
-  test('links are not in the list, nor in the database', async () => {
+  test('ADM-2: links are not in the list, nor in the database', async () => {
     const token = await invite(1)
     expect(JSON.stringify(await server.call('invitation.list', {}, ada))).not.toContain(token)
     const rows = await server.sql`select * from invitation`
@@ -129,7 +129,7 @@ describe('joining by invitation', () => {
 })
 
 describe('a lost identity', () => {
-  test('is replaced after an administrator agreed and the notice has passed; earlier sessions end', async () => {
+  test('ID-8: is replaced after an administrator agreed and the notice has passed; earlier sessions end', async () => {
     const grace = await server.register('gracie', await invite(1))
     const signIn = { userName: 'gracie', password: PASSWORD, client: 'program' } as const
     const unbound = await server.call('session.open', signIn)
@@ -153,7 +153,7 @@ describe('a lost identity', () => {
     expect(users[0]?.identityKey).toEqual(fresh.identity.publicKey)
   })
 
-  test('a device that is in stops the reset; a stranger’s is not found', async () => {
+  test('ID-8: a device that is in stops the reset; a stranger’s is not found', async () => {
     const lin = await server.register('linus', await invite(1))
     expect(await server.codeOf('admin.approveReset', { userId: lin.userId }, ada)).toBe('not-found')
     await server.call('identity.requestReset', {}, lin)

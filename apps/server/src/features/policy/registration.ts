@@ -1,5 +1,5 @@
 /** Registration: a user, their identity and first device, and a session bound to it, all or nothing (SPEC.md, SES-3). */
-import { ProtocolError, type Input, type Role, type Session, type SessionId } from '@reforms/protocol'
+import { ProtocolError, type Input, type Role, type Session } from '@reforms/protocol'
 import { verifyAccountStatement } from '@reforms/crypto/public'
 import type { TransactionSql } from 'postgres'
 import type { Call, Handlers, Services } from '../../ports/call.ts'
@@ -9,7 +9,7 @@ import { inTransaction } from '../transaction.ts'
 import { findInvitation, redeemInvitation } from './invitation.ts'
 import { checkPasswordStrength } from './password.ts'
 import type { PolicyParts } from './parts.ts'
-import { openSession, readSession } from './session.ts'
+import { openSession, readSession, type OpenedSession } from './session.ts'
 import { hasAdministrator, lockAdministrators } from './setup.ts'
 
 type Registration = Input<'user.register'>
@@ -90,17 +90,12 @@ export function handOver(
   return session
 }
 
-interface Opened {
-  readonly sessionId: SessionId
-  readonly token: string
-}
-
 async function register(
   transaction: TransactionSql,
   input: Registration,
   services: Services,
   secrets: { passwordHash: string; identityKey: Uint8Array },
-): Promise<Opened> {
+): Promise<OpenedSession> {
   const { userId, deviceId, client } = input
   const { role, invitation } = await enter(transaction, input, services.clock)
   await insertUser(transaction, input, { ...secrets, role, now: new Date(services.clock()) })

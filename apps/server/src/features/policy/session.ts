@@ -20,9 +20,14 @@ const DAY_MS = 24 * 60 * 60 * 1000
 const TOUCH_MS = 60 * 1000
 const CHALLENGE_BYTES = 32
 
+/** What one user may have at a time (LIM-4): beyond it those end that were not used for longest. */
+const MAX_SESSIONS = 100
+
 export interface OpenedSession {
   readonly sessionId: SessionId
   readonly token: string
+  /** To be announced after the commit. */
+  readonly ended: readonly SessionId[]
 }
 
 export interface SessionSeed {
@@ -43,7 +48,16 @@ export async function openSession(
     insert into session (session_id, user_id, token_hash, device_id, challenge, label, created_at, used_at)
     values (${sessionId}, ${userId}, ${hash}, ${deviceId ?? null}, ${random(CHALLENGE_BYTES)}, ${label},
       ${new Date(now)}, ${new Date(now)})`
-  return { sessionId, token }
+  return { sessionId, token, ended: await endLongUnused(transaction, userId) }
+}
+
+async function endLongUnused(transaction: TransactionSql, userId: UserId): Promise<SessionId[]> {
+  const rows = await transaction<{ sessionId: SessionId }[]>`
+    delete from session where session_id in (
+      select session_id from session where user_id = ${userId}
+      order by used_at desc, session_id desc offset ${MAX_SESSIONS})
+    returning session_id as "sessionId"`
+  return rows.map(({ sessionId }) => sessionId)
 }
 
 interface ActorRow {

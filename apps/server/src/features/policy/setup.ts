@@ -1,4 +1,4 @@
-/** Setting a server up: the one-time link that makes the first administrator. For main and the command line. */
+/** Setting a server up: the one-time link that makes the first administrator (SPEC.md, ADM-3). For main and the command line. */
 import { ProtocolError } from '@reforms/protocol'
 import type { Sql, TransactionSql } from 'postgres'
 import { auditWriter } from './audit.ts'

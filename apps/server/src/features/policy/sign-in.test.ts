@@ -71,7 +71,7 @@ describe('signing in', () => {
     expect(codes.filter((code) => code === 'rate-limited')).toHaveLength(26)
   })
 
-  test('passwords are hashed anew when the cost has changed', async () => {
+  test('SES-1: passwords are hashed anew when the cost has changed', async () => {
     const read = () => server.sql<{ hash: string }[]>`
       select password_hash as hash from user_account where user_name = 'bob'`
     const [before] = await read()
@@ -87,7 +87,7 @@ describe('signing in', () => {
 })
 
 describe('a session', () => {
-  test('SES-3: is unbound until a listed device signs its challenge, which is taken once', async () => {
+  test('SES-4: is unbound until a listed device signs its challenge, which is taken once', async () => {
     const caller = await signIn('bob')
     const { sessionId, challenge, deviceId } = await server.call('session.read', {}, caller)
     expect(deviceId).toBeUndefined()
@@ -105,7 +105,7 @@ describe('a session', () => {
     expect(await server.codeOf('session.bind', { ...mine, signature }, caller)).toBe('done')
   })
 
-  test('a signature made for one session does not bind another', async () => {
+  test('SES-4: a signature made for one session does not bind another', async () => {
     const [first, second] = [await signIn('bob'), await signIn('bob')]
     const { sessionId, challenge } = await server.call('session.read', {}, first)
     const signature = await signSession(bob.device, { sessionId, challenge })
@@ -113,7 +113,7 @@ describe('a session', () => {
     expect(await server.codeOf('session.bind', input, second)).toBe('bad-signature')
   })
 
-  test('signing out ends it; signing out everywhere else ends the others', async () => {
+  test('SES-6: signing out ends it; signing out everywhere else ends the others', async () => {
     const [first, second] = [await signIn('bob'), await signIn('bob')]
     await server.call('session.close', {}, first)
     expect(await server.codeOf('session.read', {}, first)).toBe('not-signed-in')
@@ -125,7 +125,7 @@ describe('a session', () => {
     expect(await server.codeOf('session.read', {}, bob)).toBe('done')
   })
 
-  test('ends when it is not used for as long as the settings say', async () => {
+  test('SES-6: ends when it is not used for as long as the settings say', async () => {
     const caller = await signIn('ada')
     const { sessionDays } = await server.call('settings.read', {}, ada)
     const used = server.clock.now
@@ -138,7 +138,22 @@ describe('a session', () => {
     server.clock.now = used
   })
 
-  test('tokens are not in the database', async () => {
+  test('LIM-4: a user has a hundred sessions at most; the one that was not used for longest ends', async () => {
+    const eva = await server.member(ada, 'eva')
+    server.clock.now += 1000
+    const second = await signIn('eva')
+    await server.sql`
+      insert into session (session_id, user_id, token_hash, challenge, label, created_at, used_at)
+      select gen_random_uuid(), ${eva.userId}, sha256(n::text::bytea), sha256('x'), '', now(),
+        ${new Date(server.clock.now + 1000)} from generate_series(1, 98) n`
+    server.clock.now += 2000
+    const newest = await signIn('eva')
+    expect(await server.codeOf('session.read', {}, eva)).toBe('not-signed-in')
+    for (const caller of [second, newest])
+      expect(await server.codeOf('session.read', {}, caller)).toBe('done')
+  })
+
+  test('SES-2: tokens are not in the database', async () => {
     const { token } = await signIn('bob')
     expect(JSON.stringify(await server.sql`select * from session`)).not.toContain(token)
   })
@@ -147,7 +162,7 @@ describe('a session', () => {
 describe('passwords', () => {
   const next = 'quite another phrase'
 
-  test('changing it takes the present one and signs out everywhere else', async () => {
+  test('SES-9: changing it takes the present one and signs out everywhere else', async () => {
     const carl = await server.member(ada, 'carl')
     const other = await signIn('carl')
     const wrong = { current: 'not this', next }
@@ -162,7 +177,7 @@ describe('passwords', () => {
     expect(await server.codeOf('session.open', attempt('carl', next))).toBe('done')
   })
 
-  test('an administrator’s link sets a new one, once, ends all sessions, and opens a locked account', async () => {
+  test('SES-9: an administrator’s link sets a new one, once, ends all sessions, and opens a locked account', async () => {
     const dora = await server.member(ada, 'dora')
     for (let i = 0; i < 5; i += 1) await server.codeOf('session.open', attempt('dora', 'wrong'))
     const earlier = await server.call('admin.resetPassword', { userId: dora.userId }, ada)

@@ -71,12 +71,13 @@ export function signInHandlers(parts: PolicyParts) {
     if (!account.active) throw new ProtocolError('account-inactive')
     await rehash(parts, services.sql, account, input.password)
     const { userId } = account
-    const { sessionId, token } = await services.sql.begin(async (transaction) => {
+    const { sessionId, token, ended } = await services.sql.begin(async (transaction) => {
       const opened = await openSession(transaction, services, { userId, label: input.label ?? input.client })
       const detail = { address: call.address, sessionId: opened.sessionId }
       await services.audit(transaction, { action: 'sign-in', actor: userId, subject: userId, detail })
       return opened
     })
+    services.bus.endSessions(ended, 'ended')
     return handOver(call, input.client, await readSession(services.sql, services.clock, sessionId), token)
   }
   return { 'session.open': open }
