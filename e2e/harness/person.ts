@@ -86,7 +86,6 @@ export class BrowserPerson {
   async createChannel(name: string, kind: 'Public' | 'Private' = 'Public'): Promise<void> {
     const { page } = this
     await this.conversations().getByRole('button', { name: 'New channel' }).click()
-    await page.getByRole('menuitem', { name: 'New channel' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('Name', { exact: true }).fill(name)
     await dialog.getByRole('radio', { name: kind }).click()

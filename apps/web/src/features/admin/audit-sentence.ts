@@ -3,7 +3,8 @@ import type { AuditRecord } from '@reforms/protocol'
 import { auditSentences, plainSentence } from '../../text/audit.ts'
 import { text } from '../../text/index.ts'
 
-export function auditSentence(record: AuditRecord, nameOf: (id: string) => string | undefined): string {
+export function auditSentence(record: AuditRecord, name: (id: string) => string | undefined): string {
+  const nameOf = (id: string) => isolated(name(id))
   const named = {
     actor: record.actor ? (nameOf(record.actor) ?? text.admin.somebody) : text.admin.server,
     subject: subjectOf(record.subject, nameOf),
@@ -13,6 +14,11 @@ export function auditSentence(record: AuditRecord, nameOf: (id: string) => strin
   const sentence = Object.hasOwn(auditSentences, record.action) ? auditSentences[record.action] : undefined
   const words = sentence ? sentence(named) : plainSentence(record.action, named)
   return words.charAt(0).toLocaleUpperCase() + words.slice(1)
+}
+
+/** A name in any direction keeps the sentence's order (Unicode's first-strong isolate). */
+function isolated(name: string | undefined): string | undefined {
+  return name === undefined ? undefined : `\u2068${name}\u2069`
 }
 
 /** Ids that this device cannot name say nothing to a person. */

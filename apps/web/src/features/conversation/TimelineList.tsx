@@ -34,18 +34,13 @@ export function TimelineList(props: TimelineListProps) {
   const list = useRef<VirtualizerHandle>(null)
   const scroller = useRef<HTMLDivElement>(null)
   const [atEnd, setAtEnd] = useState(true)
-  const shift = usePrepended(rows)
-  useStayAtEnd(rows, atEnd, list)
+  const keys = useMemo(() => keysOf(rows, view.moreBefore), [rows, view.moreBefore])
+  const shift = usePrepended(keys)
+  const look = useLook(scroller, setAtEnd, () => view.moreBefore && onLoadMore())
+  usePlace({ rows, indexOf: (row) => keys.length - rows.length + row, atEnd, setAtEnd, list, look })
   useKeepEndInSight(scroller, atEnd)
   const below = useBelow(rows, atEnd)
 
-  const look = () => {
-    const element = scroller.current
-    if (!element) return
-    const end = element.scrollHeight - element.scrollTop - element.clientHeight < AT_END_PX
-    setAtEnd(end)
-    if (element.scrollTop < LOAD_BEFORE_PX && view.moreBefore) onLoadMore()
-  }
   useEffect(() => onAtEnd(atEnd), [atEnd, onAtEnd])
   useFillScreen(scroller, view, onLoadMore)
 
@@ -62,8 +57,8 @@ export function TimelineList(props: TimelineListProps) {
         data-focus-home
       >
         <div className="timeline-space" />
-        {!view.moreBefore && props.beginning}
         <Virtualizer ref={list} scrollRef={scroller} shift={shift} bufferSize={OVERSCAN_PX} onScroll={look}>
+          {!view.moreBefore && <div key={BEGINNING}>{props.beginning}</div>}
           {rows.map((row) => (
             <MessageRow
               key={row.key}
@@ -79,7 +74,7 @@ export function TimelineList(props: TimelineListProps) {
         <button
           type="button"
           className="to-newest small"
-          onClick={() => list.current?.scrollToIndex(rows.length - 1, { align: 'end' })}
+          onClick={() => list.current?.scrollToIndex(keys.length - 1, { align: 'end' })}
         >
           <ArrowDown size={16} aria-hidden="true" />
           {below > 0 ? text.conversation.newBelow(below) : text.conversation.toNewest}
@@ -90,39 +85,84 @@ export function TimelineList(props: TimelineListProps) {
 }
 
 /** True in the very drawing in which older rows have come before the ones that were there. */
-function usePrepended(rows: Row[]): boolean {
+function usePrepended(keys: string[]): boolean {
   const first = useRef<string>(undefined)
   const known = first.current
-  const prepended = known !== undefined && rows[0]?.key !== known && rows.some((row) => row.key === known)
+  const prepended = known !== undefined && keys[0] !== known && keys.includes(known)
   useLayoutEffect(() => {
-    first.current = rows[0]?.key
-  }, [rows])
+    first.current = keys[0]
+  }, [keys])
   return prepended
 }
 
+const BEGINNING = 'beginning'
+
+/** What the list holds: the rows and, once nothing is before them, the words at the beginning. */
+function keysOf(rows: Row[], moreBefore: boolean): string[] {
+  const keys = rows.map((row) => row.key)
+  return moreBefore ? keys : [BEGINNING, ...keys]
+}
+
+/** Reads after a scroll whether the end is in sight. It is left only by going up: rows that grow while they are measured are no leaving. */
+function useLook(
+  scroller: RefObject<HTMLDivElement | null>,
+  setAtEnd: (atEnd: boolean) => void,
+  onNearTop: () => void,
+): () => void {
+  const lastTop = useRef(0)
+  return () => {
+    const element = scroller.current
+    if (!element) return
+    const { scrollTop, scrollHeight, clientHeight } = element
+    if (scrollHeight - scrollTop - clientHeight < AT_END_PX) setAtEnd(true)
+    else if (scrollTop < lastTop.current) setAtEnd(false)
+    lastTop.current = scrollTop
+    if (scrollTop < LOAD_BEFORE_PX) onNearTop()
+  }
+}
+
+interface Place {
+  rows: Row[]
+  /** A row's place in the list. */
+  indexOf: (row: number) => number
+  atEnd: boolean
+  setAtEnd: (atEnd: boolean) => void
+  list: RefObject<VirtualizerHandle | null>
+  look: () => void
+}
+
 /** Opens at the "new" line, or at the end; then follows the end while it is on the screen, and after sending. */
-function useStayAtEnd(rows: Row[], atEnd: boolean, list: RefObject<VirtualizerHandle | null>): void {
+function usePlace({ rows, indexOf, atEnd, setAtEnd, list, look }: Place): void {
   const opened = useRef(false)
   const newest = rows.at(-1)
-  const ownIsNewest = newest?.item.kind === 'message' && newest.item.mine && newest.item.state !== 'sent'
+  const ownIsNewest = newest?.item.kind === 'message' && newest.item.mine
+  const newestKey = useRef(newest?.key)
   useLayoutEffect(() => {
     if (rows.length === 0) return
+    const justSaid = ownIsNewest && newestKey.current !== newest?.key
+    newestKey.current = newest?.key
     const unread = opened.current ? -1 : rows.findIndex((row) => row.newHere)
-    if (unread > 0) list.current?.scrollToIndex(unread, { align: 'start', offset: -72 })
-    else if (!opened.current || atEnd || ownIsNewest)
-      list.current?.scrollToIndex(rows.length - 1, { align: 'end' })
     opened.current = true
+    if (unread > 0) {
+      setAtEnd(false)
+      list.current?.scrollToIndex(indexOf(unread), { align: 'start', offset: -72 })
+      // Where everything fits there is no scroll that would tell.
+      requestAnimationFrame(look)
+    } else if (atEnd || justSaid) {
+      list.current?.scrollToIndex(indexOf(rows.length - 1), { align: 'end' })
+    }
     // Only what is at the end matters here: a longer list alone must not move anything.
   }, [newest?.key, rows.length])
 }
 
-/** When the composer grows or the window shrinks, the end stays where it can be seen. */
+/** When the composer grows, the window shrinks or the last rows turn out taller, the end stays where it can be seen. */
 function useKeepEndInSight(scroller: RefObject<HTMLDivElement | null>, atEnd: boolean): void {
   useEffect(() => {
     const element = scroller.current
     if (!element || !atEnd) return
     const observer = new ResizeObserver(() => element.scrollTo({ top: element.scrollHeight }))
     observer.observe(element)
+    if (element.lastElementChild) observer.observe(element.lastElementChild)
     return () => observer.disconnect()
   }, [scroller, atEnd])
 }

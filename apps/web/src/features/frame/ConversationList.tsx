@@ -1,16 +1,14 @@
 /** All conversations: channels by name, direct ones by their last message, with what is unread and who is there. */
 import type { ChannelItem } from '@reforms/client'
-import { Plus, Search } from 'lucide-react'
+import { Compass, Plus, Search } from 'lucide-react'
 import { useMemo, useState, type ReactNode } from 'react'
 import { hashOf, type Route } from '../../route/route.ts'
 import { text } from '../../text/index.ts'
 import { whenOf } from '../../ui/clock.ts'
 import { IconButton } from '../../ui/IconButton.tsx'
-import { Menu, MenuItem } from '../../ui/Menu.tsx'
 import { Skeleton } from '../../ui/Skeleton.tsx'
 import { useQuery } from '../../watch/engine.tsx'
 import { ConversationPicture } from '../channels/ConversationPicture.tsx'
-import { go } from '../../route/useRoute.ts'
 import { sortConversations } from './conversation-order.ts'
 import { useOpenSheet } from './sheets.ts'
 import { keysOf, PALETTE_SHORTCUT } from './shortcuts.ts'
@@ -41,14 +39,15 @@ export function ConversationList({ route }: { route: Route }) {
               title={text.frame.channels}
               items={sorted.channels}
               none={text.frame.noChannels}
+              foot={<BrowseLink />}
               current={current}
             >
-              <Menu
-                trigger={<IconButton size="small" name={text.frame.newChannel} icon={<Plus size={16} />} />}
-              >
-                <MenuItem onSelect={() => open('new-channel')}>{text.frame.newChannel}</MenuItem>
-                <MenuItem onSelect={() => go({ place: 'browse' })}>{text.frame.browse}</MenuItem>
-              </Menu>
+              <IconButton
+                size="small"
+                name={text.frame.newChannel}
+                icon={<Plus size={16} />}
+                onClick={() => open('new-channel')}
+              />
             </ListSection>
             <ListSection
               title={text.frame.direct}
@@ -76,10 +75,11 @@ interface ListSectionProps {
   items: ChannelItem[]
   none: string
   current: string | undefined
+  foot?: ReactNode
   children?: ReactNode
 }
 
-function ListSection({ title, items, none, current, children }: ListSectionProps) {
+function ListSection({ title, items, none, current, foot, children }: ListSectionProps) {
   return (
     <section className="list-section" aria-label={title}>
       <header className="list-title">
@@ -91,7 +91,19 @@ function ListSection({ title, items, none, current, children }: ListSectionProps
       ) : (
         <Items items={items} current={current} />
       )}
+      {foot}
     </section>
+  )
+}
+
+function BrowseLink() {
+  return (
+    <a className="item item-quiet muted" href={hashOf({ place: 'browse' })}>
+      <span className="channel-glyph">
+        <Compass size={16} aria-hidden="true" />
+      </span>
+      {text.frame.browse}
+    </a>
   )
 }
 
