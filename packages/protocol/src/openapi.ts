@@ -92,9 +92,7 @@ function errorResponse(codes: readonly ErrorCode[]): Json {
 }
 
 function failuresOf(operation: Operation): Json {
-  const codes = new Set([...operation.errors, ...EVERYWHERE]),
-    ...EVERYWHERE,
-  ])
+  const codes = new Set([...operation.errors, ...EVERYWHERE])
   const statuses = new Set([...codes].map((code) => ERRORS[code].status))
   return Object.fromEntries(
     [...statuses].map((status) => [
