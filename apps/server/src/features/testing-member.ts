@@ -149,7 +149,7 @@ export class TestMember {
   /** Takes the turn, commits whatever waits, and goes on to the next epoch. */
   async commitTurn(): Promise<Output<'log.commit'>> {
     const turn = await this.take()
-    if (!turn.granted) throw new Error(`not granted: ask again in ${turn.retryAfterMs} ms`)
+    if (!turn.granted) throw Object.assign(new Error('it is not our turn'), { code: 'not-granted' })
     const made = await this.commitOf(turn)
     const placed = await this.call('log.commit', this.inputOf(made, turn.turnId))
     this.#group = made.group

@@ -1,5 +1,5 @@
 /**
- * The public state of a channel's group, as the server follows it from commit to commit (SPEC.md, GRP-*). The log calls
+ * The public state of a channel's group, as the server follows it from commit to commit (SPEC.md, TURN-7). The log calls
  * this with commits that it accepts; it holds no secret.
  */
 import {

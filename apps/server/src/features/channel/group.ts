@@ -1,4 +1,4 @@
-/** group.read: a group's public state, for who enters by an external commit (SPEC.md, GRP-*). */
+/** group.read: a group's public state, for who enters by an external commit (SPEC.md, TURN-7). */
 import { publicEpoch, publicTree } from '@reforms/crypto/public'
 import type { ChannelId } from '@reforms/protocol'
 import type { TransactionSql } from 'postgres'

@@ -33,11 +33,14 @@ const NOWHERE: ChannelStanding = {
   moderator: false,
 }
 
-/** `leaving` goes before `joining`: who was removed waits until that is done, also when let in again. */
+/**
+ * `joining` goes before `leaving`: a user whose only leaf waits to be removed, with a lost device, comes in with a new one
+ * also where nobody else is there to commit the removal.
+ */
 export function placeOf({ live, leaf, joining }: Pick<StandingRow, 'live' | 'leaf' | 'joining'>): Place {
   if (live) return 'member'
-  if (leaf) return 'leaving'
-  return joining ? 'joining' : 'none'
+  if (joining) return 'joining'
+  return leaf ? 'leaving' : 'none'
 }
 
 export async function channelStanding(

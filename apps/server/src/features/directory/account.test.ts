@@ -127,6 +127,20 @@ test('SES-10: taking a device off the list needs a new account key, and cuts it'
   expect(await server.codeOf('session.read', {}, second)).toBe('not-signed-in')
 })
 
+test('ENG-8: somebody alone in a channel who lost their only device comes in with a new one', async () => {
+  const channelId = (await ben.create('private')).channel.channelId
+  const second = new TestMember(server, await addDevice(server, account))
+  await second.call('device.cut', { deviceId: ben.deviceId })
+  second.channelId = channelId
+  expect((await second.call('channel.read', { channelId })).channel.place).toBe('joining')
+  await second.enterExternally()
+  expect(await second.codeOf('log.append', await second.message())).toBe('removal-pending')
+  await second.commitTurn()
+  expect(await second.codeOf('log.append', await second.message())).toBe('done')
+  const { roster } = await second.call('channel.read', { channelId })
+  expect(roster).toEqual([{ userId: ben.userId, deviceId: second.deviceId }])
+})
+
 test('a device that signs out takes itself off the list, without the phrase', async () => {
   const second = await addDevice(server, account)
   const staying = account.listed.filter(({ deviceId }) => deviceId === ben.deviceId)

@@ -47,7 +47,6 @@ async function welcomeDevices(
   from: DeviceId,
 ): Promise<DeliveredEnvelope[]> {
   if (!welcome) return []
-  await dropClaimed(transaction, welcome.devices, channelId, 'used')
   const { payload, devices: deviceIds } = welcome
   return deliverWelcome(transaction, { payload, deviceIds, channelId, seq, from, at })
 }
@@ -78,6 +77,8 @@ async function apply(
   await storeGroup(transaction, channelId, followed.group, groupInfo)
   await changeRoster(transaction, channelId, { ...followed, seq: entry.seq })
   if (channel.turnDevice === caller.deviceId) await endTurn(transaction, services, channelId)
+  const addedIds = followed.added.map(({ deviceId }) => deviceId)
+  await dropClaimed(transaction, addedIds, channelId, 'used')
   const delivered = await welcomeDevices(transaction, input, entry, caller.deviceId)
   return { entry, delivered, waiting: await readWaitingKinds(transaction, channelId) }
 }
