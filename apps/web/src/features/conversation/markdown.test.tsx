@@ -1,0 +1,107 @@
+import { renderToStaticMarkup } from 'react-dom/server'
+import { describe, expect, test } from 'vitest'
+import { isOnlyEmoji, isSafeLink, renderMarkdown } from './markdown.tsx'
+
+const html = (source: string) => renderToStaticMarkup(<>{renderMarkdown(source)}</>)
+
+describe('Markdown becomes elements', () => {
+  test.each([
+    ['a **b** _c_ ~~d~~ `e`', '<p dir="auto">a <strong>b</strong> <em>c</em> <s>d</s> <code>e</code></p>'],
+    ['one\ntwo', '<p dir="auto">one<br/>two</p>'],
+    ['- a\n- b', '<ul><li>a</li><li>b</li></ul>'],
+    ['3. a\n4. b', '<ol start="3"><li>a</li><li>b</li></ol>'],
+    ['> quoted', '<blockquote><p dir="auto">quoted</p></blockquote>'],
+    ['# Title', '<p dir="auto"><strong>Title</strong></p>'],
+    ['---', '<hr/>'],
+    ['```js\nif (a < b) {}\n```', '<pre tabindex="0" dir="ltr"><code>if (a &lt; b) {}</code></pre>'],
+  ])('%j', (source, expected) => {
+    expect(html(source)).toBe(expected)
+  })
+
+  test('a table keeps its alignment without a style attribute', () => {
+    const table = html('| a | b |\n|---|--:|\n| 1 | 2 |')
+    expect(table).toContain('<td class="align-right">2</td>')
+    expect(table).not.toContain('style')
+  })
+
+  test('links open apart and give nothing away', () => {
+    const link = 'target="_blank" rel="noopener noreferrer nofollow"'
+    expect(html('https://example.org/a?b=1')).toContain(`<a href="https://example.org/a?b=1" ${link}>`)
+    expect(html('[words](https://example.org)')).toContain(`<a href="https://example.org" ${link}>words</a>`)
+    expect(html('<ana@example.org>')).toContain('href="mailto:ana@example.org"')
+  })
+})
+
+const ATTACKS = [
+  '<script>alert(1)</script>',
+  '<img src=x onerror=alert(1)>',
+  '<svg/onload=alert(1)>',
+  '<iframe srcdoc="<script>alert(1)</script>">',
+  '<a href="javascript:alert(1)">x</a>',
+  '[x](javascript:alert(1))',
+  '[x](JaVaScRiPt:alert(1))',
+  '[x](java\nscript:alert(1))',
+  '[x](&#106;avascript:alert(1))',
+  '[x](data:text/html;base64,PHNjcmlwdD4=)',
+  '[x](vbscript:msgbox(1))',
+  '[x](file:///etc/passwd)',
+  '[x](blob:https://example.org/1)',
+  '<javascript:alert(1)>',
+  '![x](javascript:alert(1))',
+  '![x](https://tracker.example.org/pixel.png)',
+  '[x]: javascript:alert(1)\n\n[x]',
+  '[x](https://example.org "onmouseover=alert(1)")',
+  '[x](https://example.org"onmouseover="alert(1))',
+  '`<script>alert(1)</script>`',
+  '```html\n<script>alert(1)</script>\n```',
+  '"><style>@import "https://example.org"</style>',
+  '&lt;script&gt;alert(1)&lt;/script&gt;',
+  '|<img src=x onerror=alert(1)>|\n|---|\n|<script>|',
+]
+const ALLOWED = /^(?:p|br|strong|em|s|code|pre|ul|ol|li|blockquote|hr|a|div|table|thead|tbody|tr|th|td)$/
+
+describe('what a message holds cannot become markup', () => {
+  test.each(ATTACKS)('%j', (attack) => {
+    const drawn = html(attack)
+    const tags = [...drawn.matchAll(/<\/?([a-z0-9]+)([^>]*)>/gi)]
+    for (const [, name = '', attributes = ''] of tags) {
+      expect(name).toMatch(ALLOWED)
+      expect(attributes).not.toMatch(/\son\w+=|\sstyle=|\ssrc=/i)
+    }
+    for (const [, address = ''] of drawn.matchAll(/href="([^"]*)"/g))
+      expect(address).toMatch(/^(https?:|mailto:)/)
+  })
+
+  test('an image is never fetched: it stays words', () => {
+    expect(html('![x](https://tracker.example.org/pixel.png)')).not.toContain('<img')
+  })
+
+  test('the check would notice an element that is not allowed', () => {
+    expect('script').not.toMatch(ALLOWED)
+    expect(isSafeLink('javascript:alert(1)')).toBe(false)
+    expect(isSafeLink(' https://example.org')).toBe(true)
+  })
+
+  test('deep nesting and long lines are drawn in time', () => {
+    const started = performance.now()
+    html('>'.repeat(5000) + 'x')
+    html('['.repeat(5000))
+    html('*a '.repeat(5000))
+    html('`'.repeat(4999))
+    expect(performance.now() - started).toBeLessThan(4000)
+  })
+})
+
+describe('only emoji', () => {
+  test.each([
+    ['👍', true],
+    ['👨‍👩‍👧', true],
+    ['🇸🇪 🇯🇵', true],
+    ['👍👍👍👍', false],
+    ['ok 👍', false],
+    ['12', false],
+    ['', false],
+  ])('%j', (source, only) => {
+    expect(isOnlyEmoji(source)).toBe(only)
+  })
+})
