@@ -18,6 +18,8 @@ import {
 } from '../platform/link.ts'
 import { EngineHost } from './engine-host.ts'
 
+const STOP_WITHIN_MS = 2000
+
 export interface Hosted extends Engine {
   stop(): Promise<void>
 }
@@ -85,13 +87,20 @@ class HostWorker {
     this.#shared.postMessage(message)
   }
 
-  /** False when another end is under way. */
+  /** False when another end is under way. What does not stop in time is cut off with the worker: the database is safe so. */
   async #end(why: EndReason): Promise<boolean> {
     if (this.#ending) return false
     this.#ending = true
-    this.#running?.host.end()
-    await this.#running?.engine.stop().catch((problem: unknown) => console.error(problem))
-    this.#running?.ports.database.close()
+    try {
+      this.#running?.host.end()
+      await Promise.race([
+        this.#running?.engine.stop(),
+        new Promise((resolve) => setTimeout(resolve, STOP_WITHIN_MS)),
+      ])
+      this.#running?.ports.database.close()
+    } catch (problem) {
+      console.error(problem)
+    }
     this.#tellEnd(why)
     return true
   }

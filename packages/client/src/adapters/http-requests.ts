@@ -44,7 +44,7 @@ export function createHttpRequests(options: HttpOptions): HttpRequests {
       const { body, ...where } = address(operation, input)
       const content = body ? { body, headers: { 'content-type': 'application/cbor' } } : {}
       const answer = await exchange(options, { ...where, ...content, maxBytes: ANSWER_MAX_BYTES })
-      return answer.length > 0 ? decodeWire(answer) : {}
+      return answer.length > 0 ? decoded(answer) : {}
     },
 
     async upload(blobId, offset, bytes) {
@@ -142,6 +142,14 @@ function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
     at += part.length
   }
   return all
+}
+
+function decoded(answer: Uint8Array): unknown {
+  try {
+    return decodeWire(answer)
+  } catch {
+    throw new ProtocolError('internal')
+  }
 }
 
 /** The error that an answer stands for. A gateway in between that cannot reach the server counts as a lost connection. */
