@@ -2,7 +2,7 @@ import { openMemoryDatabase } from '@reforms/client/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startServer, TestPerson, type TestServer } from '../src/index.ts'
 
-const KILLS = 20
+const KILLS = Number(process.env['REFORMS_KILLS'] ?? 20)
 const BETWEEN_KILLS_MS = 350
 
 let server: TestServer

@@ -110,7 +110,8 @@ export class ChannelWork {
   #start(channelId: ChannelId, work: Work): void {
     work.cancelTimer?.()
     work.cancelTimer = undefined
-    if (work.running) return
+    // Offline there is nothing to do: coming online pokes every channel.
+    if (work.running || !this.#context.online) return
     work.running = true
     void this.#context.serial
       .run(channelId, () => this.#run(channelId, work))
