@@ -21,6 +21,7 @@ const BUILTIN = ['core']
 /** What features offer each other besides their index.ts. The web client's frame, which puts all views together, may use any. */
 const OFFERED_BY = {
   server: {
+    blob: ['erasure'],
     channel: [
       'announcement',
       'group-state',
@@ -35,6 +36,7 @@ const OFFERED_BY = {
     log: ['append'],
     mailbox: ['mailbox'],
     policy: ['session-end'],
+    vault: ['emptying'],
   },
   web: {
     channels: ['ChannelGlyph', 'ChannelPane', 'readable'],

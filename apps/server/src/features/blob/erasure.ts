@@ -4,6 +4,8 @@
  */
 import type { BlobId, ChannelId, UserId } from '@reforms/protocol'
 import type { TransactionSql } from 'postgres'
+import type { Services } from '../../ports/call.ts'
+import { removeFiles } from './file.ts'
 
 /** How long an upload may stand still in the middle. */
 const UNFINISHED_MAX_AGE_MS = 24 * 60 * 60 * 1000
@@ -31,4 +33,9 @@ export async function eraseNamed(
     where channel_id = ${channelId} and user_id = ${userId} and blob_id = any(${[...blobIds]}::uuid[])
     returning blob_id as "blobId"`
   return rows.map(({ blobId }) => blobId)
+}
+
+/** After the commit. */
+export async function removeErased({ blobFolder }: Services, blobIds: readonly BlobId[]): Promise<void> {
+  await removeFiles(blobFolder, blobIds)
 }

@@ -171,6 +171,59 @@ test('a private channel takes nobody without an admission, and nobody whom its p
   expect(await placeOf(carl, channelId)).toBe('member')
 })
 
+test('TURN-2, TURN-3: a turn tells who waits, and its commit takes out all who wait to go', async () => {
+  const channelId = await channelOf([ada, ben, carl])
+  await dora.offer()
+  await ada.call('channel.add', { channelId, members: [await ada.admit(dora)] })
+  const early = await ada.take()
+  expect(early.adds.map(({ userId, account }) => [userId, account])).toEqual([
+    [dora.userId, dora.person.documents.account],
+  ])
+  await carl.call('channel.leave', { channelId })
+  const without = ada.inputOf(await ada.commitOf(early), early.turnId)
+  expect(await server.send('log.commit', without, ada.person)).toMatchObject({
+    error: { code: 'commit-refused', detail: { reason: 'removal-missing' } },
+  })
+  const turn = await ada.take()
+  expect(turn.removes).toEqual([{ userId: carl.userId, deviceId: carl.deviceId }])
+  const both = await ada.commitOf(turn)
+  expect(await ada.codeOf('log.commit', ada.inputOf(both, turn.turnId))).toBe('done')
+  const { roster, joining, leaving } = await ben.call('channel.read', { channelId })
+  expect(roster.map(({ userId }) => userId).toSorted()).toEqual(
+    [ada, ben, dora].map((each) => each.userId).toSorted(),
+  )
+  expect([...joining, ...leaving]).toEqual([])
+})
+
+test('TURN-7, POL-2: a commit that does not fit the group is refused, whatever it changes', async () => {
+  const moderators = [ada.person.identity.publicKey]
+  const channelId = await channelOf([ada, ben], 'private', { moderators })
+  const turn = await ben.take()
+  const made = await ben.commitOf(turn)
+  const input = ben.inputOf(made, turn.turnId)
+  const flipped = input.payload.slice()
+  flipped[flipped.length >> 1]! ^= 1
+  const { group: _group, input: other } = await ada.externalCommit()
+  const codes = await Promise.all([
+    ben.codeOf('log.commit', { ...input, payload: flipped }),
+    ben.codeOf('log.commit', { ...input, groupInfo: other.groupInfo }),
+    ben.codeOf('log.commit', { ...input, welcome: { payload: flipped, devices: [ada.deviceId] } }),
+    ben.codeOf('log.commit', { ...input, payload: new Uint8Array([1]) }),
+    ada.codeOf('log.commit', { ...input, clientId: newId() }),
+  ])
+  expect(new Set(codes)).toEqual(new Set(['commit-refused']))
+  await expect(ben.commitOf(turn, ben.policy('private'))).rejects.toMatchObject({
+    code: 'policy-not-allowed',
+  })
+  const policy = ada.policy('private', { moderators, history: 'joining', admitters: 'moderators' })
+  await ben.call('turn.release', { channelId, turnId: turn.turnId!, unusable: [] })
+  const hers = await ada.take()
+  expect(await ada.codeOf('log.commit', ada.inputOf(await ada.commitOf(hers, policy), hers.turnId))).toBe(
+    'done',
+  )
+  expect(await ben.codeOf('channel.add', { channelId, members: [await ben.admit(carl)] })).toBe('forbidden')
+})
+
 test('a member’s commit brings in only who waits, and takes out only who waits to go', async () => {
   const channelId = await channelOf([ada, ben, carl])
   const turn = await ada.take()
@@ -190,7 +243,7 @@ test('a member’s commit brings in only who waits, and takes out only who waits
   expect(await server.send('log.commit', ada.inputOf(late, withDora.turnId), ada.person)).toMatchObject({
     error: { code: 'commit-refused', detail: { reason: 'not-waiting' } },
   })
-  const changed = await ada.inputOf(late, withDora.turnId)
+  const changed = ada.inputOf(late, withDora.turnId)
   expect(await ada.codeOf('log.commit', { ...changed, groupInfo: new Uint8Array(8) })).toBe('commit-refused')
 })
 

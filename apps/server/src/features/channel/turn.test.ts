@@ -1,7 +1,7 @@
 import { limits } from '@reforms/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestServer, type TestServer } from '../../testing.ts'
-import { channelOf, membersOf, TestMember } from '../testing-member.ts'
+import { channelOf, membersOf, type TestMember } from '../testing-member.ts'
 
 let server: TestServer
 let [ada, ben, carl] = [] as unknown as [TestMember, TestMember, TestMember]

@@ -13,11 +13,6 @@ import { dropMailbox, openMailbox } from '../mailbox/mailbox.ts'
 import { endSessions } from '../policy/session-end.ts'
 import { inTransaction } from '../transaction.ts'
 
-export interface SealedForDevice {
-  readonly deviceId: DeviceId
-  readonly sealed: Uint8Array
-}
-
 /** Throws 'forbidden' for a device that was cut, or a device or key that is somebody's already. */
 export async function insertDevice(
   transaction: TransactionSql,

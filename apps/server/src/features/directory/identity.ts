@@ -7,6 +7,7 @@ import type { TransactionSql } from 'postgres'
 import type { Services } from '../../ports/call.ts'
 import { endDirectChannels } from '../channel/removal.ts'
 import { sameBytes } from '../stored-bytes.ts'
+import { emptyVault } from '../vault/emptying.ts'
 import { cutOff, insertDevice, type Cut } from './device.ts'
 import {
   lockDocuments,
@@ -55,6 +56,7 @@ async function replaceIdentity(
   }
   const cuts = await cutAllDevices(transaction, services, statement.userId)
   await endDirectChannels(transaction, statement.userId)
+  await emptyVault(transaction, statement.userId)
   await transaction`
     update user_account set identity_key = ${statement.identityKey} where user_id = ${statement.userId}`
   return cuts
@@ -62,7 +64,7 @@ async function replaceIdentity(
 
 /**
  * `first`: the row of user_account is made by the caller, with the statement's identity key. `replace`: the user's
- * devices are all cut off, and the new identity key is stored; give the answer to announceCut after the commit. Throws
+ * devices are all cut off, the vault is emptied, and the new identity key is stored; give the answer to announceCut after the commit. Throws
  * 'bad-signature', 'invalid-input', 'stale-document' or 'forbidden'.
  */
 export async function publishFirstIdentity(

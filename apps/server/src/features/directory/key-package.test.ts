@@ -2,7 +2,7 @@ import { createKeyPackage } from '@reforms/crypto'
 import { limits } from '@reforms/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestServer, type TestServer } from '../../testing.ts'
-import { keyPackagesOf } from '../testing-account.ts'
+import { addDevice, keyPackagesOf, TestAccount } from '../testing-account.ts'
 import { membersOf, TestMember } from '../testing-member.ts'
 
 let server: TestServer
@@ -57,6 +57,19 @@ test('DIR-4: each is given out once; then the last resort, again and again', asy
   }
   expect(new Set(given).size).toBe(3)
   expect(given[3]).toBe(given[2])
+})
+
+test('DIR-5: a device that was cut waits nowhere, and its key packages are given to nobody', async () => {
+  const account = await new TestAccount(ben.person).begin(server)
+  const second = new TestMember(server, await addDevice(server, account))
+  await second.offer()
+  const { channel } = await ada.create('private', {}, [ben])
+  const before = await ada.call('channel.read', { channelId: channel.channelId })
+  expect(before.joining.map(({ deviceId }) => deviceId)).toContain(second.deviceId)
+  await ben.call('device.cut', { deviceId: second.deviceId })
+  const after = await ada.call('channel.read', { channelId: channel.channelId })
+  expect(after.joining.map(({ deviceId }) => deviceId)).toEqual([ben.deviceId])
+  expect((await ada.take()).adds.map(({ deviceId }) => deviceId)).not.toContain(second.deviceId)
 })
 
 test('an expired key package is not given out', async () => {

@@ -3,8 +3,8 @@
  * followCommit's; these are about the session, the turn and those who wait. Callers hold the channel's row lock.
  *
  * 1. The committer is the session's device.
- * 2. A member's commit needs a leaf that stays, and the turn. It brings in only who waits to be added, and takes out only
- *    who waits to be removed, or devices of the committer's own user.
+ * 2. A member's commit needs a leaf that stays, and the turn. It brings in only who waits to be added. It takes out all who
+ *    wait to be removed, and else only devices of the committer's own user.
  * 3. An external commit is for a device that waits to be added, or whose leaf is in (it lost its state); while another
  *    device holds the turn it waits.
  * 4. Every leaf that comes in stands for a listed device that was not cut.
@@ -49,6 +49,8 @@ async function checkMemberCommit(
   const leaving = await readWaiting(transaction, channelId, 'remove')
   const foreign = removed.some((leaf) => leaf.userId !== caller.userId && !leaving.has(leaf.deviceId))
   if (foreign) throw refuseCommit('not-leaving')
+  const gone = new Set(removed.map(({ deviceId }) => deviceId))
+  if ([...leaving].some((deviceId) => !gone.has(deviceId))) throw refuseCommit('removal-missing')
 }
 
 async function checkExternalCommit(

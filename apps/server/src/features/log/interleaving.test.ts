@@ -2,7 +2,7 @@ import { FIRST_HEAD, hashPayload, nextHead } from '@reforms/crypto/public'
 import { decodeCbor, type ChannelId, type CommitPayload, type Entry } from '@reforms/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestServer, type TestServer } from '../../testing.ts'
-import { membersOf, TestMember } from '../testing-member.ts'
+import { membersOf, type TestMember } from '../testing-member.ts'
 
 /** A repeatable source of numbers below 1 (mulberry32). */
 function seeded(seed: number): () => number {

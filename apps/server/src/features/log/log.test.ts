@@ -2,7 +2,7 @@ import { FIRST_HEAD, hashPayload, nextHead } from '@reforms/crypto/public'
 import type { Entry } from '@reforms/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newId, startTestServer, type TestServer } from '../../testing.ts'
-import { channelOf, membersOf, TestMember } from '../testing-member.ts'
+import { channelOf, membersOf, type TestMember } from '../testing-member.ts'
 
 let server: TestServer
 let [ada, ben, carl] = [] as unknown as [TestMember, TestMember, TestMember]

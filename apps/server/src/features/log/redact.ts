@@ -16,8 +16,7 @@ import {
 import type { TransactionSql } from 'postgres'
 import type { Handlers, Services } from '../../ports/call.ts'
 import { deviceCallerOf, type DeviceCaller } from '../caller.ts'
-import { eraseNamed } from '../blob/erasure.ts'
-import { removeFiles } from '../blob/file.ts'
+import { eraseNamed, removeErased } from '../blob/erasure.ts'
 import { lockChannel, type LockedChannel } from '../channel/locked-channel.ts'
 import { channelStanding } from '../channel/standing.ts'
 import { refusedAs } from '../refusals.ts'
@@ -118,6 +117,6 @@ export const redact: Handlers['log.redact'] = async (order, call) => {
   )
   if ('earlier' in outcome) return outcome.earlier
   services.bus.toChannel(order.channelId, { type: 'entry', entry: outcome.entry })
-  await removeFiles(services.blobFolder, outcome.blobIds)
+  await removeErased(services, outcome.blobIds)
   return placeOf(outcome.entry)
 }
