@@ -17,6 +17,7 @@ import {
   OPERATIONS,
   uuidV7,
   type DeviceId,
+  type ErrorCode,
   type Input,
   type OperationName,
   type Output,
@@ -32,6 +33,7 @@ import pino from 'pino'
 import type { Sql } from 'postgres'
 import { startTestDatabase } from './adapters/database/testing.ts'
 import { createApp, type App, type AppOptions } from './app.ts'
+import { ERROR_HEADER } from './dispatch/answer.ts'
 import { createSetupLink } from './features/policy/index.ts'
 
 export const PUBLIC_URL = 'http://reforms.test:3000'
@@ -117,6 +119,12 @@ function texts(value: unknown): string[] {
   return value === undefined ? [] : [String(value)]
 }
 
+/** As to HEAD: an error's code is in a header. */
+function emptyAnswer(status: number, headers: Headers): Answer<never> {
+  if (status < 300) return { status: 200, output: {} as never, headers }
+  return { status, error: { code: headers[ERROR_HEADER] as ErrorCode, message: '' }, headers }
+}
+
 export class TestServer {
   readonly app: App
   readonly sql: Sql
@@ -150,7 +158,8 @@ export class TestServer {
       ...(rest.length > 0 ? { payload: Buffer.from(encodeCbor(Object.fromEntries(rest))) } : {}),
     })
     const { statusCode: status, headers, rawPayload } = response
-    const body = rawPayload.length > 0 ? decodeCbor(new Uint8Array(rawPayload)) : {}
+    if (rawPayload.length === 0) return emptyAnswer(status, headers)
+    const body = decodeCbor(new Uint8Array(rawPayload))
     return status < 300
       ? { status: 200, output: body as never, headers }
       : { status, error: body as WireError, headers }

@@ -20,10 +20,13 @@ function setRetryAfter(reply: FastifyReply, detail: Record<string, unknown> | un
   if (typeof retryAfterMs === 'number') reply.header('retry-after', Math.ceil(retryAfterMs / 1000))
 }
 
+/** The header that carries an error's code where there can be no body: in answers to HEAD. */
+export const ERROR_HEADER = 'reforms-error'
+
 /** The body is a WireError. */
 export function sendError(request: FastifyRequest, reply: FastifyReply, thrown: unknown): FastifyReply {
   const error = toProtocolError(thrown, request.log)
   setRetryAfter(reply, error.detail)
-  reply.code(statusOf(error))
+  reply.code(statusOf(error)).header(ERROR_HEADER, error.code)
   return sendAnswer(request, reply, error.toWire())
 }

@@ -2,47 +2,11 @@
 import { OPERATIONS, type OperationName } from '@reforms/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addTestChannel } from '../features/testing.ts'
-import { newId, startTestServer, type TestPerson, type TestServer } from '../testing.ts'
+import { startTestServer, type TestPerson, type TestServer } from '../testing.ts'
+import { example, exampleInput, schemaOf, type SchemaNode } from './testing-input.ts'
 import { checkInput } from './validation.ts'
 
-interface SchemaNode {
-  readonly type?: string
-  readonly const?: unknown
-  readonly pattern?: string
-  readonly minLength?: number
-  readonly maxLength?: number
-  readonly minimum?: number
-  readonly maximum?: number
-  readonly minItems?: number
-  readonly maxItems?: number
-  readonly items?: SchemaNode
-  readonly anyOf?: readonly SchemaNode[]
-  readonly properties?: Readonly<Record<string, SchemaNode>>
-  readonly required?: readonly string[]
-  readonly 'x-bytes'?: { readonly minLength: number; readonly maxLength: number }
-}
 type Input = Record<string, unknown>
-
-/** Something that fits. */
-function example(node: SchemaNode): unknown {
-  if (node['x-bytes']) return new Uint8Array(node['x-bytes'].minLength)
-  if (node.const !== undefined) return node.const
-  if (node.anyOf) return example(node.anyOf[0]!)
-  if (node.items) return Array.from({ length: node.minItems ?? 0 }, () => example(node.items!))
-  if (node.properties) return exampleObject(node)
-  if (node.type === 'integer') return node.minimum ?? 0
-  if (node.type === 'boolean') return false
-  return exampleText(node)
-}
-
-function exampleObject({ properties = {}, required = [] }: SchemaNode): Input {
-  return Object.fromEntries(required.map((name) => [name, example(properties[name]!)]))
-}
-
-function exampleText({ pattern = '', minLength = 0 }: SchemaNode): string {
-  if (pattern.includes('{12}')) return newId()
-  return 'a'.repeat(Math.max(minLength, 2))
-}
 
 /** Values of the right kind that are just outside, and values of the wrong kind. */
 function outside(node: SchemaNode): unknown[] {
@@ -63,7 +27,6 @@ function outside(node: SchemaNode): unknown[] {
 }
 
 const names = Object.keys(OPERATIONS) as OperationName[]
-const schemaOf = (name: OperationName) => OPERATIONS[name].input as unknown as SchemaNode
 const transportOf = (name: OperationName): string | undefined =>
   (OPERATIONS[name] as { transport?: string }).transport
 
@@ -86,7 +49,7 @@ afterAll(() => server.stop())
 
 /** An input that fits, about a channel in which the caller is. */
 function valid(name: OperationName): Input {
-  const input = exampleObject(schemaOf(name))
+  const input = exampleInput(name)
   return 'channelId' in input ? { ...input, channelId } : input
 }
 
