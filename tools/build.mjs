@@ -114,7 +114,7 @@ async function buildTerminal() {
 async function buildWeb() {
   if (!existsSync(join(root, 'apps/web/index.html'))) return
   const { build } = await import('vite')
-  await build({ root: join(root, 'apps/web'), logLevel: 'warn' })
+  await build({ root: join(root, 'apps/web'), logLevel: 'error' })
 }
 
 /** One build at a time: a second `npm start` waits for the first one's. */

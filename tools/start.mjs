@@ -44,7 +44,9 @@ async function fillDemo() {
   const link = await setupLink()
   if (!link) return
   const env = { ...process.env, REFORMS_URL: address(), REFORMS_SETUP_LINK: link }
-  await once(spawn(process.execPath, [demo], { stdio: 'inherit', env }), 'close')
+  const child = spawn(process.execPath, [demo], { stdio: 'inherit', env })
+  process.once('exit', () => child.kill())
+  await once(child, 'close')
 }
 
 async function main() {
@@ -53,7 +55,7 @@ async function main() {
   await buildAll()
   if (args.length < given.length) {
     process.env.REFORMS_DATA ??= join(root, 'data-demo')
-    void fillDemo()
+    fillDemo().catch((error) => console.error('The demonstration could not be filled in.', error))
   }
   process.argv = [process.argv[0], server, ...args]
   process.setSourceMapsEnabled(true)

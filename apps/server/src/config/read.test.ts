@@ -97,3 +97,10 @@ test('a certificate without its key, and a file that is none, are refused', () =
   expect(message).toContain('REFORMS_TLS_KEY is not set')
   expect(message).toContain('PEM')
 })
+
+test('a certificate that cannot be used with its key is refused at the start', () => {
+  const file = join(folder, 'pair.pem')
+  writeFileSync(file, '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n')
+  const { message } = problemOf({ REFORMS_TLS_CERT: file, REFORMS_TLS_KEY: file })
+  expect(message).toContain('cannot be used')
+})

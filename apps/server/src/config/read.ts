@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
+import { createSecureContext } from 'node:tls'
 import type { TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import type { ServerLimits } from '../ports/limits.ts'
@@ -98,6 +99,18 @@ function checkTls({ tlsCert, tlsKey }: Partial<ConfigValues>, faults: string[]):
     ['REFORMS_TLS_KEY', tlsKey],
   ] as const) {
     if (file !== undefined) checkPem(variable, file, faults)
+  }
+  if (tlsCert && tlsKey && faults.length === 0) checkPair(tlsCert, tlsKey, faults)
+}
+
+function checkPair(certFile: string, keyFile: string, faults: string[]): void {
+  try {
+    createSecureContext({ cert: readFileSync(certFile), key: readFileSync(keyFile) })
+  } catch (error) {
+    const reason = (error as Error).message
+    faults.push(
+      `REFORMS_TLS_CERT is "${certFile}" and REFORMS_TLS_KEY is "${keyFile}", which cannot be used (${reason}).`,
+    )
   }
 }
 

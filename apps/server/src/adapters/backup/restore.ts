@@ -5,14 +5,15 @@
 import { createWriteStream, existsSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { dirname, resolve, sep } from 'node:path'
-import { finished, pipeline } from 'node:stream/promises'
+import { pipeline } from 'node:stream/promises'
 import type { Sql, TransactionSql } from 'postgres'
 import { OperatorProblem } from '../../config/operator-problem.ts'
 import { checkKnown, missingMigrations, runMigration, type Migration } from '../database/migrations.ts'
+import { copyIn } from './copy.ts'
 import type { BackupHeader, BackupTable } from './format.ts'
 import type { Backup } from './read.ts'
 import { clearSchema, withoutConstraints } from './schema-surgery.ts'
-import { copyIn, readTables, setSequence } from './tables.ts'
+import { readTables, setSequence } from './tables.ts'
 
 export interface RestoreTarget {
   readonly sql: Sql
@@ -91,9 +92,7 @@ async function loadTable(
   const table = tables.find((candidate) => candidate.name === name)
   if (!table)
     throw new OperatorProblem(`The backup has a table ${name} that its header lacks. Nothing was changed.`)
-  const copy = await copyIn(transaction, table)
-  await pipeline(content, copy)
-  await finished(copy)
+  await copyIn(transaction, table, content)
 }
 
 async function loadBlob(folder: string, path: string, content: AsyncIterable<Buffer>): Promise<void> {

@@ -1,5 +1,4 @@
 /** The database's tables as a backup sees them: found in PostgreSQL's catalogue, so that no feature is forgotten. */
-import type { Readable, Writable } from 'node:stream'
 import type { TransactionSql } from 'postgres'
 import type { BackupHeader, BackupSequence, BackupTable } from './format.ts'
 
@@ -40,18 +39,6 @@ async function readSequences(transaction: TransactionSql): Promise<BackupSequenc
     if (row) sequences.push({ name, ...row })
   }
   return sequences
-}
-
-export async function copyOut(transaction: TransactionSql, table: BackupTable): Promise<Readable> {
-  return transaction`copy ${target(transaction, table)} to stdout`.readable()
-}
-
-export async function copyIn(transaction: TransactionSql, table: BackupTable): Promise<Writable> {
-  return transaction`copy ${target(transaction, table)} from stdin`.writable()
-}
-
-function target(transaction: TransactionSql, { name, columns }: BackupTable) {
-  return transaction`${transaction(name)} (${transaction(columns)})`
 }
 
 export async function setSequence(

@@ -7,8 +7,9 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import type { Sql, TransactionSql } from 'postgres'
+import { copyOut } from './copy.ts'
 import { MAGIC, type BackupHeader, type BackupTable, type Section } from './format.ts'
-import { copyOut, readHeader } from './tables.ts'
+import { readHeader } from './tables.ts'
 
 /** Blobs are ciphertext, which does not shrink. */
 const GZIP_LEVEL = 3
@@ -68,7 +69,7 @@ async function* body(
   blobs: readonly string[],
   blobFolder: string,
 ): AsyncGenerator<Buffer> {
-  for (const table of tables) yield* section({ table: table.name }, await copyOut(transaction, table))
+  for (const table of tables) yield* section({ table: table.name }, copyOut(transaction, table))
   for (const file of blobs) {
     // One that was erased since the list was made is erased.
     if (existsSync(file)) yield* section({ blob: relative(blobFolder, file) }, createReadStream(file))
