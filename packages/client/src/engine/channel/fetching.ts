@@ -1,7 +1,14 @@
 /** Fetching the log: the newest page at first, what follows, and what lies before. SPEC.md, LOG-7, LOG-8, ENG-2. */
 import { limits, type ChannelId } from '@reforms/protocol'
 import type { Context } from '../context.ts'
-import { readChannel, saveCursor, saveLastAt, saveReadSeq, saveStart } from '../tables/channels.ts'
+import {
+  readChannel,
+  saveCursor,
+  saveLastAt,
+  saveReadSeq,
+  saveServerSeq,
+  saveStart,
+} from '../tables/channels.ts'
 import { applyForward, learnFromHistory, PAGE, readBackwards } from './applying.ts'
 import { checkChain } from './chain.ts'
 import { readCommitsAfter, readNewest } from '../tables/entries.ts'
@@ -49,6 +56,7 @@ export async function fetchForward(context: Context, channelId: ChannelId): Prom
     limit: PAGE,
   })
   await applyForward(context, channelId, answer.entries, answer.entries.length < PAGE)
+  saveServerSeq(context.database, channelId, answer.seq)
   return answer.entries.length > 0
 }
 

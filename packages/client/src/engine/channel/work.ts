@@ -240,10 +240,17 @@ async function commitPending(
   if (needsTurn && !work.turnId) return renewTurn(context, row, work)
   const outcome = await sendCommit(context, pending, work.turnId)
   work.turnId = undefined
-  if (typeof outcome === 'string') return 'again'
+  if (typeof outcome === 'string') return commitAgain(work, needsTurn, outcome)
   work.turnWanted = false
   work.removalPending = false
   return takeInOwn(context, row, pending, work, outcome.seq)
+}
+
+/** Whoever holds the turn goes first; what was refused is made anew where it is still wanted. */
+function commitAgain(work: Work, needsTurn: boolean, outcome: 'refused' | 'turn-lost'): Next {
+  if (outcome === 'turn-lost') return { afterMs: BEHIND_MS }
+  work.turnWanted ||= needsTurn
+  return 'again'
 }
 
 /** Our commit is in the log: it comes with what follows here, unless the log here is past it or has not begun. */

@@ -120,6 +120,11 @@ export function saveCursor(database: Database, channelId: ChannelId, seq: number
   ])
 }
 
+/** How far the server's log goes, as it last told. */
+export function saveServerSeq(database: Database, channelId: ChannelId, seq: number): void {
+  database.run('UPDATE channel SET server_seq = max(server_seq, ?) WHERE channel_id = ?', [seq, channelId])
+}
+
 export function saveStart(
   database: Database,
   channelId: ChannelId,
