@@ -130,8 +130,21 @@ function tellPage(message: FromWorker): void {
 /** Waits for the page's word, then hosts the engine that `start` makes. */
 export function hostEngine(options: HostWorkerOptions): void {
   let worker: HostWorker | undefined
+  reportFaults()
   self.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
     if (data.kind === 'lead') worker ??= new HostWorker(options, data)
     else worker?.noteHidden(data.hidden)
+  })
+}
+
+/** What nobody caught goes to the page's console, where people and tests look; a worker's own faults do not. */
+function reportFaults(): void {
+  self.addEventListener('error', (event) => {
+    event.preventDefault()
+    console.error(event.error ?? event.message)
+  })
+  self.addEventListener('unhandledrejection', (event) => {
+    event.preventDefault()
+    console.error(event.reason)
   })
 }

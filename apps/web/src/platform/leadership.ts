@@ -43,8 +43,8 @@ export class Leadership {
     try {
       await navigator.locks.request(LEADER_LOCK, options, () => this.#lead())
     } catch (problem) {
-      // Robbed, or this attempt was given up for a newer one; anything else is a fault of the browser's.
-      if (!(problem instanceof DOMException) || problem.name !== 'AbortError') console.error(problem)
+      // Robbed, or this attempt was given up for a newer one.
+      if (!(problem instanceof DOMException) || problem.name !== 'AbortError') await this.#fault(problem)
     }
     if (this.#attempt !== attempt) return
     this.#leading?.end()
@@ -53,11 +53,20 @@ export class Leadership {
     void this.#contend('wait')
   }
 
+  #fault(problem: unknown): Promise<void> {
+    console.error(problem)
+    return new Promise((resolve) => setTimeout(resolve, SILENCE_MS))
+  }
+
   #lead(): Promise<void> {
-    // Later than every term heard of, also where the clock was set back.
-    this.#latestTerm = Math.max(Date.now(), this.#latestTerm + 1)
-    this.#leading = new Leading(this.#options, this.#latestTerm)
+    this.#leading = new Leading(this.#options, () => this.#nextTerm())
     return this.#leading.done
+  }
+
+  /** Later than every term heard of, also where the clock was set back. */
+  #nextTerm(): number {
+    this.#latestTerm = Math.max(Date.now(), this.#latestTerm + 1)
+    return this.#latestTerm
   }
 
   #hear(message: SharedMessage): void {

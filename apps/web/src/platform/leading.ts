@@ -16,6 +16,8 @@ const RESTART_MS = 3000
 /** How long the tab that asked for the engine may take to seize the lock. */
 const HANDED_OVER_MS = 2000
 
+const NOT_LOADED = 'The program could not be loaded. Check the connection and reload the page.'
+
 export interface LeadingOptions {
   readonly tab: string
   readonly startWorker: () => Worker
@@ -27,17 +29,19 @@ export class Leading {
   /** Resolves when this tab has nothing more to lead. */
   readonly done: Promise<void>
   readonly #options: LeadingOptions
-  readonly #term: number
+  readonly #nextTerm: () => number
   readonly #shared = new BroadcastChannel(SHARED_CHANNEL)
   readonly #noteHidden = () => this.#tell({ kind: 'hidden', hidden: document.hidden })
   #resolve: () => void = () => undefined
+  /** Each worker has a term of its own, so that tabs turn to it. */
+  #term = 0
   #worker: Worker | undefined
   #heartbeat: ReturnType<typeof setInterval> | undefined
   #restart: ReturnType<typeof setTimeout> | undefined
 
-  constructor(options: LeadingOptions, term: number) {
+  constructor(options: LeadingOptions, nextTerm: () => number) {
     this.#options = options
-    this.#term = term
+    this.#nextTerm = nextTerm
     this.done = new Promise((resolve) => (this.#resolve = resolve))
     document.addEventListener('visibilitychange', this.#noteHidden)
     this.#start({ state: 'starting' })
@@ -54,13 +58,17 @@ export class Leading {
   }
 
   #start(condition: EngineCondition): void {
+    this.#term = this.#nextTerm()
     this.#speakFor(condition)
     const worker = this.#options.startWorker()
     this.#worker = worker
-    worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => this.#receive(data))
-    worker.addEventListener('error', () =>
-      this.#failed('The program could not be loaded. Check the connection and reload the page.'),
-    )
+    const notLoaded = () => this.#failed(NOT_LOADED)
+    worker.addEventListener('error', notLoaded)
+    worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
+      // Faults of a worker that runs are for its console: they end nothing.
+      worker.removeEventListener('error', notLoaded)
+      this.#receive(data)
+    })
     this.#tell({ kind: 'lead', term: this.#term, tab: this.#options.tab, hidden: document.hidden })
   }
 
