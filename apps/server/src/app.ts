@@ -20,6 +20,7 @@ import {
   auditWriter,
   createPolicyParts,
   findActor,
+  keepHouse,
   policyHandlers,
   type PolicyOptions,
   type PolicyParts,
@@ -61,9 +62,11 @@ export interface App {
 
 export const DEFAULT_RATES: RequestRates = {
   address: { perSecond: 500, burst: 5000 },
-  openAddress: { perSecond: 10, burst: 200 },
+  openAddress: { perSecond: 20, burst: 300 },
   session: { perSecond: 100, burst: 1000 },
 }
+
+const HOUSEKEEPING_MS = 60 * 60 * 1000
 
 /** The longest that a request may take to arrive: 26 MiB over a slow line. */
 const REQUEST_TIMEOUT_MS = 5 * 60 * 1000
@@ -117,7 +120,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const bus = new MemoryBus()
   const policy = createPolicyParts(options.sql, options.clock ?? Date.now, options.policy)
   const services = createServices(options, bus, policy)
-  const { sql, clock } = services
+  const { sql, log, clock } = services
   const hub = createHub(services)
   const presence = new Presence(bus, hub)
   bus.subscribe(hub)
@@ -142,10 +145,13 @@ export async function createApp(options: AppOptions): Promise<App> {
   addSecurityHeaders(fastify, options.publicUrl)
   await fastify.register(operationRoutes({ dispatcher, services, authenticate }))
   gateway.start(fastify.server)
+  const tidy = () =>
+    keepHouse(services, policy).catch((err: unknown) => log.warn({ err }, 'housekeeping failed'))
+  const housekeeping = setInterval(() => void tidy(), HOUSEKEEPING_MS).unref()
   const drain = async () => {
-    const drained = dispatcher.drain()
+    clearInterval(housekeeping)
+    await dispatcher.drain()
     gateway.stop()
-    await drained
     await fastify.close()
   }
   return { fastify, services, round: () => rounds.round(), drain }

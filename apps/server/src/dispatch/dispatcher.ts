@@ -11,6 +11,7 @@ import {
   type ErrorCode,
   type OperationName,
 } from '@reforms/protocol'
+import { networkOf } from '../network.ts'
 import type { Actor, Call, Handlers } from '../ports/call.ts'
 import type { ChannelStanding } from '../features/channel/standing.ts'
 import { can, canAtAll, type Verdict } from './authorisation.ts'
@@ -78,14 +79,15 @@ export class Dispatcher {
   /** Before a caller is looked up, which costs a query. */
   admitAddress(address: string): void {
     if (this.#draining) throw new ProtocolError('shutting-down')
-    this.#addresses.take(address)
+    this.#addresses.take(networkOf(address))
   }
 
   /** Before a body is read: rates and what needs no subject. */
   admit(name: OperationName, actor: Actor | undefined, address: string): void {
+    const { permission } = OPERATIONS[name]
     if (actor) this.#sessions.take(actor.sessionId)
-    else this.#openAddresses.take(address)
-    demand(canAtAll(actor, OPERATIONS[name].permission))
+    if (!actor || permission === 'open') this.#openAddresses.take(networkOf(address))
+    demand(canAtAll(actor, permission))
   }
 
   /** Throws ProtocolError for every refusal; anything else that is thrown is a fault of the server. */

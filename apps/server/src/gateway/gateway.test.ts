@@ -261,6 +261,11 @@ describe('a client that does not read', () => {
   })
 })
 
+async function waitingFor({ sql }: TestServer): Promise<number> {
+  const [row] = await sql<{ count: number }[]>`select count(*)::int as count from pg_locks where not granted`
+  return row?.count ?? 0
+}
+
 describe('a restart', () => {
   test('GW-8: clients are told to reconnect, and nothing that runs is cut short', async () => {
     const other = await startTestServer()
@@ -269,9 +274,20 @@ describe('a restart', () => {
     const eve = await other.administrator('eve')
     const headers = { authorization: `Bearer ${eve.token}` }
     const client = await TestClient.connect(place, { headers })
-    const running = client.call('session.read', {})
-    await running
+    const held = new Promise<() => void>((resolve) => {
+      void other.sql.begin(async (transaction) => {
+        await transaction`select from user_account for update`
+        await new Promise<void>((release) => resolve(release))
+      })
+    })
+    const release = await held
+    const running = client.call('profile.update', { displayName: 'Eve' })
+    // The server works on it once it waits for the lock.
+    await expect.poll(() => waitingFor(other), { timeout: 5000 }).toBe(1)
     const stopped = other.stop()
+    await expect(client.call('session.read', {})).rejects.toThrow('shutting-down')
+    release()
+    expect(await running).toEqual({})
     expect(await client.closed).toMatchObject({ code: 1012 })
     await stopped
     await expect(TestClient.connect(place, { headers })).rejects.toThrow()

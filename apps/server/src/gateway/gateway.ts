@@ -1,6 +1,6 @@
 /**
  * The gateway (SPEC.md, GW-1 to GW-8): one WebSocket a client, CBOR frames, requests answered by id, events unasked.
- * app.ts starts it on the HTTP server and stops it before the dispatcher has drained.
+ * app.ts starts it on the HTTP server and stops it once the dispatcher has drained.
  */
 import { limits, ProtocolError } from '@reforms/protocol'
 import type { IncomingMessage, Server } from 'node:http'
@@ -10,7 +10,7 @@ import type { Dispatcher } from '../dispatch/dispatcher.ts'
 import { toProtocolError } from '../dispatch/wire-error.ts'
 import type { Services } from '../ports/call.ts'
 import { CLOSE } from './close-code.ts'
-import { Connection, encodeFrame, type Identity } from './connection.ts'
+import { Connection, type Identity } from './connection.ts'
 import { decodeFrame } from './frame.ts'
 import type { Hub } from './hub.ts'
 import type { Presence } from './presence.ts'
@@ -36,7 +36,6 @@ export class Gateway {
     perMessageDeflate: false,
     handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
   })
-  #stopped = false
 
   constructor(options: GatewayOptions) {
     this.#options = options
@@ -47,9 +46,8 @@ export class Gateway {
     this.#options.rounds.start()
   }
 
-  /** Tells every client to reconnect. */
+  /** Tells every client to reconnect. The dispatcher has drained: nobody gets in any more. */
   stop(): void {
-    this.#stopped = true
     this.#options.rounds.stop()
     this.#options.presence.stop()
     for (const connection of [...this.#options.hub.connections()]) {
@@ -60,7 +58,6 @@ export class Gateway {
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on('error', () => socket.destroy())
     try {
-      if (this.#stopped) throw new ProtocolError('shutting-down')
       if (request.url?.split('?')[0] !== GATEWAY_PATH) throw new ProtocolError('unknown-operation')
       const identity = await identify(request, this.#options.upgrade)
       this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#connect(webSocket, identity))
@@ -105,6 +102,6 @@ export class Gateway {
     const frame = decodeFrame(bytes)
     if (!frame) return connection.end(CLOSE.MALFORMED, 'this is not a frame')
     await subscribed
-    connection.send(encodeFrame(await requests.answer(frame)))
+    connection.send(await requests.answer(frame))
   }
 }

@@ -8,12 +8,11 @@ import {
   ProtocolError,
   type ClientFrame,
   type OperationName,
-  type ServerFrame,
 } from '@reforms/protocol'
 import type { Dispatcher } from '../dispatch/dispatcher.ts'
 import { toProtocolError } from '../dispatch/wire-error.ts'
 import type { Actor, Services } from '../ports/call.ts'
-import type { Identity } from './connection.ts'
+import { encodeFrame, type Identity } from './connection.ts'
 
 const ACTOR_MS = 1000
 
@@ -41,12 +40,12 @@ export class Requests {
     this.#findActor = findActor
   }
 
-  /** Never rejects. */
-  async answer({ id, operation, input }: ClientFrame): Promise<ServerFrame> {
+  /** The answer as it is sent. Never rejects. */
+  async answer({ id, operation, input }: ClientFrame): Promise<Uint8Array> {
     try {
-      return { id, output: await this.#run(operation, input) }
+      return encodeFrame({ id, output: await this.#run(operation, input) })
     } catch (error) {
-      return { id, error: toProtocolError(error, this.#services.log).toWire() }
+      return encodeFrame({ id, error: toProtocolError(error, this.#services.log).toWire() })
     }
   }
 

@@ -16,6 +16,7 @@ import { signInHandlers } from './sign-in.ts'
 
 export { changeUser, createPasswordLink } from './administration.ts'
 export { auditWriter, verifyAudit, type AuditVerdict } from './audit.ts'
+export { keepHouse } from './housekeeping.ts'
 export { joinUrl, resetUrl } from './link.ts'
 export type { PolicyParts } from './parts.ts'
 export { listManagedUsers } from './managed-user.ts'

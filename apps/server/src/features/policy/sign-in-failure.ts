@@ -6,6 +6,7 @@
 import { ProtocolError } from '@reforms/protocol'
 import { createHash } from 'node:crypto'
 import type { Sql } from 'postgres'
+import { networkOf } from '../../network.ts'
 
 export interface FailureLimit {
   /** So many failures cost nothing; each further one doubles a delay that begins with a second. */
@@ -37,15 +38,6 @@ export interface Attempt {
 
 function keyOf(kind: 'account' | 'address', text: string): Uint8Array {
   return createHash('sha256').update(`${kind}\0${text}`, 'utf8').digest()
-}
-
-/** An IPv6 customer has a whole /64: its addresses count as one. */
-export function networkOf(address: string): string {
-  if (!address.includes(':') || address.includes('.')) return address
-  const [before = '', after] = address.split('::')
-  const groups = before === '' ? [] : before.split(':')
-  if (after !== undefined) groups.push(...Array<string>(Math.max(0, 8 - groups.length)).fill('0'))
-  return `${groups.slice(0, 4).join(':')}::/64`
 }
 
 export class SignInFailures {

@@ -1,6 +1,7 @@
 import { signSession } from '@reforms/crypto'
 import type { Input } from '@reforms/protocol'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createPolicyParts, keepHouse } from './index.ts'
 import { PASSWORD, startTestServer, tokenOf, type TestPerson, type TestServer } from '../../testing.ts'
 
 let server: TestServer
@@ -136,6 +137,33 @@ describe('a session', () => {
     server.clock.now += (sessionDays * 24 + 1) * 60 * MINUTE_MS
     expect(await server.codeOf('session.read', {}, caller)).toBe('not-signed-in')
     server.clock.now = used
+  })
+
+  test('what is worth nothing any more is dropped in time', async () => {
+    const count = async () => {
+      const [row] = await server.sql<{ failures: number; sessions: number; invitations: number }[]>`
+        select (select count(*)::int from sign_in_failure) as failures, (select count(*)::int from session) as sessions,
+          (select count(*)::int from invitation) as invitations`
+      return row
+    }
+    const other = await startTestServer({ sql: server.sql })
+    other.clock.now = server.clock.now + 200 * 24 * 60 * MINUTE_MS
+    await server.codeOf('session.open', attempt('nobody', 'wrong'))
+    await server.sql`create table kept as select * from session`
+    await server.sql`create table kept_invitation as select * from invitation`
+    await keepHouse(
+      other.app.services,
+      createPolicyParts(server.sql, () => other.clock.now, { version: '' }),
+    )
+    expect(await count()).toEqual({ failures: 0, sessions: 0, invitations: 0 })
+    await server.sql`insert into session select * from kept`
+    await server.sql`insert into invitation select * from kept_invitation`
+    await keepHouse(
+      server.app.services,
+      createPolicyParts(server.sql, () => server.clock.now, { version: '' }),
+    )
+    expect((await count())?.sessions).toBeGreaterThan(0)
+    await other.stop()
   })
 
   test('LIM-4: a user has a hundred sessions at most; the one that was not used for longest ends', async () => {
