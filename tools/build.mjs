@@ -114,7 +114,13 @@ async function buildTerminal() {
 async function buildWeb() {
   if (!existsSync(join(root, 'apps/web/index.html'))) return
   const { build } = await import('vite')
-  await build({ root: join(root, 'apps/web'), logLevel: 'error' })
+  // A test runner sets it, and React would then be built in, slow and talkative, as for development.
+  const before = process.env.NODE_ENV
+  process.env.NODE_ENV = 'production'
+  await build({ root: join(root, 'apps/web'), logLevel: 'error' }).finally(() => {
+    if (before === undefined) delete process.env.NODE_ENV
+    else process.env.NODE_ENV = before
+  })
 }
 
 /** One build at a time: a second `npm start` waits for the first one's. */

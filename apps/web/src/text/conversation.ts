@@ -15,8 +15,8 @@ export const conversationText = {
   waitingForKey: (author: string) =>
     `A message by ${author} waits for its key. It appears by itself once another device answers.`,
   redacted: 'This message was deleted.',
-  beginning: (name: string) => `This is the beginning of ${name}.`,
-  beginningDirect: (name: string) => `This is the beginning of your conversation with ${name}.`,
+  beginning: (name: string) => `This is the beginning of ${name}`,
+  beginningDirect: (name: string) => `This is the beginning of your conversation with ${name}`,
   readable: 'Only people in this channel can read it. The server cannot.',
   readableDirect: 'Only the two of you can read this. The server cannot.',
   readableGroup: 'Only the people in this conversation can read it. The server cannot.',

@@ -62,7 +62,9 @@ export function Dialog({
   )
 }
 
+/** Unless something else took the focus meanwhile, as a conversation does that the dialog has opened. */
 export function restoreFocus(element: Element | null): void {
+  if (document.activeElement !== document.body) return
   const usable = element instanceof HTMLElement && element.isConnected && element !== document.body
   const target = usable ? element : document.querySelector<HTMLElement>('[data-focus-home]')
   target?.focus({ preventScroll: true })

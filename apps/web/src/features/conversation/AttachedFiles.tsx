@@ -1,6 +1,6 @@
 /** The files that wait in the composer to go with the next message. */
 import { File as FileIcon, X } from 'lucide-react'
-import { useEffect, useMemo } from 'react'
+import { useEffect, useState } from 'react'
 import { text } from '../../text/index.ts'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { sizeOf } from '../../ui/size.ts'
@@ -35,10 +35,13 @@ export function AttachedFiles({ files, onRemove }: AttachedFilesProps) {
 }
 
 function Thumbnail({ file }: { file: Attachment }) {
-  const url = useMemo(
-    () => URL.createObjectURL(new Blob([file.bytes as Uint8Array<ArrayBuffer>], { type: file.mediaType })),
-    [file],
-  )
-  useEffect(() => () => URL.revokeObjectURL(url), [url])
-  return <img className="attached-picture" src={url} alt="" />
+  const [url, setUrl] = useState<string>()
+  useEffect(() => {
+    const made = URL.createObjectURL(
+      new Blob([file.bytes as Uint8Array<ArrayBuffer>], { type: file.mediaType }),
+    )
+    setUrl(made)
+    return () => URL.revokeObjectURL(made)
+  }, [file])
+  return url ? <img className="attached-picture" src={url} alt="" /> : <span className="attached-picture" />
 }

@@ -34,6 +34,7 @@ export function Composer({ channelId, name, dropped }: ComposerProps) {
   const attach = useAttach(draft, setDraft)
   const send = useSend(channelId, draft, setDraft)
   useGrowing(field, draft.text)
+  useFocusOnOpening(field)
   useEffect(() => {
     dropped.current = attach
   })
@@ -164,6 +165,14 @@ function useSend(channelId: ChannelId, draft: Draft, setDraft: (draft: Draft) =>
       if (readDraft(channelId).text === '') setDraft(draft)
     })
   }
+}
+
+/** Whoever opens a conversation writes next. On touch screens the keyboard would cover what they came to read. */
+function useFocusOnOpening(field: RefObject<HTMLTextAreaElement | null>): void {
+  useEffect(() => {
+    const dialogOpen = document.querySelector('[role="dialog"], [role="alertdialog"]') !== null
+    if (!dialogOpen && matchMedia('(pointer: fine)').matches) field.current?.focus({ preventScroll: true })
+  }, [field])
 }
 
 function useGrowing(field: RefObject<HTMLTextAreaElement | null>, words: string): void {
