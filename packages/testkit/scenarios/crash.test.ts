@@ -26,7 +26,7 @@ function talker(person: TestPerson, channelId: Parameters<TestPerson['say']>[0],
     while (running) {
       said += 1
       await person.say(channelId, `${name} ${said}`)
-      await pause(25)
+      await pause(100)
     }
   })()
   return {

@@ -13,7 +13,7 @@ import type { Context } from './context.ts'
 import { emptyDatabase } from './database-schema.ts'
 import { refreshPeople, refreshPerson } from './directory.ts'
 import { readMailbox } from './mailbox.ts'
-import { readChannel } from './tables/channels.ts'
+import { readChannel, saveServerSeq } from './tables/channels.ts'
 import { countWaiting, readOutboxChannels } from './tables/outbox.ts'
 import type { Vault } from './vault.ts'
 
@@ -202,12 +202,8 @@ export class Connecting {
   }
 
   #noteHeads(heads: Extract<ServerEvent, { type: 'heads' }>['heads']): void {
-    const { database } = this.#context
     for (const { channelId, seq } of heads) {
-      database.run('UPDATE channel SET server_seq = max(server_seq, ?) WHERE channel_id = ?', [
-        seq,
-        channelId,
-      ])
+      saveServerSeq(this.#context.database, channelId as never, seq)
       this.#context.poke(channelId as never)
     }
   }
