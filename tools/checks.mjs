@@ -39,7 +39,7 @@ export async function runChecks(checks, report) {
   let failed = 0
   async function worker() {
     for (let check = waiting.shift(); check; check = waiting.shift()) {
-      const result = await runStep({ command: check.command, timeoutMs: LIMIT_MS })
+      const result = await runStep({ command: check.command, timeoutMs: LIMIT_MS, env: { NO_COLOR: '1' } })
       if (!result.ok) failed += 1
       report(check, result)
     }

@@ -20,7 +20,7 @@ afterAll(async () => {
 })
 
 describe('people talk', () => {
-  it('CH-1: in a public channel that anybody may join, and the newcomer reads what was said before', async () => {
+  it('EPO-5: in a public channel that anybody may join, and the newcomer reads what was said before', async () => {
     const channel = await ana.createChannel('General')
     await ana.say(channel, 'Good morning')
     await ana.hears(channel, 'Good morning')
@@ -31,7 +31,7 @@ describe('people talk', () => {
     expect(await ana.texts(channel)).toEqual(await ben.texts(channel))
   })
 
-  it('CH-3: in a private channel, whose name only members read, and the newcomer reads from joining on', async () => {
+  it('CH-6, EPO-5: in a private channel, whose name only members read, and the newcomer reads from joining on', async () => {
     const channel = await ana.createChannel('Rota', 'private')
     await ana.say(channel, 'Before anybody came')
     await ana.hears(channel, 'Before anybody came')
@@ -45,7 +45,7 @@ describe('people talk', () => {
     expect(others.some(({ name }) => name === 'Rota')).toBe(false)
   })
 
-  it('CH-4: directly, in one channel for the same people whoever opens it', async () => {
+  it('CH-3: directly, in one channel for the same people whoever opens it', async () => {
     const { channelId } = await ana.do('channel.openDirect', { people: [await ben.me()] })
     await ana.say(channelId, 'Do you have a minute?')
     await ben.hears(channelId, 'Do you have a minute?')
@@ -62,7 +62,7 @@ describe('people talk', () => {
     expect(view?.members.every((member) => member.devices.length === 1)).toBe(true)
   })
 
-  it('CH-8: somebody who is removed receives nothing that is said afterwards, and a message is not held up by it', async () => {
+  it('CH-7, EPO-10: somebody who is removed receives nothing that is said afterwards, and a message is not held up by it', async () => {
     const channel = await ana.createChannel('Incident', 'private', [await ben.me(), await carla.me()])
     await ana.until('channel', { channelId: channel }, (each) => each?.members.length === 3)
     await carla.isIn(channel)

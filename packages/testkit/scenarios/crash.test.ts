@@ -75,7 +75,7 @@ describe('the server is killed', () => {
     expect(Math.max(...returns)).toBeLessThan(10_000)
   })
 
-  it('ENG-2: a person whose program is killed comes back with what was sent meanwhile, and sends what waited', async () => {
+  it('ENG-1, ENG-10: a person whose program is killed comes back with what was sent meanwhile, and sends what waited', async () => {
     const [ana, ben] = people as [TestPerson, TestPerson]
     const database = openMemoryDatabase()
     const options = { serverUrl: server.url, database }

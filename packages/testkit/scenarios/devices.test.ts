@@ -15,7 +15,7 @@ afterAll(async () => {
 })
 
 describe('several devices', () => {
-  it('ENG-8: the phrase in another place restores all channels and their history, and both write', async () => {
+  it('ENG-8, DIR-7: the phrase in another place restores all channels and their history, and both write', async () => {
     const options = { serverUrl: server.url }
     const ana = keep(await TestPerson.register(options, server.setupLink, 'Ana'))
     const ben = keep(await TestPerson.register(options, await ana.invite(), 'Ben'))

@@ -18,6 +18,7 @@ import { createNodePorts } from '@reforms/client/node'
 import type { ChannelId, UserId } from '@reforms/protocol'
 
 const WAIT_MS = 30_000
+const INTENT_MS = 60_000
 const TIMELINE_LIMIT = 1000
 export const TESTING_PASSWORD = 'correct horse battery staple'
 
@@ -88,8 +89,18 @@ export class TestPerson {
     return person
   }
 
+  /** Asks for an intent. Rejects as the engine does, or when it does not answer. */
   do<N extends IntentName>(intent: N, input: IntentInput<N>): Promise<IntentOutput<N>> {
-    return this.engine.send(intent, input)
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(
+        () => reject(new Error(`${intent} was not answered within ${INTENT_MS} ms`)),
+        INTENT_MS,
+      )
+      this.engine
+        .send(intent, input)
+        .then(resolve, reject)
+        .finally(() => clearTimeout(timer))
+    })
   }
 
   /** Waits until a snapshot fits, and gives it. */

@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url'
 import { findPostmasterId, hasEnded, sendSignal } from './process.ts'
 
 const PROGRAM = fileURLToPath(new URL('../../../apps/server/dist/reforms.js', import.meta.url))
+const GUARDIAN = fileURLToPath(new URL('./guardian.mjs', import.meta.url))
 const READY_TIMEOUT_MS = 60_000
 const READY_POLL_MS = 25
 const STOP_TIMEOUT_MS = 20_000
@@ -169,6 +170,16 @@ function environment(options: ServerOptions, place: Record<string, string>): Nod
   }
 }
 
+/** Ends what is left when this process is killed before it could `stop`. */
+function guard(dataFolder: string): ChildProcess {
+  const guardian = spawn(process.execPath, [GUARDIAN, `${process.pid}`, dataFolder], {
+    detached: true,
+    stdio: 'ignore',
+  })
+  guardian.unref()
+  return guardian
+}
+
 /** The link in what the first start printed, or undefined. */
 function setupLinkIn(output: string): string | undefined {
   return /https?:\/\/\S+\/#\/join\/[A-Za-z0-9_-]+/.exec(output)?.[0]
@@ -183,6 +194,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
   const server = new ServerProcess(url, dataFolder, environment(options, place))
   const lastResort = () => server.endNow()
   process.once('exit', lastResort)
+  const guardian = options.dataFolder === undefined ? guard(dataFolder) : undefined
   let stopped = false
   const stop = async () => {
     if (stopped) return
@@ -190,6 +202,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     await server.end('SIGTERM')
     await endPostgres(dataFolder)
     process.off('exit', lastResort)
+    guardian?.kill()
     if (options.dataFolder === undefined) rmSync(dataFolder, { recursive: true, force: true })
   }
   try {

@@ -31,7 +31,7 @@ async function signIn(userName: string): Promise<{ token: string }> {
 }
 
 describe('signing in', () => {
-  test('SES-1: an unknown user and a wrong password get the same answer', async () => {
+  test('SES-8: an unknown user and a wrong password get the same answer', async () => {
     const unknown = await server.send('session.open', { ...attempt('nobody') })
     const wrong = await server.send('session.open', { ...attempt('bob', 'not the password') })
     expect(unknown.status).toBe(401)
