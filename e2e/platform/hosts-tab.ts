@@ -9,6 +9,7 @@ interface Hosts {
   engine: ReturnType<Hosts['connect']>
   count: number | undefined
   notified: number
+  problem: string | undefined
 }
 type HostsWindow = typeof globalThis & Hosts
 
@@ -37,6 +38,7 @@ export class HostsTab {
       hosts.notified = 0
       hosts.engine.watch('connection', {}, ({ waiting }) => (hosts.count = waiting))
       hosts.engine.onNotification(() => (hosts.notified += 1))
+      hosts.engine.onProblem((problem) => (hosts.problem = problem))
     })
     return tab
   }
@@ -80,6 +82,24 @@ export class HostsTab {
 
   notified(): Promise<number> {
     return this.page.evaluate(() => (globalThis as HostsWindow).notified)
+  }
+
+  /** Why the engine cannot run, as this tab was told. */
+  problem(): Promise<string | undefined> {
+    return this.page.evaluate(() => (globalThis as HostsWindow).problem)
+  }
+
+  /** Holds a lock in this tab, until the returned function is called. */
+  async holdLock(name: string): Promise<() => Promise<void>> {
+    await this.page.evaluate(
+      (name) =>
+        new Promise<void>((held) => {
+          const hold = () => new Promise<void>((release) => (Object.assign(globalThis, { release }), held()))
+          void navigator.locks.request(name, hold)
+        }),
+      name,
+    )
+    return () => this.page.evaluate(() => (globalThis as unknown as { release: () => void }).release())
   }
 
   /** Headless pages are always visible: the page is told otherwise. */

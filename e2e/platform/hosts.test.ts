@@ -140,6 +140,21 @@ test('a leader that does not answer for three seconds loses the engine', async (
   await Promise.all([leader.sees(2), other.sees(2)])
 })
 
+test('an engine that cannot open its database says why, and goes on by itself once it can', async () => {
+  const profile = newProfile()
+  const context = await profile.open()
+  const holder = await HostsTab.open(context, server.url)
+  const release = await holder.holdLock('reforms-files-default')
+  const tab = await HostsTab.connected(context, server.url)
+  await expect.poll(() => tab.problem(), { timeout: 15_000 }).toMatch(/close other windows/i)
+  expect((await tab.send('message.send', { text: 'one' })).problem?.code).toBe('internal')
+  await release()
+  await tab.sees(0, 15_000)
+  expect(await tab.problem()).toBeUndefined()
+  await tab.add()
+  await tab.sees(1)
+})
+
 test('killing the browser loses nothing that was acknowledged, and the disk tells nothing', async () => {
   const profile = newProfile()
   const context = await profile.open()

@@ -30,16 +30,14 @@ function cbor(response: ServerResponse, status: number, value: unknown): void {
 
 beforeEach(async () => {
   seen = []
-  server = createServer(async (request, response) => {
+  server = createServer((request, response) => {
+    const { method, url, headers } = request
     const parts: Buffer[] = []
-    for await (const part of request) parts.push(part as Buffer)
-    seen.push({
-      method: request.method,
-      url: request.url,
-      headers: request.headers,
-      body: Buffer.concat(parts),
+    request.on('data', (part: Buffer) => parts.push(part))
+    request.on('end', () => {
+      seen.push({ method, url, headers, body: Buffer.concat(parts) })
+      answer(response)
     })
-    answer(response)
   })
   sockets = new WebSocketServer({ server, path: '/api/gateway' })
   sockets.on('connection', (socket, request) => {
