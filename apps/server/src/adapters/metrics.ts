@@ -42,7 +42,8 @@ export async function serveMetrics(
   log: MetricsLog,
 ): Promise<Server | undefined> {
   if (settings.port === 0) return undefined
-  collectDefaultMetrics({ register: registry, prefix: 'reforms_' })
+  if (!registry.getSingleMetric('reforms_process_cpu_seconds_total'))
+    collectDefaultMetrics({ register: registry, prefix: 'reforms_' })
   const server = createServer((request, response) => {
     answer(request.url ?? '/').then(
       ({ status, type, body }) => response.writeHead(status, { 'content-type': type }).end(body),
