@@ -15,9 +15,3 @@ export function useRoute(): Route {
 export function go(route: Route): void {
   location.hash = hashOf(route)
 }
-
-/** Goes there without a new step in the history: for redirects, and for closing what Escape closes. */
-export function goInstead(route: Route): void {
-  history.replaceState(history.state, '', hashOf(route))
-  dispatchEvent(new HashChangeEvent('hashchange'))
-}

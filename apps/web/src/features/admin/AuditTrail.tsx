@@ -1,6 +1,6 @@
 /** The audit trail in sentences, newest first, a page at a time. */
 import type { AuditRecord } from '@reforms/protocol'
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { text } from '../../text/index.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Callout } from '../../ui/Callout.tsx'
@@ -51,17 +51,19 @@ function useRecords() {
   const { send } = read
   const [records, setRecords] = useState<AuditRecord[]>()
   const [more, setMore] = useState(false)
-  const fetch = async (before: number | undefined) => {
-    const answer = await send({ limit: PAGE, ...(before === undefined ? {} : { before }) })
-    if (!answer) return
-    const { output } = answer
-    setRecords((known) => [...(before === undefined ? [] : (known ?? [])), ...output])
-    setMore(output.length === PAGE)
-  }
+  const fetch = useCallback(
+    async (before: number | undefined) => {
+      const answer = await send({ limit: PAGE, ...(before === undefined ? {} : { before }) })
+      if (!answer) return
+      const { output } = answer
+      setRecords((known) => [...(before === undefined ? [] : (known ?? [])), ...output])
+      setMore(output.length === PAGE)
+    },
+    [send],
+  )
   useEffect(() => {
     void fetch(undefined)
-    // Once, on opening; later pages come on request.
-  }, [send])
+  }, [fetch])
   return {
     records,
     more,

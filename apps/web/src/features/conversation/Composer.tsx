@@ -1,14 +1,16 @@
 /** Where a message is written: one line that grows, files beside it, Enter sends. What is typed is kept per channel. */
 import type { ChannelId } from '@reforms/protocol'
-import { ArrowUp, Paperclip } from 'lucide-react'
-import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type RefObject } from 'react'
+import { ArrowUp } from 'lucide-react'
+import { useEffect, useRef, useState, type RefObject } from 'react'
 import { text } from '../../text/index.ts'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { useTeller } from '../../ui/Toasts.tsx'
 import { useEngine } from '../../watch/engine.tsx'
 import { ATTACH_SHORTCUT, EMOJI_SHORTCUT, isShortcut } from '../frame/shortcuts.ts'
+import { AttachButton } from './AttachButton.tsx'
 import { AttachedFiles } from './AttachedFiles.tsx'
 import { readFiles } from './attachments.ts'
+import { ComposerField } from './ComposerField.tsx'
 import { keepDraft, readDraft, type Draft } from './drafts.ts'
 import { EmojiPicker } from './EmojiPicker.tsx'
 import { useTypingSignal } from './useTypingSignal.ts'
@@ -16,7 +18,6 @@ import './composer.css'
 
 /** What fits into one entry with room for encryption, even where every character takes four bytes. */
 export const MESSAGE_MAX_CHARACTERS = 40_000
-const TALLEST_PX = 260
 
 interface ComposerProps {
   channelId: ChannelId
@@ -33,22 +34,13 @@ export function Composer({ channelId, name, dropped }: ComposerProps) {
   const typing = useTypingSignal(channelId)
   const attach = useAttach(draft, setDraft)
   const send = useSend(channelId, draft, setDraft)
-  useGrowing(field, draft.text)
-  useFocusOnOpening(field)
   useEffect(() => {
     dropped.current = attach
   })
-  const empty = draft.text.trim() === '' && draft.files.length === 0
-
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) {
-      event.preventDefault()
-      send()
-    }
-    if (isShortcut(event.nativeEvent, ATTACH_SHORTCUT)) picker.current?.click()
-    if (isShortcut(event.nativeEvent, EMOJI_SHORTCUT)) setEmojiOpen(true)
+  const write = (words: string) => {
+    setDraft({ ...draft, text: words })
+    if (words !== '') typing()
   }
-
   return (
     <form
       className="composer"
@@ -57,53 +49,29 @@ export function Composer({ channelId, name, dropped }: ComposerProps) {
         send()
         field.current?.focus()
       }}
+      onKeyDown={(event) => {
+        if (isShortcut(event, ATTACH_SHORTCUT)) picker.current?.click()
+        if (isShortcut(event, EMOJI_SHORTCUT)) setEmojiOpen(true)
+      }}
     >
       <AttachedFiles
         files={draft.files}
         onRemove={(id) => setDraft({ ...draft, files: draft.files.filter((file) => file.id !== id) })}
       />
       <div className="composer-line">
-        <input
-          ref={picker}
-          type="file"
-          multiple
-          hidden
-          aria-label={text.conversation.attach}
-          onChange={(event) => {
-            attach([...(event.target.files ?? [])])
-            event.target.value = ''
-          }}
-        />
-        <IconButton
-          name={text.conversation.attach}
-          shortcut={ATTACH_SHORTCUT}
-          icon={<Paperclip size={20} />}
-          onClick={() => picker.current?.click()}
-        />
-        <textarea
-          ref={field}
-          className="composer-field"
-          aria-label={text.conversation.composer(name)}
-          placeholder={text.conversation.composer(name)}
-          rows={1}
-          dir="auto"
-          enterKeyHint="send"
-          value={draft.text}
-          onChange={(event) => {
-            setDraft({ ...draft, text: event.target.value })
-            if (event.target.value !== '') typing()
-          }}
-          onKeyDown={onKeyDown}
-          onPaste={(event) => {
-            if (event.clipboardData.files.length === 0) return
-            event.preventDefault()
-            attach([...event.clipboardData.files])
-          }}
+        <AttachButton picker={picker} onFiles={attach} />
+        <ComposerField
+          field={field}
+          name={name}
+          words={draft.text}
+          onWords={write}
+          onSend={send}
+          onFiles={attach}
         />
         <EmojiPicker
           open={emojiOpen}
           onOpen={setEmojiOpen}
-          onEmoji={(sign) => setDraft({ ...draft, text: insertAt(field.current, draft.text, sign) })}
+          onEmoji={(sign) => write(insertAt(field.current, draft.text, sign))}
           onClosed={() => field.current?.focus()}
         />
         <IconButton
@@ -111,7 +79,7 @@ export function Composer({ channelId, name, dropped }: ComposerProps) {
           look="filled"
           name={text.conversation.send}
           shortcut="Enter"
-          disabled={empty}
+          disabled={draft.text.trim() === '' && draft.files.length === 0}
           icon={<ArrowUp size={20} />}
         />
       </div>
@@ -165,21 +133,4 @@ function useSend(channelId: ChannelId, draft: Draft, setDraft: (draft: Draft) =>
       if (readDraft(channelId).text === '') setDraft(draft)
     })
   }
-}
-
-/** Whoever opens a conversation writes next. On touch screens the keyboard would cover what they came to read. */
-function useFocusOnOpening(field: RefObject<HTMLTextAreaElement | null>): void {
-  useEffect(() => {
-    const dialogOpen = document.querySelector('[role="dialog"], [role="alertdialog"]') !== null
-    if (!dialogOpen && matchMedia('(pointer: fine)').matches) field.current?.focus({ preventScroll: true })
-  }, [field])
-}
-
-function useGrowing(field: RefObject<HTMLTextAreaElement | null>, words: string): void {
-  useLayoutEffect(() => {
-    const element = field.current
-    if (!element) return
-    element.style.height = 'auto'
-    element.style.height = `${Math.min(TALLEST_PX, element.scrollHeight)}px`
-  }, [field, words])
 }

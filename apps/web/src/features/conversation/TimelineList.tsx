@@ -152,6 +152,7 @@ function usePlace({ rows, indexOf, atEnd, setAtEnd, list, look }: Place): void {
       list.current?.scrollToIndex(indexOf(rows.length - 1), { align: 'end' })
     }
     // Only what is at the end matters here: a longer list alone must not move anything.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [newest?.key, rows.length])
 }
 
