@@ -13,6 +13,7 @@ import {
 } from '@reforms/protocol'
 import { networkOf } from '../network.ts'
 import type { Actor, Call, Handlers } from '../ports/call.ts'
+import { operationSeconds } from '../adapters/metrics.ts'
 import type { ChannelStanding } from '../features/channel/standing.ts'
 import { can, canAtAll, type Verdict } from './authorisation.ts'
 import { RateLimit, type Rate } from './rate-limit.ts'
@@ -55,6 +56,18 @@ async function checked(name: OperationName, work: () => Promise<unknown>): Promi
   return output
 }
 
+async function measured(name: OperationName, answer: () => Promise<unknown>): Promise<unknown> {
+  const stop = operationSeconds.startTimer({ operation: name })
+  try {
+    const output = await answer()
+    stop({ outcome: 'ok' })
+    return output
+  } catch (error) {
+    stop({ outcome: error instanceof ProtocolError ? error.code : 'internal' })
+    throw error
+  }
+}
+
 function mayGive(name: OperationName, code: ErrorCode): boolean {
   const named: readonly ErrorCode[] = OPERATIONS[name].errors
   return named.includes(code) || EVERYWHERE.includes(code)
@@ -93,7 +106,7 @@ export class Dispatcher {
   /** Throws ProtocolError for every refusal; anything else that is thrown is a fault of the server. */
   run(name: OperationName, input: unknown, call: Call): Promise<unknown> {
     if (this.#draining) return Promise.reject(new ProtocolError('shutting-down'))
-    const outcome = this.#answer(name, input, call)
+    const outcome = measured(name, () => this.#answer(name, input, call))
     this.#running.add(outcome)
     const forget = () => this.#running.delete(outcome)
     outcome.then(forget, forget)

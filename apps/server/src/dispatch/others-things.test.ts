@@ -85,6 +85,20 @@ test('PERM-4: another’s file, upload, vault and mailbox are as if they were no
   }
 })
 
+test('PERM-5: an administrator reads no channel in which they are not a member', async () => {
+  const room = await addTestChannel(server.sql, [bob.device])
+  for (const [where, code] of [
+    [channelId, 'not-found'],
+    [room, 'forbidden'],
+  ] as const) {
+    if (where === room)
+      await server.sql`update channel set kind = 'public', name = 'room' where channel_id = ${room}`
+    expect(await server.codeOf('log.read', { channelId: where, after: 0, limit: 10 }, ada)).toBe(code)
+    expect(await server.codeOf('log.page', { channelId: where, before: 9, limit: 10 }, ada)).toBe(code)
+    expect(await server.codeOf('group.read', { channelId: where }, ada)).toBe(code)
+  }
+})
+
 test('ADM-6: no administrative answer holds a password, a token or a key', async () => {
   await server.call('invitation.create', { role: 'member', uses: 1, expiresInHours: 1, note: '' }, ada)
   const answers = [

@@ -6,6 +6,7 @@ import { limits, ProtocolError } from '@reforms/protocol'
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
+import { openSockets } from '../adapters/metrics.ts'
 import type { Dispatcher } from '../dispatch/dispatcher.ts'
 import { toProtocolError } from '../dispatch/wire-error.ts'
 import type { Services } from '../ports/call.ts'
@@ -71,9 +72,11 @@ export class Gateway {
     const connection = new Connection(socket, identity)
     const requests = new Requests(dispatcher, services, identity, findActor)
     const subscribed = this.#subscribe(connection)
+    openSockets.inc()
     connection.listen(
       (bytes) => this.#take(connection, requests, bytes, subscribed),
       () => {
+        openSockets.dec()
         presence.remove(identity.userId, identity.socketId)
         hub.remove(connection)
       },

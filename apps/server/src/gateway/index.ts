@@ -22,11 +22,8 @@ export interface GatewayParts {
 function sourcesOf(services: Services): RoundSources {
   return {
     heads: (channelIds) => headsOf(services.sql, channelIds),
-    living: async (sessionIds) => {
-      const living = new Set((await findActors(services, sessionIds)).keys())
-      await touchSessions(services, [...living])
-      return living
-    },
+    living: async (sessionIds) => new Set((await findActors(services, sessionIds)).keys()),
+    touch: (sessionIds) => touchSessions(services, sessionIds),
   }
 }
 

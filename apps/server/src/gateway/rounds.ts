@@ -1,6 +1,6 @@
 /**
  * What the gateway does from time to time: heads every 15 seconds (SPEC.md, GW-4), from PostgreSQL in one query for all
- * sockets; with them, sessions that ended elsewhere (the command line, another process); pings every 30 seconds.
+ * sockets; every second, sessions that ended elsewhere, by the command line or another process (SES-6); pings every 30.
  */
 import { limits, type ChannelId, type SessionId } from '@reforms/protocol'
 import type { FastifyBaseLogger } from 'fastify'
@@ -10,6 +10,7 @@ import type { Hub } from './hub.ts'
 import type { Head } from './told-heads.ts'
 
 const PING_INTERVAL_MS = 30_000
+const SESSIONS_INTERVAL_MS = 1000
 
 export interface ChannelHead extends Head {
   readonly channelId: ChannelId
@@ -17,8 +18,10 @@ export interface ChannelHead extends Head {
 
 export interface RoundSources {
   heads(channelIds: readonly ChannelId[]): Promise<readonly ChannelHead[]>
-  /** Which of these sessions still live; those are noted as being used. */
+  /** Which of these sessions still live. */
   living(sessionIds: readonly SessionId[]): Promise<ReadonlySet<SessionId>>
+  /** These sessions are in use. */
+  touch(sessionIds: readonly SessionId[]): Promise<void>
 }
 
 export class Rounds {
@@ -34,34 +37,48 @@ export class Rounds {
   }
 
   start(): void {
-    this.#timers.push(
-      setInterval(() => void this.round(), limits.HEADS_INTERVAL_MS).unref(),
-      setInterval(() => this.#checkPulses(), PING_INTERVAL_MS).unref(),
-    )
+    this.#every(limits.HEADS_INTERVAL_MS, () => this.round())
+    this.#every(SESSIONS_INTERVAL_MS, () => this.endDeadSessions())
+    this.#every(PING_INTERVAL_MS, () => this.#checkPulses())
   }
 
   stop(): void {
     for (const timer of this.#timers) clearInterval(timer)
   }
 
-  /** Never rejects: a database that is away is asked again in the next round. */
   async round(): Promise<void> {
-    try {
-      await this.#endDeadSessions()
-      await this.#tellHeads()
-    } catch (error) {
-      this.#log.warn({ err: error }, 'heads could not be read')
-    }
+    await this.#sources.touch(this.#sessionIds())
+    await this.#tellHeads()
   }
 
-  async #endDeadSessions(): Promise<void> {
-    const sessionIds = [...this.#hub.connections()].map(({ identity }) => identity.sessionId)
+  async endDeadSessions(): Promise<void> {
+    const sessionIds = this.#sessionIds()
     if (sessionIds.length === 0) return
     const living = await this.#sources.living(sessionIds)
     this.#hub.endSessions(
       sessionIds.filter((sessionId) => !living.has(sessionId)),
       'ended',
     )
+  }
+
+  /** One at a time; a database that is away is asked again the next time. */
+  #every(intervalMs: number, work: () => void | Promise<void>): void {
+    let running = false
+    const run = async () => {
+      if (running) return
+      running = true
+      try {
+        await work()
+      } catch (error) {
+        this.#log.warn({ err: error }, 'the gateway could not read what it needs from time to time')
+      }
+      running = false
+    }
+    this.#timers.push(setInterval(() => void run(), intervalMs).unref())
+  }
+
+  #sessionIds(): SessionId[] {
+    return [...this.#hub.connections()].map(({ identity }) => identity.sessionId)
   }
 
   async #tellHeads(): Promise<void> {

@@ -2,6 +2,7 @@
  * The Bus of one process (ports/call.ts): what is published goes straight to the gateway's subscriber. app.ts makes it
  * before the gateway, which subscribes as it starts; without a gateway there is nobody to tell.
  */
+import { logEntries } from '../metrics.ts'
 import type { Bus } from '../../ports/call.ts'
 
 export class MemoryBus implements Bus {
@@ -12,6 +13,9 @@ export class MemoryBus implements Bus {
   }
 
   toChannel(...args: Parameters<Bus['toChannel']>): void {
+    const [, event] = args
+    // Each entry is published once, right after its commit.
+    if (event.type === 'entry') logEntries.inc({ kind: event.entry.kind })
     this.#subscriber?.toChannel(...args)
   }
 

@@ -15,7 +15,7 @@ import { DEFAULT_SIGN_IN_LIMITS, SignInFailures, type SignInLimits } from './sig
 import { signInHandlers } from './sign-in.ts'
 
 export { changeUser, createPasswordLink } from './administration.ts'
-export { auditWriter, verifyAudit, type AuditVerdict } from './audit.ts'
+export { auditWriter, verifyAudit } from './audit.ts'
 export { keepHouse } from './housekeeping.ts'
 export { joinUrl, resetUrl } from './link.ts'
 export type { PolicyParts } from './parts.ts'
