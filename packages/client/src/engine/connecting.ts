@@ -210,6 +210,7 @@ export class Connecting {
 
   #noteTyping(channelId: string, userId: string): void {
     const context = this.#context
+    if (userId === context.me?.userId) return
     const inChannel = context.typing.get(channelId as never) ?? new Map<never, number>()
     inChannel.set(userId as never, context.now() + TYPING_SHOWN_MS)
     context.typing.set(channelId as never, inChannel)

@@ -14,7 +14,7 @@ import {
 } from '@reforms/crypto'
 import { type ChannelId, type ClientId } from '@reforms/protocol'
 import type { Context } from '../context.ts'
-import { readGroupState, saveGroupState, saveReadSeq, saveWarning } from '../tables/channels.ts'
+import { readChannel, readGroupState, saveGroupState, saveReadSeq, saveWarning } from '../tables/channels.ts'
 import { saveEpoch } from '../tables/epochs.ts'
 import { readPendingCommit, removePendingCommit, type PendingCommit } from '../tables/pending-commits.ts'
 import { decodeCommitPayload } from './history.ts'
@@ -87,15 +87,9 @@ export async function followCommit(
 
 /** The log holds our own commit: its stored next state becomes the state. */
 function promote(context: Context, entry: CommitEntry, pending: PendingCommit): Followed {
-  const before = loadGroup(context, entry.channelId)
   const after = decodeGroup(pending.groupState)
-  const founding = pending.request.operation === 'log.found'
-  const membership = founding
-    ? { by: context.requireKeys().userId, added: [], removed: [], founded: true }
-    : membershipOf(before ? rosterOf(before) : [], rosterOf(after), context.requireKeys().userId)
-  const external = pending.request.operation === 'log.commit' && pending.request.external
   return {
-    membership: external && !before ? { ...membership, added: [context.requireKeys().userId] } : membership,
+    membership: ownMembership(context, entry, pending, after),
     store: () => {
       storeGroup(context, entry.channelId, {
         group: pending.groupState,
@@ -103,12 +97,38 @@ function promote(context: Context, entry: CommitEntry, pending: PendingCommit): 
         seq: entry.seq,
       })
       removePendingCommit(context.database, entry.channelId)
-      if (external && !before) saveReadSeq(context.database, entry.channelId, entry.seq)
+      if (isExternal(pending) && !wasIn(context, entry)) {
+        saveReadSeq(context.database, entry.channelId, entry.seq)
+      }
       if (pending.request.newcomers && policyOf(after).kind === 'private') {
         announceSettings(context, entry.channelId)
       }
     },
   }
+}
+
+function isExternal(pending: PendingCommit): boolean {
+  return pending.request.operation === 'log.commit' && pending.request.external
+}
+
+/** Whether this user had a leaf before the entry, with whatever device. */
+function wasIn(context: Context, entry: CommitEntry): boolean {
+  const joinedSeq = readChannel(context.database, entry.channelId)?.joinedSeq ?? 0
+  return joinedSeq > 0 && joinedSeq < entry.seq
+}
+
+function ownMembership(
+  context: Context,
+  entry: CommitEntry,
+  pending: PendingCommit,
+  after: MlsGroup,
+): Membership {
+  const { userId } = context.requireKeys()
+  const nothing: Membership = { by: userId, added: [], removed: [], founded: false }
+  if (pending.request.operation === 'log.found') return { ...nothing, founded: true }
+  if (isExternal(pending)) return { ...nothing, added: wasIn(context, entry) ? [] : [userId] }
+  const before = loadGroup(context, entry.channelId)
+  return membershipOf(before ? rosterOf(before) : [], rosterOf(after), userId)
 }
 
 /** The server has taken a kept commit as entry `seq`, and the log here does not come to it by itself: promoted at once. */

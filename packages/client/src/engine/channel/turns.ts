@@ -3,9 +3,12 @@ import {
   commitChanges,
   encodeCommitEvidence,
   encodeGroup,
+  epochOf,
   MlsRefused,
   policyOf,
   rosterOf,
+  signAdmission,
+  verifyAccountStatement,
   type MemberCommit,
   type MlsGroup,
 } from '@reforms/crypto'
@@ -13,10 +16,14 @@ import { encodeCbor, type ChannelId, type CommitPayload, type DeviceId, type Out
 import type { Context } from '../context.ts'
 import { readChannel } from '../tables/channels.ts'
 import { savePendingCommit, type CommitRequest } from '../tables/pending-commits.ts'
+import { wasInGeneration } from '../tables/epochs.ts'
 import { loadGroup } from './following.ts'
 import { recordsToCarry, sealRecords } from './history.ts'
 
 type Turn = Output<'turn.take'>
+
+/** Long enough for a device that is off over a holiday. */
+const READMISSION_MS = 30 * 24 * 60 * 60 * 1000
 
 export type TurnOutcome =
   | { kind: 'prepared'; turnId: string }
@@ -77,7 +84,7 @@ async function prepare(
   return { kind: 'prepared', turnId }
 }
 
-function commit(
+async function commit(
   context: Context,
   group: MlsGroup,
   adds: Turn['adds'],
@@ -87,17 +94,32 @@ function commit(
     group,
     adds,
     removes: removes.map((leaf) => leaf.deviceId),
-    authenticatedData: evidenceFor(adds),
+    authenticatedData: await evidenceFor(context, group, adds),
     now: context.now(),
   })
 }
 
-function evidenceFor(adds: Turn['adds']): Uint8Array {
-  const users = new Map(adds.map((add) => [add.userId, add]))
+async function evidenceFor(context: Context, group: MlsGroup, adds: Turn['adds']): Promise<Uint8Array> {
+  const users = [...new Map(adds.map((add) => [add.userId, add])).values()]
+  const admissions = await Promise.all(users.map((add) => admissionFor(context, group, add)))
   return encodeCommitEvidence({
-    admissions: [...users.values()].flatMap((add) => add.admission ?? []),
-    proofs: [...users.values()].map(({ account, devices }) => ({ account, devices })),
+    admissions: admissions.flatMap((admission) => admission ?? []),
+    proofs: users.map(({ account, devices }) => ({ account, devices })),
   })
+}
+
+/** Whoever was in the generation before comes back on this device's own word; others bring somebody's (GEN-4). */
+async function admissionFor(
+  context: Context,
+  group: MlsGroup,
+  add: Turn['adds'][number],
+): Promise<Uint8Array | undefined> {
+  const { channelId, generation } = epochOf(group)
+  if (add.admission || generation === 1 || policyOf(group).kind !== 'private') return add.admission
+  const { identityKey } = await verifyAccountStatement(add.account)
+  if (!wasInGeneration(context.database, channelId, generation - 1, identityKey)) return undefined
+  const expiry = context.now() + READMISSION_MS
+  return signAdmission(context.requireKeys().signature, { channelId, identityKey, expiry })
 }
 
 /** Finds the additions that do not fit by trying them alone, where all together are refused. */

@@ -87,6 +87,21 @@ export function readSigner(
   }
 }
 
+/** Whether an identity had a leaf at the end of a generation, as far as it is known here. */
+export function wasInGeneration(
+  database: Database,
+  channelId: ChannelId,
+  generation: number,
+  identityKey: Uint8Array,
+): boolean {
+  const rows = database.all(
+    `SELECT device_id, added, max(epoch * 2 + added) AS newest FROM leaf_change
+     WHERE channel_id = ? AND generation = ? AND identity_key = ? GROUP BY device_id`,
+    [channelId, generation, identityKey],
+  )
+  return rows.some((row) => row['added'] === 1)
+}
+
 /** The earliest epoch that is known here: what lies before it, under the rule "joining", was not for this user. */
 export function readFirstEpoch(
   database: Database,
