@@ -110,15 +110,17 @@ export async function findActors(
   return new Map(rows.map((row) => [row.sessionId, actorOf(row)]))
 }
 
+/** Notes that these sessions are in use; those of which it was noted lately are left alone. */
 export async function touchSessions(
   { sql, clock }: Services,
   sessionIds: readonly SessionId[],
 ): Promise<void> {
-  const now = new Date(clock())
+  const now = clock()
   await sql`
     with touched as (
-      update session set used_at = ${now} where session_id = any(${[...sessionIds]}::uuid[]) returning user_id)
-    update user_account set last_seen_at = ${now} where user_id in (select user_id from touched)`
+      update session set used_at = ${new Date(now)}
+      where session_id = any(${[...sessionIds]}::uuid[]) and used_at < ${new Date(now - TOUCH_MS)} returning user_id)
+    update user_account set last_seen_at = ${new Date(now)} where user_id in (select user_id from touched)`
 }
 
 interface SessionRow extends ActorRow {
