@@ -18,7 +18,6 @@ export const entryText = {
     'Leave private browsing: it can withhold storage.',
   ],
 
-  organisation: 'Organisation',
   signInTitle: 'Sign in',
   signInLead: (organisation: string) => `to ${organisation}`,
   userName: 'User name',
@@ -79,8 +78,9 @@ export const entryText = {
   making: 'Making your keys on this device. This takes a few seconds.',
   startAgain: 'Change name or password',
 
-  readyTitle: (organisation: string) => `${organisation} is ready`,
-  readyLead: 'The messenger is yours now. It is quiet alone: invite the first colleagues.',
+  readyTitle: 'Your messenger is ready',
+  readyLead: 'Give your organisation its name, then invite the first colleagues.',
+  organisationName: 'Name of the organisation',
   welcomeTitle: (name: string) => `Welcome, ${name}`,
   welcomeLead: 'Your account is ready, and this browser is your first device.',
   invitePeople: 'Invite people',
