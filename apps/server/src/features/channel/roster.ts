@@ -71,7 +71,7 @@ export async function demandListed(transaction: TransactionSql, leaves: readonly
       identity_key as "identityKey"
     from device join user_account using (user_id)
     where device_id = any(${leaves.map(({ deviceId }) => deviceId)}::uuid[]) and cut_at is null and active
-    for share of device`
+    for share`
   const listed = new Map(rows.map((row) => [row.deviceId, row]))
   for (const leaf of leaves) {
     const row = listed.get(leaf.deviceId)
