@@ -28,17 +28,53 @@ export class BrowserPerson {
     return person
   }
 
+  /** The same person in another fresh browser, made a device by the phrase. */
+  static async restore(owner: BrowserPerson, serverUrl: string): Promise<BrowserPerson> {
+    const person = await BrowserPerson.open(owner.name)
+    person.phrase = owner.phrase
+    await person.signIn(serverUrl, owner.userName, PASSWORD)
+    await person.page.getByLabel('Word 1', { exact: true }).fill(owner.phrase)
+    await person.page.getByRole('button', { name: 'Confirm', exact: true }).click()
+    await person.conversations().waitFor({ timeout: ARRIVAL_MS })
+    return person
+  }
+
+  /** What this person does in another tab of the same browser. */
+  inTab(page: Page): BrowserPerson {
+    return new BrowserPerson({ ...this.profile, page }, this.name)
+  }
+
   get page(): Page {
     return this.profile.page
   }
 
-  async register(link: string): Promise<void> {
+  /** As the page suggests it: `Ben Okafor` becomes `ben.okafor`. */
+  get userName(): string {
+    return this.name.toLowerCase().replaceAll(' ', '.')
+  }
+
+  /** The first step of joining, up to the phrase. */
+  async enterDetails(link: string): Promise<void> {
     const { page } = this
     await page.goto(link)
     await page.getByLabel('Your name').fill(this.name)
+    await page.getByLabel('User name').fill(this.userName)
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
     await page.getByRole('button', { name: 'Continue' }).click()
     this.phrase = await this.readPhrase()
+  }
+
+  async signIn(serverUrl: string, userName: string, password: string): Promise<void> {
+    const { page } = this
+    await page.goto(serverUrl)
+    await page.getByLabel('User name').fill(userName)
+    await page.getByLabel('Password', { exact: true }).fill(password)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+  }
+
+  async register(link: string): Promise<void> {
+    const { page } = this
+    await this.enterDetails(link)
     await page.getByRole('button', { name: 'I have written them down' }).click()
     await this.confirmPhrase()
     await page.getByRole('button', { name: 'Create account' }).click()
@@ -102,6 +138,15 @@ export class BrowserPerson {
 
   async openConversation(name: string): Promise<void> {
     await this.conversations().getByRole('link', { name }).first().click()
+    await this.composer().waitFor({ timeout: ARRIVAL_MS })
+  }
+
+  /** Begins a direct conversation, or opens the one that is there. */
+  async writeTo(name: string): Promise<void> {
+    await this.conversations().getByRole('button', { name: 'New message' }).click()
+    const dialog = this.page.getByRole('dialog')
+    await dialog.getByRole('checkbox', { name: new RegExp(name) }).click()
+    await dialog.getByRole('button', { name: 'Start conversation' }).click()
     await this.composer().waitFor({ timeout: ARRIVAL_MS })
   }
 
