@@ -13,7 +13,7 @@ import type { Context } from './context.ts'
 import { emptyDatabase } from './database-schema.ts'
 import { refreshPeople, refreshPerson } from './directory.ts'
 import { readMailbox } from './mailbox.ts'
-import { readChannel, saveServerSeq } from './tables/channels.ts'
+import { readChannel, noteServerEnd } from './tables/channels.ts'
 import { countWaiting, readOutboxChannels } from './tables/outbox.ts'
 import type { Vault } from './vault.ts'
 
@@ -202,8 +202,8 @@ export class Connecting {
   }
 
   #noteHeads(heads: Extract<ServerEvent, { type: 'heads' }>['heads']): void {
-    for (const { channelId, seq } of heads) {
-      saveServerSeq(this.#context.database, channelId as never, seq)
+    for (const { channelId, seq, head } of heads) {
+      noteServerEnd(this.#context.database, channelId as never, { seq, head })
       this.#context.poke(channelId as never)
     }
   }

@@ -1,13 +1,10 @@
 /** The log's hash chain, checked link by link. DESIGN: "The log is a hash chain"; SPEC.md, LOG-2 to LOG-4. */
 import { hashPayload, nextHead } from '@reforms/crypto'
 import type { Entry } from '@reforms/protocol'
+import { sameBytes } from '../bytes.ts'
 
 export class LogDiverged extends Error {
   override readonly name = 'LogDiverged'
-}
-
-export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index])
 }
 
 /**

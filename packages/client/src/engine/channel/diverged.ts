@@ -17,7 +17,8 @@ import {
 import { readEntry, toStoredEntry } from '../tables/entries.ts'
 import { addToOutbox } from '../tables/outbox.ts'
 import { removePendingCommit } from '../tables/pending-commits.ts'
-import { checkChain, sameBytes } from './chain.ts'
+import { sameBytes } from '../bytes.ts'
+import { checkChain } from './chain.ts'
 import { prepareGeneration } from './generations.ts'
 
 const WARNING =

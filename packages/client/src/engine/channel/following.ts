@@ -13,6 +13,7 @@ import {
   type MlsGroup,
 } from '@reforms/crypto'
 import { type ChannelId, type ClientId } from '@reforms/protocol'
+import { sameBytes } from '../bytes.ts'
 import type { Context } from '../context.ts'
 import { readChannel, readGroupState, saveGroupState, saveReadSeq, saveWarning } from '../tables/channels.ts'
 import { saveEpoch } from '../tables/epochs.ts'
@@ -43,16 +44,10 @@ let lastDecoded: { state: Uint8Array; group: MlsGroup } | undefined
 export function loadGroup(context: Context, channelId: ChannelId): MlsGroup | undefined {
   const state = readGroupState(context.database, channelId)
   if (!state) return undefined
-  if (lastDecoded && equal(lastDecoded.state, state)) return lastDecoded.group
+  if (lastDecoded && sameBytes(lastDecoded.state, state)) return lastDecoded.group
   const group = decodeGroup(state)
   lastDecoded = { state, group }
   return group
-}
-
-function equal(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false
-  for (let i = 0; i < a.length; i += 1) if (a[i] !== b[i]) return false
-  return true
 }
 
 export function storeGroup(

@@ -10,8 +10,10 @@
  */
 import { ERRORS, limits, ProtocolError, type ChannelId, type Entry } from '@reforms/protocol'
 import { TransportLost } from '../../ports.ts'
+import { sameBytes } from '../bytes.ts'
 import type { Context } from '../context.ts'
 import { readChannel, saveWarning, type ChannelRow } from '../tables/channels.ts'
+import { readEntry } from '../tables/entries.ts'
 import { readNextToSend } from '../tables/outbox.ts'
 import { readPendingCommit, removePendingCommit, type PendingCommit } from '../tables/pending-commits.ts'
 import { applyForward } from './applying.ts'
@@ -172,8 +174,9 @@ async function nextStep(context: Context, channelId: ChannelId, work: Work): Pro
   if (row.place === 'leaving' || row.place === 'none') return 'idle'
   if (row.place === 'joining') return enter(context, row, work)
   if (!row.log) return fetchStart(context, channelId).then(() => 'again' as const)
-  if (takeInbox(row, work).length > 0) return applyInbox(context, row, work)
-  if (row.serverSeq > row.log.seq) return catchUp(context, channelId)
+  if (takeInbox(context, row, work).length > 0) return applyInbox(context, row, work)
+  // Also where the server says that it has less: it must still lead to what is here.
+  if (row.serverSeq !== row.log.seq) return catchUp(context, channelId)
   if (row.groupSeq === undefined) return enter(context, row, work)
   work.waitingSince = undefined
   if (await followStored(context, channelId)) return 'again'
@@ -193,10 +196,17 @@ async function catchUp(context: Context, channelId: ChannelId): Promise<Next> {
   return moved ? 'again' : { afterMs: BEHIND_MS }
 }
 
-/** Live entries that can be applied: those that follow. The others are dropped: a gap means fetch. */
-function takeInbox(row: ChannelRow, work: Work): Entry[] {
+/** Live entries that are new. One that is known here must be the one that is known. Throws LogDiverged. */
+function takeInbox(context: Context, row: ChannelRow, work: Work): Entry[] {
   const seq = row.log?.seq ?? 0
+  const old = work.inbox.filter((entry) => entry.seq <= seq)
   work.inbox = work.inbox.filter((entry) => entry.seq > seq).sort((a, b) => a.seq - b.seq)
+  for (const entry of old) {
+    const known = readEntry(context.database, row.channelId, entry.seq)
+    if (known && !sameBytes(known.head, entry.head)) {
+      throw new LogDiverged(`entry ${entry.seq} is another than the one known here`)
+    }
+  }
   return work.inbox
 }
 
@@ -243,6 +253,8 @@ async function commitPending(
   if (typeof outcome === 'string') return commitAgain(work, needsTurn, outcome)
   work.turnWanted = false
   work.removalPending = false
+  // Whoever was in before the founding waits to be added.
+  if (pending.request.operation === 'log.found') work.turnWanted = true
   return takeInOwn(context, row, pending, work, outcome.seq)
 }
 

@@ -7,6 +7,7 @@ import {
   type ChannelSummary,
   type UserId,
 } from '@reforms/protocol'
+import { sameBytes } from '../bytes.ts'
 import type { Database, SqlRow } from '../../ports.ts'
 
 export type Place = 'member' | 'joining' | 'leaving' | 'none'
@@ -123,6 +124,26 @@ export function saveCursor(database: Database, channelId: ChannelId, seq: number
 /** How far the server's log goes, as it last told. */
 export function saveServerSeq(database: Database, channelId: ChannelId, seq: number): void {
   database.run('UPDATE channel SET server_seq = max(server_seq, ?) WHERE channel_id = ?', [seq, channelId])
+}
+
+/**
+ * Where the server now says that its log ends. It may say less than is known here, or another head: then the log has to be
+ * asked whether it still leads to what is here (LOG-8), which a lower server_seq makes the channel work do.
+ */
+export function noteServerEnd(
+  database: Database,
+  channelId: ChannelId,
+  end: { seq: number; head: Uint8Array },
+): void {
+  const known = database.all('SELECT head FROM entry WHERE channel_id = ? AND seq = ?', [
+    channelId,
+    end.seq,
+  ])[0]
+  const differs = known !== undefined && !sameBytes(known['head'] as Uint8Array, end.head)
+  database.run('UPDATE channel SET server_seq = ? WHERE channel_id = ?', [
+    differs ? end.seq - 1 : end.seq,
+    channelId,
+  ])
 }
 
 export function saveStart(

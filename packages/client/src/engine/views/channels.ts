@@ -2,6 +2,7 @@
 import { policyOf, rosterOf, type MlsGroup } from '@reforms/crypto'
 import type { ChannelId, UserId } from '@reforms/protocol'
 import type { ChannelItem, ChannelView, Member, Person } from '../../engine-api.ts'
+import { sameBytes } from '../bytes.ts'
 import type { Context } from '../context.ts'
 import { loadGroup } from '../channel/following.ts'
 import { readChannel, readChannels, type ChannelRow } from '../tables/channels.ts'
@@ -91,7 +92,7 @@ export function channelView(context: Context, channelId: ChannelId): ChannelView
   const group = loadGroup(context, channelId)
   const policy = group ? policyOf(group) : undefined
   const myKey = context.keys?.identityKey
-  const isModerator = (key: Uint8Array) => policy?.moderators.some((each) => same(each, key)) ?? false
+  const isModerator = (key: Uint8Array) => policy?.moderators.some((each) => sameBytes(each, key)) ?? false
   return {
     channelId,
     kind: row.kind,
@@ -109,10 +110,6 @@ export function channelView(context: Context, channelId: ChannelId): ChannelView
 
 function moderatesPublic(context: Context, row: ChannelRow): boolean {
   return row.kind === 'public' && context.me !== undefined && context.me.role !== 'member'
-}
-
-function same(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index])
 }
 
 /** The member list is the MLS roster: who can read, not who the server says can (POL-5). */
