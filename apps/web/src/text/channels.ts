@@ -41,7 +41,6 @@ export const channelsText = {
 
   details: 'Details',
   membersTitle: (count: number) => `Members (${count})`,
-  about: 'About',
   noTopic: 'No description.',
   edit: 'Edit name and description',
   editTitle: 'Edit channel',
@@ -63,7 +62,6 @@ export const channelsText = {
   removeLead:
     'Nothing written from now on can be read on their devices. What they have read already stays with them.',
   removeVerb: 'Remove',
-  removeFrom: 'Remove from channel',
   leave: 'Leave',
   leaveTitle: (name: string) => `Leave ${name}?`,
   leaveLead: 'It disappears from all your devices.',

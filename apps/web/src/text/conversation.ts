@@ -23,7 +23,6 @@ export const conversationText = {
 
   stateWaiting: 'Waiting for a connection',
   stateSending: 'Sending',
-  stateSent: 'Sent',
   stateFailed: 'Not sent',
   retry: 'Retry',
   discard: 'Discard',

@@ -127,7 +127,6 @@ export const entryText = {
   cancelReset: 'Cancel the request',
   foundPhrase: 'I found my phrase',
   newIdentity: 'Make new identity',
-  newIdentityDone: 'Your new identity is ready',
 
   resetPasswordTitle: 'Set a new password',
   resetPasswordLead: 'Your messages stay as they are: the password only opens your account.',

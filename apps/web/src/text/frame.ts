@@ -54,7 +54,6 @@ export const frameText = {
   writeTo: (name: string) => `Write to ${name}`,
 
   shortcuts: 'Keyboard shortcuts',
-  showShortcuts: 'Show keyboard shortcuts',
   shortcutPalette: 'Go anywhere, do anything',
   shortcutNext: 'Next conversation',
   shortcutPrevious: 'Previous conversation',

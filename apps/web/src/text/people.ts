@@ -10,7 +10,6 @@ export const peopleText = {
   roles: { administrator: 'Administrator', moderator: 'Moderator', member: 'Member' },
   inactive: 'deactivated',
   you: 'you',
-  show: (name: string) => `Show ${name}`,
   devices: 'Devices in this channel',
   safetyTitle: 'Safety number',
   safetyLead: (name: string) =>

@@ -27,7 +27,6 @@ export const settingsText = {
   removeLead: 'It is signed out at once and can read nothing new.',
   removePhrase:
     'With your recovery phrase, your keys are changed too, so that the device stays out for good, even in a thief’s hands. Without the words it is only cut off.',
-  removeThis: 'This is the browser you are using. It will be signed out and what it keeps erased.',
   removeVerb: 'Remove device',
 
   sessions: 'Signed in elsewhere',

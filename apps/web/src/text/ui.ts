@@ -15,6 +15,4 @@ export const uiText = {
   copyRefused: 'The browser did not allow copying. Select the text and copy it by hand.',
   actionsFor: (name: string) => `Actions for ${name}`,
   unknownProblem: 'Something went wrong here. Try again; if it persists, reload the page.',
-  offline: 'You are offline. This needs a connection; try again once you are back.',
-  unreachable: 'The server could not be reached. Check your connection and try again.',
 }

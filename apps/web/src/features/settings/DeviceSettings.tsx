@@ -8,10 +8,12 @@ import { dateAndTimeOf } from '../../ui/clock.ts'
 import { Section } from '../../ui/Page.tsx'
 import { Skeleton } from '../../ui/Skeleton.tsx'
 import { useQuery } from '../../watch/engine.tsx'
+import { useOpenSheet } from '../frame/sheets.ts'
 import { RemoveDeviceDialog } from './RemoveDeviceDialog.tsx'
 
 export function DeviceSettings() {
   const devices = useQuery('devices', {})
+  const openSheet = useOpenSheet()
   const [leaving, setLeaving] = useState<DeviceView>()
   return (
     <>
@@ -28,13 +30,19 @@ export function DeviceSettings() {
               </p>
               <p className="muted small">{text.settings.addedOn(dateAndTimeOf(device.addedAt))}</p>
             </div>
-            <Button
-              size="small"
-              aria-label={text.settings.removeNamed(device.name)}
-              onClick={() => setLeaving(device)}
-            >
-              {text.settings.remove}
-            </Button>
+            {device.current ? (
+              <Button size="small" onClick={() => openSheet('sign-out')}>
+                {text.frame.signOut}
+              </Button>
+            ) : (
+              <Button
+                size="small"
+                aria-label={text.settings.removeNamed(device.name)}
+                onClick={() => setLeaving(device)}
+              >
+                {text.settings.remove}
+              </Button>
+            )}
           </li>
         ))}
       </ul>

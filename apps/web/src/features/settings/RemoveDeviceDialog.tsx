@@ -27,13 +27,9 @@ export function RemoveDeviceDialog({ device, onClose }: { device: DeviceView; on
         }}
       >
         <DialogBody>
-          <p>{device.current ? text.settings.removeThis : text.settings.removeLead}</p>
-          {!device.current && (
-            <>
-              <p>{text.settings.removePhrase}</p>
-              <PhraseInput words={words} problem={undefined} onWords={setWords} />
-            </>
-          )}
+          <p>{text.settings.removeLead}</p>
+          <p>{text.settings.removePhrase}</p>
+          <PhraseInput words={words} problem={undefined} onWords={setWords} />
           {remove.problem && <Callout look="negative">{remove.problem.message}</Callout>}
         </DialogBody>
         <DialogActions>
