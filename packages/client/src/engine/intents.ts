@@ -21,7 +21,7 @@ export type IntentHandlers = { [N in IntentName]: (input: IntentInput<N>) => Pro
 
 /** The unbound state of a session, with how far a reset of the identity has come. */
 export function unboundState(session: Session) {
-  const reset = session.resetAt !== undefined || session.resetReady !== undefined
+  const reset = session.resetRequestedAt !== undefined
   return {
     state: 'unbound' as const,
     me: meOf(session),

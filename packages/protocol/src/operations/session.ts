@@ -67,7 +67,9 @@ export const Session = object({
   deviceId: Type.Optional(DeviceIdSchema),
   /** What a device signs to bind this session to itself (SES-4). */
   challenge: HashSchema,
-  /** When a reset of the identity that was asked for may be carried out; absent when none is under way. */
+  /** A reset of the identity was asked for at this time. */
+  resetRequestedAt: Type.Optional(TimeSchema),
+  /** When that reset may be carried out; absent until an administrator has agreed. */
   resetAt: Type.Optional(TimeSchema),
   /** True once the reset may be carried out by this session. */
   resetReady: Type.Optional(Type.Boolean()),

@@ -127,13 +127,19 @@ interface SessionRow extends ActorRow {
   readonly userName: string
   readonly displayName: string
   readonly challenge: Buffer
+  readonly requestedAt: Date | null
   readonly readyAt: Date | null
 }
 
-function resetOf(readyAt: Date | null, now: Milliseconds): Pick<Session, 'resetAt' | 'resetReady'> {
-  if (!readyAt) return {}
+function resetOf(
+  { requestedAt, readyAt }: SessionRow,
+  now: Milliseconds,
+): Pick<Session, 'resetRequestedAt' | 'resetAt' | 'resetReady'> {
+  if (!requestedAt) return {}
+  const resetRequestedAt = requestedAt.getTime()
+  if (!readyAt) return { resetRequestedAt }
   const resetAt = readyAt.getTime()
-  return resetAt <= now ? { resetAt, resetReady: true } : { resetAt }
+  return { resetRequestedAt, resetAt, ...(resetAt <= now ? { resetReady: true } : {}) }
 }
 
 /** What `session.read` answers. */
@@ -144,7 +150,7 @@ export async function readSession(
 ): Promise<Session> {
   const [row] = await sql<SessionRow[]>`
     select s.user_id as "userId", s.device_id as "deviceId", s.challenge, u.role, u.user_name as "userName",
-      u.display_name as "displayName", r.ready_at as "readyAt"
+      u.display_name as "displayName", r.requested_at as "requestedAt", r.ready_at as "readyAt"
     from session s join user_account u on u.user_id = s.user_id left join identity_reset r on r.user_id = s.user_id
     where s.session_id = ${sessionId}`
   if (!row) throw new Error('a session ended while it was being read')
@@ -157,6 +163,6 @@ export async function readSession(
     role,
     challenge: new Uint8Array(row.challenge),
     ...(row.deviceId === null ? {} : { deviceId: row.deviceId }),
-    ...resetOf(row.readyAt, clock()),
+    ...resetOf(row, clock()),
   }
 }

@@ -23,7 +23,7 @@ export async function sendNext(context: Context, channelId: ChannelId): Promise<
       setState(context, item, 'waiting')
       throw error
     }
-    return judge(context, item, error)
+    return await judge(context, item, error)
   }
 }
 
@@ -63,15 +63,26 @@ async function append(context: Context, row: ChannelRow, item: OutboxItem): Prom
   return 'sent'
 }
 
-function judge(context: Context, item: OutboxItem, error: ProtocolError): SendOutcome {
+async function judge(context: Context, item: OutboxItem, error: ProtocolError): Promise<SendOutcome> {
   if (error.code === 'stale-epoch') return 'behind'
   if (error.code === 'removal-pending') return 'removal'
   if (ERRORS[error.code].retryable) {
     setState(context, item, 'waiting')
     throw error
   }
+  if (await isOnlyAway(context, item, error)) return 'behind'
   setState(context, item, 'failed', error.message)
   return 'failed'
+}
+
+/** Without a leaf for the moment, as while a new generation begins: what waits is sent once this device is in again. */
+async function isOnlyAway(context: Context, item: OutboxItem, error: ProtocolError): Promise<boolean> {
+  if (error.code !== 'forbidden' && error.code !== 'not-found') return false
+  await context.refreshChannel(item.channelId)
+  const place = readChannel(context.database, item.channelId)?.place
+  if (place !== 'member' && place !== 'joining') return false
+  setState(context, item, 'waiting')
+  return true
 }
 
 /** The files of a message go up before it does; what is there already is asked for, not sent again (BLB-3). */
