@@ -14,6 +14,7 @@ import {
   type EnvelopeBody,
   type EnvelopeSender,
   type ListedDevice,
+  type MlsGroup,
 } from '@reforms/crypto'
 import { type ChannelId, type Envelope, type UserId } from '@reforms/protocol'
 import type { Context } from '../context.ts'
@@ -31,9 +32,12 @@ const EPOCHS_A_REQUEST = 100
 /** Asks a few devices for the records of epochs whose messages wait. Nothing happens where it was asked for lately. */
 export async function requestKeys(context: Context, channelId: ChannelId): Promise<void> {
   const group = loadGroup(context, channelId)
-  const joinedSeq = readChannel(context.database, channelId)?.joinedSeq ?? 0
-  const waiting = readWaiting(context.database, channelId).filter((entry) => entry.seq >= joinedSeq)
-  if (!group || waiting.length === 0) return
+  if (!group) return
+  // Whoever came in by an external commit, which carries no history, has to ask for it under the history rule "all" (EPO-5).
+  const from =
+    policyOf(group).history === 'all' ? 0 : (readChannel(context.database, channelId)?.joinedSeq ?? 0)
+  const waiting = readWaiting(context.database, channelId).filter((entry) => entry.seq >= from)
+  if (waiting.length === 0) return
   const setting = `asked/${channelId}`
   const askedAt = Number(readSetting(context.database, setting) ?? 0)
   if (context.now() - askedAt < ASK_AGAIN_MS) return
@@ -110,7 +114,7 @@ type Request = Extract<EnvelopeBody, { type: 'history-request' }>
 
 /** Gives records to a device whose user has a leaf now and had one in the epoch, or may read all of it by the policy. */
 async function answer(context: Context, sender: EnvelopeSender, body: Request): Promise<void> {
-  const group = loadGroup(context, body.channelId)
+  const group = await caughtUpGroup(context, body.channelId)
   if (!group || !rosterOf(group).some((leaf) => leaf.deviceId === sender.deviceId)) return
   const all = policyOf(group).history === 'all'
   const records = body.epochs
@@ -119,6 +123,11 @@ async function answer(context: Context, sender: EnvelopeSender, body: Request): 
     .map(encodeEpochRecord)
   if (records.length === 0) return
   await sendTo(context, [sender], { type: 'history', channelId: body.channelId, records })
+}
+
+/** The group once the channel's work is done: the commit that brought the sender in may wait there still. */
+function caughtUpGroup(context: Context, channelId: ChannelId): Promise<MlsGroup | undefined> {
+  return context.serial.run(channelId, () => Promise.resolve(loadGroup(context, channelId)))
 }
 
 /** Whether a user had a leaf in an epoch, from the changes known here. */
@@ -141,7 +150,7 @@ type Answer = Extract<EnvelopeBody, { type: 'history' }>
 /** Records are taken from members only, and never replace what is known. A false one opens nothing: messages are signed. */
 async function takeOver(context: Context, sender: EnvelopeSender, body: Answer): Promise<void> {
   const { channelId } = body
-  const group = loadGroup(context, channelId)
+  const group = await caughtUpGroup(context, channelId)
   if (!group || !rosterOf(group).some((leaf) => leaf.deviceId === sender.deviceId)) return
   const wanted = new Set(readWaiting(context.database, channelId).map((entry) => encodeKey(entry)))
   const records = body.records.map(decodeEpochRecord).filter((record) => wanted.has(encodeKey(record)))
