@@ -125,11 +125,12 @@ export class Connecting {
 
   async #bringUpToDate(): Promise<void> {
     const context = this.#context
+    // One's own documents are kept with one's own entry in the directory, which a new device does not have yet.
+    await refreshPeople(context)
     await refreshOwnAccount(context)
     await this.#vault.read()
     await refreshChannels(context)
     for (const channelId of readOutboxChannels(context.database)) context.poke(channelId)
-    await refreshPeople(context)
     await readMailbox(context)
     await replenishKeyPackages(context)
     const { present } = await context.ports.transport.call('presence.set', { presence: 'online' })
