@@ -13,6 +13,7 @@ import { encodeCbor, type ChannelId, type CommitPayload, type Envelope } from '@
 import type { Context } from '../context.ts'
 import { readChannel, saveReadSeq } from '../tables/channels.ts'
 import { readKeyPackage, spendKeyPackage } from '../tables/key-packages.ts'
+import { saveEpoch } from '../tables/epochs.ts'
 import { savePendingCommit } from '../tables/pending-commits.ts'
 import { ownDocuments } from '../account/documents.ts'
 import { storeGroup } from './following.ts'
@@ -32,9 +33,11 @@ export async function enterByWelcome(context: Context, envelope: Envelope): Prom
       keyPackages,
       device: context.requireKeys(),
     })
-    if (row.groupSeq !== undefined && !isNewer(entered.record, row)) return
+    const newer = row.groupSeq === undefined || isNewer(entered.record, row)
     context.database.transaction(() => {
-      storeGroup(context, channelId, { group: entered.group, record: entered.record, seq })
+      // An epoch that this device was in and is no longer can still be read with its record.
+      if (newer) storeGroup(context, channelId, { group: entered.group, record: entered.record, seq })
+      else saveEpoch(context.database, channelId, entered.record, 'answer')
       spendKeyPackage(context.database, entered.keyPackageRef)
       if (!row.log) saveReadSeq(context.database, channelId, seq)
     })

@@ -5,6 +5,7 @@
 import {
   decodeEpochRecord,
   encodeEpochRecord,
+  epochOf,
   openEnvelope,
   policyOf,
   rosterOf,
@@ -18,42 +19,69 @@ import {
 } from '@reforms/crypto'
 import { type ChannelId, type Envelope, type UserId } from '@reforms/protocol'
 import type { Context } from '../context.ts'
-import { readChannel } from '../tables/channels.ts'
 import { readWaiting } from '../tables/entries.ts'
-import { readEpoch, saveEpoch } from '../tables/epochs.ts'
+import { readEpoch, readFirstEpoch, saveEpoch } from '../tables/epochs.ts'
 import { readSetting, writeSetting } from '../tables/settings.ts'
 import { loadGroup } from './following.ts'
 import { readWaitingAgain } from './reading.ts'
 
-const ASK_AGAIN_MS = 60_000
+const ASK_AGAIN_MIN_MS = 3000
+const ASK_AGAIN_MAX_MS = 60 * 60 * 1000
 const ASKED_AT_ONCE = 5
 const EPOCHS_A_REQUEST = 100
 
-/** Asks a few devices for the records of epochs whose messages wait. Nothing happens where it was asked for lately. */
-export async function requestKeys(context: Context, channelId: ChannelId): Promise<void> {
-  const group = loadGroup(context, channelId)
-  if (!group) return
-  // Whoever came in by an external commit, which carries no history, has to ask for it under the history rule "all" (EPO-5).
-  const from =
-    policyOf(group).history === 'all' ? 0 : (readChannel(context.database, channelId)?.joinedSeq ?? 0)
-  const waiting = readWaiting(context.database, channelId).filter((entry) => entry.seq >= from)
-  if (waiting.length === 0) return
+interface EpochName {
+  generation: number
+  epoch: number
+}
+
+/**
+ * Asks a few devices for the records of epochs whose messages wait, less and less often where nobody answers. Tells in how
+ * many milliseconds to look again; undefined where nothing is missing.
+ */
+export async function requestKeys(context: Context, channelId: ChannelId): Promise<number | undefined> {
+  const epochs = missingEpochs(context, channelId)
+  if (epochs.length === 0) return undefined
   const setting = `asked/${channelId}`
-  const askedAt = Number(readSetting(context.database, setting) ?? 0)
-  if (context.now() - askedAt < ASK_AGAIN_MS) return
-  context.database.transaction(() => writeSetting(context.database, setting, context.now()))
-  const epochs = new Map(
-    waiting
-      .filter((entry) => !readEpoch(context.database, channelId, entry.generation, entry.epoch))
-      .map(({ generation, epoch }) => [`${generation}.${epoch}`, { generation, epoch }]),
-  )
-  if (epochs.size === 0) return
-  const body: EnvelopeBody = {
-    type: 'history-request',
-    channelId,
-    epochs: [...epochs.values()].slice(0, EPOCHS_A_REQUEST),
+  const asked = (readSetting(context.database, setting) ?? { at: 0, times: 0 }) as {
+    at: number
+    times: number
   }
+  const due = asked.at + Math.min(ASK_AGAIN_MAX_MS, ASK_AGAIN_MIN_MS * 2 ** asked.times)
+  if (context.now() < due) return due - context.now()
+  const next = { at: context.now(), times: Math.min(asked.times + 1, 20) }
+  context.database.transaction(() => writeSetting(context.database, setting, next))
+  const body: EnvelopeBody = { type: 'history-request', channelId, epochs: epochs.slice(0, EPOCHS_A_REQUEST) }
   await sendTo(context, choose(context, channelId), body)
+  return ASK_AGAIN_MIN_MS * 2 ** next.times
+}
+
+/**
+ * Epochs without a record here in which this user may have had a leaf: those of messages that wait, and those before them up
+ * to one that is known, since they tell who had joined meanwhile. What lies before the first known epoch was said before
+ * this user came, unless the history rule gives it to them (EPO-5, EPO-7).
+ */
+function missingEpochs(context: Context, channelId: ChannelId): EpochName[] {
+  const group = loadGroup(context, channelId)
+  if (!group) return []
+  const { database } = context
+  const all = policyOf(group).history === 'all'
+  const first = readFirstEpoch(database, channelId)
+  const missing = new Map<string, EpochName>()
+  for (const { generation, epoch } of readWaiting(database, channelId)) {
+    for (let at = epoch; at >= 0 && missing.size < EPOCHS_A_REQUEST; at -= 1) {
+      if (!all && (!first || isBefore({ generation, epoch: at }, first))) break
+      if (at < epoch && readEpoch(database, channelId, generation, at)) break
+      if (!readEpoch(database, channelId, generation, at)) {
+        missing.set(encodeKey({ generation, epoch: at }), { generation, epoch: at })
+      }
+    }
+  }
+  return [...missing.values()]
+}
+
+function isBefore(a: EpochName, b: EpochName): boolean {
+  return a.generation < b.generation || (a.generation === b.generation && a.epoch < b.epoch)
 }
 
 /** One's own other devices first, then whoever is about. */
@@ -152,10 +180,10 @@ async function takeOver(context: Context, sender: EnvelopeSender, body: Answer):
   const { channelId } = body
   const group = await caughtUpGroup(context, channelId)
   if (!group || !rosterOf(group).some((leaf) => leaf.deviceId === sender.deviceId)) return
-  const wanted = new Set(readWaiting(context.database, channelId).map((entry) => encodeKey(entry)))
-  const records = body.records.map(decodeEpochRecord).filter((record) => wanted.has(encodeKey(record)))
+  // Never of the present epoch or a later one: those come with commits only.
+  const records = body.records.map(decodeEpochRecord).filter((record) => isBefore(record, epochOf(group)))
   context.database.transaction(() => {
-    for (const record of records) saveEpoch(context.database, channelId, record, 'here')
+    for (const record of records) saveEpoch(context.database, channelId, record, 'answer')
   })
   await readWaitingAgain(context, channelId)
   context.pokeVault()

@@ -322,8 +322,7 @@ async function send(context: Context, channelId: ChannelId, work: Work): Promise
   const outcome = await sendNext(context, channelId)
   switch (outcome) {
     case 'nothing':
-      await requestKeys(context, channelId)
-      return 'idle'
+      return askForKeys(context, channelId)
     case 'failed':
       return 'again'
     case 'behind':
@@ -334,6 +333,11 @@ async function send(context: Context, channelId: ChannelId, work: Work): Promise
     case 'sent':
       return awaitReturn(context, channelId, work)
   }
+}
+
+async function askForKeys(context: Context, channelId: ChannelId): Promise<Next> {
+  const afterMs = await requestKeys(context, channelId)
+  return afterMs === undefined ? 'idle' : { afterMs }
 }
 
 /** What was acknowledged is in the log: it has come by the socket, or is fetched. */

@@ -17,26 +17,31 @@ export function readEpoch(
   return row ? decodeEpochRecord(row['record'] as Uint8Array) : undefined
 }
 
-/** Stores a record once; what is known already is never replaced. `origin` tells whether the vault has it. */
+/**
+ * Stores a record. One that this device made of a commit itself (`here`) holds; any other is kept only where none is known.
+ * Under the history rule "all" whoever has the newest record reads back: what came as history does not go to the vault.
+ */
 export function saveEpoch(
   database: Database,
   channelId: ChannelId,
   record: EpochRecord,
-  origin: 'here' | 'vault' | 'history',
+  origin: 'here' | 'answer' | 'vault' | 'history',
 ): void {
-  const known = readEpoch(database, channelId, record.generation, record.epoch)
-  if (known) {
-    if (origin === 'vault') markInVault(database, channelId, record.generation, record.epoch)
+  const { generation, epoch } = record
+  if (origin !== 'here' && readEpoch(database, channelId, generation, epoch)) {
+    if (origin === 'vault') markInVault(database, channelId, generation, epoch)
     return
   }
-  database.run('INSERT INTO epoch (channel_id, generation, epoch, record, in_vault) VALUES (?, ?, ?, ?, ?)', [
-    channelId,
-    record.generation,
-    record.epoch,
-    encodeEpochRecord(record),
-    // Under the history rule "all" whoever has the newest record reads back: only records made here go to the vault.
-    origin === 'here' ? 0 : 1,
-  ])
+  database.run(
+    'INSERT OR REPLACE INTO epoch (channel_id, generation, epoch, record, in_vault) VALUES (?, ?, ?, ?, ?)',
+    [
+      channelId,
+      generation,
+      epoch,
+      encodeEpochRecord(record),
+      origin === 'vault' || origin === 'history' ? 1 : 0,
+    ],
+  )
   saveLeafChanges(database, channelId, record)
 }
 
