@@ -13,7 +13,3 @@ export function writeSetting(database: Database, name: string, value: unknown): 
     [name, encodeCbor(value)],
   )
 }
-
-export function removeSetting(database: Database, name: string): void {
-  database.run('DELETE FROM setting WHERE name = ?', [name])
-}

@@ -1,0 +1,138 @@
+/**
+ * Every screen, in light and dark, narrow and wide, without an accessibility violation (axe-core), and without a line that runs
+ * off the side. With SCREENSHOTS=1 the ones that the documents show are written to docs/screenshots.
+ */
+import { AxeBuilder } from '@axe-core/playwright'
+import { mkdirSync } from 'node:fs'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { DESKTOP, PHONE } from '../harness/browser.ts'
+import { startOrganisation, type Organisation } from '../harness/organisation.ts'
+import { BrowserPerson } from '../harness/person.ts'
+
+const SHOTS = 'docs/screenshots'
+const SIZES = { desktop: DESKTOP, phone: PHONE }
+/** What the documents show. */
+const SHOWN = ['sign-up', 'channel', 'direct-message', 'members', 'administrator']
+const SCHEMES = ['light', 'dark'] as const
+
+/** What axe complains of, as `rule: where`. */
+async function violations(page: Page): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page }).analyze()
+  return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')}`))
+}
+
+/** Looks at the screen that the page shows, in every size and scheme. */
+async function look(page: Page, name: string): Promise<string[]> {
+  const problems: string[] = []
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    await page.setViewportSize(viewport)
+    for (const colorScheme of SCHEMES) {
+      await page.emulateMedia({ colorScheme })
+      const where = `${name}, ${size}, ${colorScheme}`
+      for (const problem of await violations(page)) problems.push(`${where}: ${problem}`)
+      const width = await page.evaluate(() => document.documentElement.scrollWidth)
+      if (width > viewport.width) problems.push(`${where}: ${width - viewport.width} px too wide`)
+      if (process.env['SCREENSHOTS'] && SHOWN.includes(name)) {
+        mkdirSync(SHOTS, { recursive: true })
+        await page.screenshot({ path: `${SHOTS}/${name}-${size}-${colorScheme}.png` })
+      }
+    }
+  }
+  await page.setViewportSize(DESKTOP)
+  await page.emulateMedia({ colorScheme: 'light' })
+  return problems
+}
+
+const TALK = [
+  ['Ana Sousa', 'Good morning. The new **rota** is up, please look at it by Friday.'],
+  [
+    'Carla Mendes',
+    'Thank you. Could somebody take my Tuesday? I can offer the weekend:\n\n- Saturday, early\n- Sunday, late',
+  ],
+  ['David Osei', 'Sunday would suit me. Shall we swap?'],
+  ['Carla Mendes', 'Gladly, thank you.'],
+  [
+    'Ana Sousa',
+    'I have put it in. The lift to the second floor is out until noon, so please take the east stairs.',
+  ],
+] as const
+
+/** A small organisation that has been talking; `ward` is what it talks in. */
+async function furnish({ admin, hire }: Organisation) {
+  const people = [admin, await hire('Carla Mendes'), await hire('David Osei')] as const
+  const ward = await admin.createChannel('Ward 3')
+  await admin.createChannel('Pharmacy')
+  await admin.createChannel('Night shift')
+  for (const person of people.slice(1)) await person.join(ward)
+  for (const [name, words] of TALK) {
+    const speaker = people[['Ana Sousa', 'Carla Mendes', 'David Osei'].indexOf(name)]!
+    await speaker.say(ward, words)
+    await Promise.all(people.map((person) => person.hears(ward, words)))
+  }
+}
+
+test('the way in is accessible in every step', async () => {
+  const organisation = await startOrganisation()
+  const { admin, wire } = organisation
+  const ben = await BrowserPerson.open('Ben Okafor')
+  const { page } = ben
+  const problems: string[] = []
+  await page.goto(wire.url)
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  problems.push(...(await look(page, 'sign-in')))
+  await page.goto(await admin.invite())
+  await page.getByLabel('Your name').waitFor()
+  problems.push(...(await look(page, 'join')))
+  await ben.enterDetails(await admin.invite())
+  problems.push(...(await look(page, 'sign-up')))
+  await page.getByRole('button', { name: 'I have written them down' }).click()
+  await page
+    .getByLabel(/^Word \d+$/)
+    .first()
+    .waitFor()
+  problems.push(...(await look(page, 'confirm-phrase')))
+  await ben.confirmPhrase()
+  await page.getByRole('button', { name: 'Create account' }).click()
+  await page.getByRole('button', { name: 'Open messages' }).waitFor()
+  problems.push(...(await look(page, 'welcome')))
+  expect(problems).toEqual([])
+})
+
+test('conversations, people, settings and administration are accessible', async () => {
+  const organisation = await startOrganisation()
+  await furnish(organisation)
+  const ben = await BrowserPerson.join('Ben Okafor', await organisation.admin.invite('administrator'))
+  const { page } = ben
+  const problems: string[] = []
+  const visit = async (hash: string, name: string, ready: string) => {
+    await ben.go(hash)
+    await page.getByRole('main').getByText(ready).first().waitFor()
+    problems.push(...(await look(page, name)))
+  }
+  await visit('#/browse', 'browse', 'Pharmacy')
+  for (const channel of ['Night shift', 'Pharmacy']) await ben.joinChannel(channel)
+  await ben.writeTo('David Osei')
+  await ben.say('Welcome back. How was the course?')
+  await ben.joinChannel('Ward 3')
+  await ben.message('Could somebody take my Tuesday?').waitFor()
+  await ben.say('Thank you all. I bring the keys for the east stairs.')
+  await ben.reads('Thank you all. I bring the keys for the east stairs.')
+  problems.push(...(await look(page, 'channel')))
+  await page.getByRole('button', { name: 'Members' }).click()
+  await page.getByRole('list', { name: 'Members' }).getByText('Carla Mendes').waitFor()
+  problems.push(...(await look(page, 'members')))
+  await ben.go('#/')
+  await ben.writeTo('Carla Mendes')
+  await ben.say('Tuesday is settled: I am there at six.')
+  await ben.reads('Tuesday is settled: I am there at six.')
+  problems.push(...(await look(page, 'direct-message')))
+  await visit('#/people', 'people', 'Carla Mendes')
+  for (const place of ['profile', 'devices', 'security', 'appearance', 'notifications', 'about'])
+    await visit(`#/settings/${place}`, `settings-${place}`, 'Settings')
+  await visit('#/admin/people', 'administrator', 'Carla Mendes')
+  await visit('#/admin/invitations', 'admin-invitations', 'New invitation')
+  await visit('#/admin/settings', 'admin-settings', 'Name of the organisation')
+  await visit('#/admin/audit', 'admin-audit', 'Records are chained')
+  expect(problems).toEqual([])
+})
