@@ -7,6 +7,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { dirname, join, relative } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { applyPatches } from './patches.mjs'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
 const LIBRARIES = ['packages/protocol', 'packages/crypto', 'packages/client']
@@ -172,6 +173,7 @@ function outdatedParts(only, force) {
  * all is as it was.
  */
 export async function buildAll({ only, force = false, say = console.log } = {}) {
+  applyPatches(root, say)
   if (outdatedParts(only, force).length === 0) return
   await alone(async () => {
     for (const part of outdatedParts(only, force)) await buildPart(part, say)

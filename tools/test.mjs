@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { CHECKS, printCheck, runChecks } from './checks.mjs'
 import { findChromium } from './chromium.mjs'
+import { applyPatches } from './patches.mjs'
 import { runStep } from './step.mjs'
 
 const MINUTE_MS = 60_000
@@ -89,6 +90,7 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 const began = Date.now()
+applyPatches(process.cwd())
 rmSync(REPORTS, { recursive: true, force: true })
 mkdirSync(REPORTS, { recursive: true })
 if (process.env.CI) spawnSync('bash', ['tools/test-deps.sh'], { stdio: 'inherit', timeout: 5 * MINUTE_MS })

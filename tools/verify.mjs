@@ -1,5 +1,6 @@
 /** `npm run verify`: what a change must pass before it is handed on, in about a minute. The same here and in CI. */
 import { CHECKS, printCheck, runChecks } from './checks.mjs'
+import { applyPatches } from './patches.mjs'
 
 const unit = {
   name: 'unit',
@@ -8,6 +9,7 @@ const unit = {
 }
 
 const began = Date.now()
+applyPatches(process.cwd())
 const checks = await runChecks(CHECKS, printCheck)
 const tests = await runChecks([unit], printCheck)
 const failed = checks.failed + tests.failed

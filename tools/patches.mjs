@@ -1,0 +1,20 @@
+/**
+ * Applies patches/ where the install did not: `npm ci --ignore-scripts` leaves the libraries as they were published, and
+ * packages/crypto refuses to load those. Called before anything is built or tested.
+ */
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** Stands in what the patch makes of ts-mls, and nowhere else. */
+const MARK = 'reformsPatch'
+const PATCHED = 'node_modules/ts-mls/dist/src/index.js'
+
+export function applyPatches(root, say = console.log) {
+  if (readFileSync(join(root, PATCHED), 'utf8').includes(MARK)) return
+  say('Applying patches, which the install was told to leave out.')
+  execFileSync(process.execPath, [join(root, 'node_modules/patch-package/index.js'), '--error-on-fail'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+}
