@@ -123,6 +123,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { sql, log, clock } = services
   const hub = createHub(services)
   const presence = new Presence(bus, hub)
+  hub.whenMet((channelId, newcomers) => presence.meet(channelId, newcomers))
   bus.subscribe(hub)
   const dispatcher = new Dispatcher({
     handlers: allHandlers(policy, presence),

@@ -198,6 +198,19 @@ describe('presence', () => {
     expect(last.presence).toBe('offline')
     expect(ofPia(await stranger.settled())).toEqual([])
   })
+
+  test('GW-7: those who come to share a channel while they are online see each other online', async () => {
+    const [mia, noa] = [await server.member(ada, 'mia'), await server.member(ada, 'noa')]
+    const [m, n] = [await connect(mia), await connect(noa)]
+    const online = ({ userId }: TestPerson) => ({ userId, presence: 'online' })
+    expect(await m.call('presence.set', { presence: 'online' })).toEqual({ present: [online(mia)] })
+    const channelId = await addTestChannel(server.sql, [mia.device, noa.device])
+    server.app.services.bus.rosterChanged(channelId)
+    expect(await n.next('presence')).toMatchObject(online(mia))
+    const { present } = (await n.call('presence.set', { presence: 'online' })) as { present: unknown[] }
+    expect(present).toEqual(expect.arrayContaining([online(mia), online(noa)]))
+    expect(ofType(await m.settled(), 'presence')).toContainEqual({ type: 'presence', ...online(noa) })
+  })
 })
 
 describe('the end of a session', () => {

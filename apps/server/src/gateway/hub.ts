@@ -17,6 +17,9 @@ export interface Rosters {
   membersOf(channelId: ChannelId): Promise<readonly UserId[]>
 }
 
+/** Users who are connected and whom a channel's roster now shows to its others, and them to it. */
+export type Met = (channelId: ChannelId, newcomers: readonly UserId[]) => void
+
 /** A roster that is being read again, and the channel's events that wait for it. */
 interface Reread {
   readonly events: ServerEvent[]
@@ -27,6 +30,7 @@ interface Reread {
 export class Hub implements Bus {
   readonly #rosters: Rosters
   readonly #log: FastifyBaseLogger
+  #met: Met = () => undefined
   /** What each connection knows of logs' ends. */
   readonly told = new ToldHeads()
   readonly #users = new Index<UserId, Connection>()
@@ -39,6 +43,11 @@ export class Hub implements Bus {
   constructor(rosters: Rosters, log: FastifyBaseLogger) {
     this.#rosters = rosters
     this.#log = log
+  }
+
+  /** Calls this whenever a roster brings people together who are connected already. */
+  whenMet(met: Met): void {
+    this.#met = met
   }
 
   /** Rejects when the user's channels cannot be read. What concerns no channel flows from the first moment on. */
@@ -159,8 +168,12 @@ export class Hub implements Bus {
   }
 
   #setMembers(channelId: ChannelId, members: readonly UserId[]): void {
+    const before = new Set(this.#channels.get(channelId))
     this.#channels.deleteKey(channelId)
-    for (const userId of members) if (this.isConnected(userId)) this.#channels.add(channelId, userId)
+    const connected = members.filter((userId) => this.isConnected(userId))
+    for (const userId of connected) this.#channels.add(channelId, userId)
+    const newcomers = connected.filter((userId) => !before.has(userId))
+    if (newcomers.length > 0) this.#met(channelId, newcomers)
   }
 
   #loseMembers(channelId: ChannelId): void {

@@ -45,10 +45,20 @@ export class Presence {
     this.#leaving.set(userId, setTimeout(settle, DISCONNECT_GRACE_MS).unref())
   }
 
-  /** Those who share a channel with this user and are about. */
+  /** Who has come into a channel learns who is about in it, and its others learn of them. */
+  meet(channelId: ChannelId, newcomers: readonly UserId[]): void {
+    const all = [...this.#neighbourhood.connectedIn([channelId])]
+    for (const userId of all) {
+      const presence = this.#announced.get(userId)
+      const strangers = newcomers.includes(userId) ? all : newcomers
+      if (presence) this.#bus.toUsers(strangers, { type: 'presence', userId, presence })
+    }
+  }
+
+  /** This user and those who share a channel with them, as far as they are about. */
   presentFor(userId: UserId): { userId: UserId; presence: State }[] {
     const neighbours = this.#neighbourhood.connectedIn(this.#neighbourhood.channelsOf(userId))
-    return [...neighbours].flatMap((neighbour) => {
+    return [...new Set([userId, ...neighbours])].flatMap((neighbour) => {
       const presence = this.#announced.get(neighbour)
       return presence ? [{ userId: neighbour, presence }] : []
     })
