@@ -43,6 +43,8 @@ export interface Connection {
   waiting: number
   /** Background work with numbers, such as joining channels on a new device. */
   progress?: { what: 'restoring' | 'joining' | 'catching-up'; done: number; of: number }
+  /** Keys that the server shows are not what they should be, in words. */
+  warnings?: readonly string[]
 }
 
 export interface ChannelItem {
@@ -253,7 +255,8 @@ export interface Intents {
     input: { channelId: ChannelId; blobId: string }
     output: { bytes: Uint8Array; mediaType: string; name: string }
   }
-  'safety.number': { input: { userId: UserId }; output: { number: string } }
+  /** Whoever asks has looked: `notice` tells once that the identity is new, and channels tell it no more. */
+  'safety.number': { input: { userId: UserId }; output: { number: string; notice?: string } }
 
   // Administration
   'admin.listUsers': { input: { search?: string }; output: ManagedUser[] }

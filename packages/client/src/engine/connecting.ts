@@ -12,6 +12,7 @@ import type { ChannelWork } from './channel/work.ts'
 import type { Context } from './context.ts'
 import { emptyDatabase } from './database-schema.ts'
 import { refreshPeople, refreshPerson } from './directory.ts'
+import { KeyLog } from './key-log.ts'
 import { readMailbox } from './mailbox.ts'
 import { readChannel, noteServerEnd } from './tables/channels.ts'
 import { countWaiting, readOutboxChannels } from './tables/outbox.ts'
@@ -30,6 +31,7 @@ export class Connecting {
   readonly #context: Context
   readonly #work: ChannelWork
   readonly #vault: Vault
+  readonly #keyLog: KeyLog
   #attempts = 0
   #cancelRetry: (() => void) | undefined
   #open = false
@@ -38,6 +40,7 @@ export class Connecting {
     this.#context = context
     this.#work = work
     this.#vault = vault
+    this.#keyLog = new KeyLog(context)
     context.outboxChanged = () => context.setConnection({ waiting: countWaiting(context.database) })
   }
 
@@ -63,6 +66,7 @@ export class Connecting {
   disconnect(): void {
     this.#cancelRetry?.()
     this.#open = false
+    this.#keyLog.stop()
     this.#context.ports.transport.close()
     this.#context.setConnection({ state: 'offline' })
   }
@@ -133,6 +137,7 @@ export class Connecting {
     for (const channelId of readOutboxChannels(context.database)) context.poke(channelId)
     await readMailbox(context)
     await replenishKeyPackages(context)
+    await this.#keyLog.bringUpToDate()
     const { present } = await context.ports.transport.call('presence.set', { presence: 'online' })
     context.presence.clear()
     for (const { userId, presence } of present) context.presence.set(userId as never, presence)
@@ -186,6 +191,9 @@ export class Connecting {
         return this.#work.turnWanted(event.channelId as never, event.removal)
       case 'channel':
         await refreshChannel(context, event.channelId as never)
+        if (context.watches.isWatched(`channel:${event.channelId}`)) {
+          context.memberChecks.check(event.channelId as never)
+        }
         return context.poke(event.channelId as never)
       case 'directory':
         return refreshPerson(context, event.userId as never)

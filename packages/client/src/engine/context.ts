@@ -13,7 +13,10 @@ import {
 } from '@reforms/protocol'
 import type { Connection, Me, Notification, SessionState } from '../engine-api.ts'
 import type { Ports } from '../ports.ts'
+import type { VerifiedDocuments } from './account/device-lists.ts'
+import { MemberChecks } from './member-check.ts'
 import { Serial } from './serial.ts'
+import { hasWarning, raiseWarning, settleWarning } from './tables/warnings.ts'
 import { Watches } from './watches.ts'
 
 /** This device's keys and the user's, as the local database keeps them: never the phrase, nor the identity's private key. */
@@ -42,9 +45,11 @@ export class Context {
   focused: ChannelId | undefined
   /** Where "new since" stands in the focused channel. */
   readonly firstUnread = new Map<ChannelId, number>()
-  /** Names of devices, by `user/device`, from verified device lists. */
-  readonly deviceNames = new Map<string, string>()
+  /** People's documents, as they were last shown and verified. */
+  readonly deviceLists = new Map<UserId, VerifiedDocuments>()
   readonly notificationListeners = new Set<(notification: Notification) => void>()
+  /** Whether the members that are shown are who they should be. */
+  readonly memberChecks = new MemberChecks(this)
   /** Asks for a channel to be brought up to date; set by the channel work. */
   poke: (channelId: ChannelId) => void = () => undefined
   /** The number of waiting messages may have changed; set by the connection. */
@@ -53,6 +58,8 @@ export class Context {
   turnWanted: (channelId: ChannelId) => void = () => undefined
   /** Reads what the server says of a channel; set by the channel list. */
   refreshChannel: (channelId: ChannelId) => Promise<void> = () => Promise.resolve()
+  /** The directory showed these people's keys: set by the key log, which compares them. */
+  keysShown: (userIds: readonly UserId[]) => void = () => undefined
   /** Asks for the vault to be written and read; set by the vault. */
   pokeVault: () => void = () => undefined
 
@@ -99,6 +106,16 @@ export class Context {
 
   setConnection(change: Partial<Connection>): void {
     this.connection = { ...this.connection, ...change }
+    this.watches.changed('connection')
+  }
+
+  /** Tells the user something about keys until it is settled: `words` undefined. */
+  warn(about: string, words: string | undefined): void {
+    if (words === undefined && !hasWarning(this.database, about)) return
+    this.database.transaction(() => {
+      if (words === undefined) settleWarning(this.database, about)
+      else raiseWarning(this.database, about, words, this.now())
+    })
     this.watches.changed('connection')
   }
 

@@ -138,9 +138,27 @@ CREATE TABLE person (
   role TEXT NOT NULL,
   active INTEGER NOT NULL,
   identity_key BLOB NOT NULL,
+  -- the one that this user knew before: other than identity_key until safety numbers are looked at again
+  known_identity_key BLOB NOT NULL,
   account BLOB,
   devices BLOB
 ) WITHOUT ROWID;
+
+-- the key log, checked: the tree's size with the entry, what the entry says, and the root with it (SPEC.md, KL-3)
+CREATE TABLE key_log_entry (
+  number INTEGER PRIMARY KEY,
+  user_id TEXT NOT NULL,
+  identity_key BLOB NOT NULL,
+  account_key BLOB NOT NULL,
+  account_number INTEGER NOT NULL,
+  device_list_number INTEGER NOT NULL,
+  device_list_hash BLOB NOT NULL,
+  root BLOB NOT NULL
+);
+CREATE INDEX key_log_of_user ON key_log_entry (user_id, number);
+
+-- what the user has to be told about keys, in words
+CREATE TABLE warning (about TEXT PRIMARY KEY, words TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
 
 -- the vault: what is stored there, and what waits to be written
 CREATE TABLE vault_record (name TEXT PRIMARY KEY, version INTEGER NOT NULL, content BLOB NOT NULL) WITHOUT ROWID;
@@ -169,6 +187,8 @@ const TABLES = [
   'upload',
   'key_package',
   'person',
+  'key_log_entry',
+  'warning',
   'vault_record',
   'vault_change',
 ]

@@ -1,6 +1,7 @@
 /** The directory, followed: who there is, under which name, with which keys. */
 import { limits, type UserId } from '@reforms/protocol'
 import type { Context } from './context.ts'
+import { learnDocuments } from './account/device-lists.ts'
 import { refreshOwnAccount } from './account/devices.ts'
 import { saveMe } from './account/keys.ts'
 import { readPerson, saveDocuments, savePerson } from './tables/people.ts'
@@ -26,7 +27,9 @@ export async function refreshPerson(context: Context, userId: UserId): Promise<v
     for (const user of users) savePerson(context.database, user)
     for (const each of documents) saveDocuments(context.database, each)
   })
+  await learnDocuments(context, documents)
   if (userId === context.keys?.userId) await refreshOwnAccount(context)
+  context.keysShown([userId])
   noteMe(context)
   context.watches.changed('people')
 }

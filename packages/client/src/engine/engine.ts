@@ -3,7 +3,7 @@
  * ARCHITECTURE.md shows the way of a message through it.
  */
 import { CryptoError, MlsRefused, verifyAccountStatement, verifyDeviceList } from '@reforms/crypto'
-import { ProtocolError, type ChannelId, type UserId } from '@reforms/protocol'
+import { ProtocolError } from '@reforms/protocol'
 import {
   IntentError,
   type DeviceView,
@@ -18,7 +18,6 @@ import {
   type Result,
 } from '../engine-api.ts'
 import { TransportLost, type Ports } from '../ports.ts'
-import { learnDeviceNames } from './account/device-names.ts'
 import { loadKeys, loadMe } from './account/keys.ts'
 import { fetchBackward, wantsMore } from './channel/fetching.ts'
 import { requestKeys } from './channel/key-requests.ts'
@@ -31,6 +30,7 @@ import { createIntents, unboundState, type IntentHandlers } from './intents.ts'
 import { readDocuments } from './tables/people.ts'
 import { Vault } from './vault.ts'
 import { channelsView, channelView, peopleView } from './views/channels.ts'
+import { connectionView } from './views/connection.ts'
 import { timelineView } from './views/timeline.ts'
 
 export interface RunningEngine extends Engine {
@@ -55,7 +55,7 @@ class ProfileEngine implements RunningEngine {
     this.#context.refreshChannel = (channelId) => refreshChannel(this.#context, channelId)
     this.#context.watches.useViews({
       session: () => this.#context.session,
-      connection: () => this.#context.connection,
+      connection: () => connectionView(this.#context),
       channels: () => channelsView(this.#context),
       channel: ({ channelId }) => channelView(this.#context, channelId),
       timeline: ({ channelId, limit }) => timelineView(this.#context, channelId, limit),
@@ -97,13 +97,12 @@ class ProfileEngine implements RunningEngine {
     return this.#context.watches.watch(query, params, listener)
   }
 
-  /** What is watched may have to be fetched first: older messages, device names, keys that are missing. */
+  /** What is watched may have to be fetched first: older messages, device lists, keys that are missing. */
   #prepare(query: QueryName, params: Params<QueryName>): void {
     if (!this.#context.online) return
     if (query === 'timeline')
       void this.#fill(params as Params<'timeline'>).catch((error: unknown) => this.#fault(query, error))
-    if (query === 'channel')
-      void this.#nameDevices(params as Params<'channel'>).catch((error: unknown) => this.#fault(query, error))
+    if (query === 'channel') this.#context.memberChecks.check((params as Params<'channel'>).channelId)
   }
 
   async #fill({ channelId, limit }: Params<'timeline'>): Promise<void> {
@@ -113,18 +112,6 @@ class ProfileEngine implements RunningEngine {
       }
       await requestKeys(this.#context, channelId)
     })
-  }
-
-  async #nameDevices({ channelId }: { channelId: ChannelId }): Promise<void> {
-    const members = channelView(this.#context, channelId)?.members ?? []
-    const unknown = members
-      .filter((member) =>
-        member.devices.some(
-          (device) => !this.#context.deviceNames.has(`${member.userId}/${device.deviceId}`),
-        ),
-      )
-      .map((member): UserId => member.userId)
-    if (unknown.length > 0) await learnDeviceNames(this.#context, unknown)
   }
 
   /** The user's own devices, from the documents that were verified last. */

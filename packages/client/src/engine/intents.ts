@@ -14,7 +14,8 @@ import type { Connecting } from './connecting.ts'
 import type { Context } from './context.ts'
 import { emptyDatabase } from './database-schema.ts'
 import { readChannel, saveNames } from './tables/channels.ts'
-import { readPerson } from './tables/people.ts'
+import { hasNewIdentity, readPerson, saveIdentityKnown } from './tables/people.ts'
+import { newIdentityWords } from './views/channels.ts'
 import { saveReadPosition } from './vault.ts'
 
 export type IntentHandlers = { [N in IntentName]: (input: IntentInput<N>) => Promise<IntentOutput<N>> }
@@ -132,7 +133,11 @@ function ownAccount(context: Context, connecting: Connecting) {
       const own = context.requireKeys()
       const person = readPerson(context.database, userId)
       if (!person) throw new IntentError({ code: 'not-found', message: 'This person is not known here.' })
-      return { number: await safetyNumber(own.identityKey, own.userId, person.identityKey, userId) }
+      const number = await safetyNumber(own.identityKey, own.userId, person.identityKey, userId)
+      if (!hasNewIdentity(person)) return { number }
+      context.database.transaction(() => saveIdentityKnown(context.database, userId))
+      context.watches.changed('people')
+      return { number, notice: newIdentityWords(person) }
     },
   } satisfies Group<
     | 'session.close'

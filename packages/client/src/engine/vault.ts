@@ -16,6 +16,7 @@ import { TransportLost } from '../ports.ts'
 import { readWaitingAgain } from './channel/reading.ts'
 import { learnFromHistory } from './channel/applying.ts'
 import type { Context } from './context.ts'
+import { HEAD_RECORD } from './key-log.ts'
 import { readChannel, saveReadSeq } from './tables/channels.ts'
 import { markInVault, readEpochsForVault, saveEpoch } from './tables/epochs.ts'
 import { readSetting, writeSetting } from './tables/settings.ts'
@@ -126,6 +127,7 @@ export class Vault {
 
   #apply(name: string, content: Uint8Array, version: number): ChannelId | undefined {
     const { database } = this.#context
+    const isNews = this.#versionOf(name) < version
     database.run(
       `INSERT INTO vault_record (name, version, content) VALUES (?, ?, ?)
        ON CONFLICT (name) DO UPDATE SET version = excluded.version, content = excluded.content`,
@@ -142,7 +144,14 @@ export class Vault {
       this.#dropOlderPosition(name, seq)
       this.#context.watches.changed('channels')
     }
+    if (name === HEAD_RECORD && isNews) this.#compareHead()
     return undefined
+  }
+
+  /** Another device tells which key log it saw: it is compared before this device's is offered again (KL-5). */
+  #compareHead(): void {
+    this.#context.database.run('DELETE FROM vault_change WHERE name = ?', [HEAD_RECORD])
+    this.#context.keysShown([])
   }
 
   /** A position that another device has moved further needs no writing from here. */

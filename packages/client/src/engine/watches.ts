@@ -61,6 +61,10 @@ export class Watches {
     return () => this.#watches.delete(watch)
   }
 
+  isWatched(topic: Topic): boolean {
+    return [...this.#watches].some((watch) => watch.topics.includes(topic))
+  }
+
   changed(...topics: Topic[]): void {
     for (const topic of topics) this.#changed.add(topic)
     if (this.#scheduled) return

@@ -1,4 +1,4 @@
-/** One quiet line above everything while something is not as usual: offline, connecting, restoring. */
+/** One quiet line above everything while something is not as usual: offline, connecting, restoring, keys in doubt. */
 import type { Connection } from '@reforms/client'
 import { useEffect, useState } from 'react'
 import { text } from '../../text/index.ts'
@@ -10,8 +10,15 @@ export function ConnectionLine() {
   const connection = useQuery('connection', {})
   const late = useLate(connection?.state === 'connecting')
   return (
-    <div className="connection" role="status">
-      {connection && <Line connection={connection} late={late} />}
+    <div className="connection">
+      <div role="status">{connection && <Line connection={connection} late={late} />}</div>
+      <div role="alert">
+        {connection?.warnings?.map((warning) => (
+          <p key={warning} className="connection-line connection-warning small">
+            {warning}
+          </p>
+        ))}
+      </div>
     </div>
   )
 }

@@ -70,18 +70,18 @@ export function PersonDialog({ person, devices, onClose }: PersonDialogProps) {
 
 function SafetyNumber({ person }: { person: Person }) {
   const ask = useIntent('safety.number')
-  const [number, setNumber] = useState<string>()
+  const [answer, setAnswer] = useState<{ number: string; notice?: string }>()
   const show = async () => {
-    const answer = await ask.send({ userId: person.userId })
-    setNumber(answer?.output.number)
+    setAnswer((await ask.send({ userId: person.userId }))?.output)
   }
   return (
     <section className="stack-close">
       <h3>{text.people.safetyTitle}</h3>
       <p className="muted small">{text.people.safetyLead(person.displayName)}</p>
-      {number ? (
+      {answer?.notice && <Callout look="caution">{answer.notice}</Callout>}
+      {answer ? (
         <ol className="safety" aria-label={text.people.safetyTitle} dir="ltr">
-          {groupsOf(number).map((group, index) => (
+          {groupsOf(answer.number).map((group, index) => (
             <li key={index}>{group}</li>
           ))}
         </ol>

@@ -1,5 +1,6 @@
 /** One's own devices: their list, removing one for good, keeping key packages ready. SPEC.md, DIR-6 to DIR-8. */
 import {
+  CryptoError,
   createSigningKeyPair,
   createVaultKey,
   openAccountKeys,
@@ -11,8 +12,10 @@ import { IntentError } from '../../engine-api.ts'
 import type { Context, OwnKeys } from '../context.ts'
 import { dropKeyPackagesBefore } from '../tables/key-packages.ts'
 import { saveDocuments } from '../tables/people.ts'
+import { learnDocuments } from './device-lists.ts'
 import { KEY_PACKAGES_AHEAD, makeKeyPackages, readOwnAccount, sealFor } from './documents.ts'
 import { saveKeys } from './keys.ts'
+import { OWN_WORDS } from './logged-keys.ts'
 import { keysOf } from './registering.ts'
 
 const KEY_PACKAGES_LOW = 10
@@ -72,7 +75,10 @@ function adopt(context: Context, keys: OwnKeys): void {
 /** Takes over newer account and vault keys that another device of this user has sealed for this one. */
 export async function refreshOwnAccount(context: Context): Promise<void> {
   const keys = context.requireKeys()
-  const { raw, statement } = await readOwnAccount(context, keys.deviceId)
+  const shown = await readShown(context, keys)
+  if (!shown) return
+  const { raw, statement } = shown
+  await learnDocuments(context, [{ userId: keys.userId, account: raw.account, devices: raw.devices }])
   context.database.transaction(() =>
     saveDocuments(context.database, { userId: keys.userId, account: raw.account, devices: raw.devices }),
   )
@@ -82,6 +88,19 @@ export async function refreshOwnAccount(context: Context): Promise<void> {
   const opened = await openAccountKeys(recipient, keys.sealing, statement, raw.sealedForDevice)
   const { accountNumber, accountPrivateKey, vaultKeys } = opened
   adopt(context, { ...keys, accountNumber, accountPrivateKey, vaultKeys: [...vaultKeys] })
+}
+
+/** What is shown of another identity, or of an earlier account key, is said and left alone (KL-4). */
+async function readShown(context: Context, keys: OwnKeys) {
+  try {
+    const shown = await readOwnAccount(context, keys.deviceId)
+    context.warn('own-account', undefined)
+    return shown
+  } catch (error) {
+    if (!(error instanceof CryptoError)) throw error
+    context.warn('own-account', OWN_WORDS)
+    return undefined
+  }
 }
 
 /** Leaves new key packages when few are left on the server. */

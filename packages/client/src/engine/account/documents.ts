@@ -1,5 +1,6 @@
 /** The user's own signed documents: as the server has them, and the next ones. DESIGN: "Identity and keys"; SPEC.md, DIR-*. */
 import {
+  CryptoError,
   createSealingKeyPair,
   createSigningKeyPair,
   createKeyPackage,
@@ -19,6 +20,7 @@ import {
   type SigningKeyPair,
 } from '@reforms/crypto'
 import type { DeviceId, Output, UserId } from '@reforms/protocol'
+import { sameBytes } from '../bytes.ts'
 import type { Context, OwnKeys } from '../context.ts'
 import { saveKeyPackage } from '../tables/key-packages.ts'
 
@@ -30,7 +32,10 @@ export interface OwnDocuments {
   devices: Uint8Array
 }
 
-/** Reads and checks this user's documents. Throws CryptoError where the server shows something that does not verify. */
+/**
+ * Reads and checks this user's documents. Throws CryptoError where the server shows something that does not verify, another
+ * identity than this device's, or an earlier account key than it has: nothing may be signed or sealed after such a one.
+ */
 export async function readOwnAccount(
   context: Context,
   deviceId?: DeviceId,
@@ -38,7 +43,17 @@ export async function readOwnAccount(
   const raw = await context.ports.transport.call('account.read', deviceId ? { deviceId } : {})
   const statement = await verifyAccountStatement(raw.account)
   const list = await verifyDeviceList(raw.devices, statement)
+  if (context.keys) checkOwn(context.keys, statement)
   return { raw, statement, list }
+}
+
+function checkOwn(keys: OwnKeys, statement: AccountStatement): void {
+  if (statement.userId !== keys.userId || !sameBytes(statement.identityKey, keys.identityKey)) {
+    throw new CryptoError('wrong-subject', 'the account of another identity than of this device')
+  }
+  if (statement.number < keys.accountNumber) {
+    throw new CryptoError('wrong-number', 'an earlier account key than this device has')
+  }
 }
 
 export async function ownDocuments(context: Context): Promise<OwnDocuments> {

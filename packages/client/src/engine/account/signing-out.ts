@@ -1,5 +1,5 @@
 /** Signing out of a device takes it out of the device list and forgets everything here. SPEC.md, DIR-8. */
-import { signDeviceList } from '@reforms/crypto'
+import { CryptoError, signDeviceList } from '@reforms/crypto'
 import { ProtocolError } from '@reforms/protocol'
 import type { Context } from '../context.ts'
 import { emptyDatabase } from '../database-schema.ts'
@@ -18,7 +18,9 @@ export async function signOut(context: Context, disconnect: () => void): Promise
 /** The last device stays listed: a list without devices would leave nobody to add the next one's leaves. */
 async function leaveDeviceList(context: Context): Promise<void> {
   const keys = context.requireKeys()
-  const { statement, list } = await readOwnAccount(context)
+  const own = await readTrusted(context)
+  if (!own) return
+  const { statement, list } = own
   const staying = list.devices.filter((device) => device.deviceId !== keys.deviceId)
   if (staying.length === 0 || staying.length === list.devices.length) return
   const devices = await signDeviceList(keys.accountPrivateKey, {
@@ -28,6 +30,16 @@ async function leaveDeviceList(context: Context): Promise<void> {
     devices: staying,
   })
   await context.ports.transport.call('account.update', { devices, sealedForDevices: [] }, 'http')
+}
+
+/** Nothing is signed after documents that are not this user's; one may sign out all the same. */
+async function readTrusted(context: Context) {
+  try {
+    return await readOwnAccount(context)
+  } catch (error) {
+    if (!(error instanceof CryptoError)) throw error
+    return undefined
+  }
 }
 
 /** Leaving the list ends the session too; then there is nothing to close. */

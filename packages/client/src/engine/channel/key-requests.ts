@@ -14,6 +14,7 @@ import {
   verifyDeviceList,
   type EnvelopeBody,
   type EnvelopeSender,
+  type Leaf,
   type ListedDevice,
   type MlsGroup,
 } from '@reforms/crypto'
@@ -22,6 +23,7 @@ import type { Context } from '../context.ts'
 import { readWaiting } from '../tables/entries.ts'
 import { readEpoch, readFirstEpoch, saveEpoch } from '../tables/epochs.ts'
 import { readSetting, writeSetting } from '../tables/settings.ts'
+import { sameBytes } from '../bytes.ts'
 import { loadGroup } from './following.ts'
 import { readWaitingAgain } from './reading.ts'
 
@@ -85,7 +87,7 @@ function isBefore(a: EpochName, b: EpochName): boolean {
 }
 
 /** One's own other devices first, then whoever is about. */
-function choose(context: Context, channelId: ChannelId): { userId: UserId; deviceId: string }[] {
+function choose(context: Context, channelId: ChannelId): Leaf[] {
   const group = loadGroup(context, channelId)
   const own = context.requireKeys()
   const rank = (userId: UserId) =>
@@ -96,54 +98,64 @@ function choose(context: Context, channelId: ChannelId): { userId: UserId; devic
     .slice(0, ASKED_AT_ONCE)
 }
 
-async function sendTo(
-  context: Context,
-  recipients: { userId: UserId; deviceId: string }[],
-  body: EnvelopeBody,
-): Promise<void> {
+async function sendTo(context: Context, recipients: readonly Leaf[], body: EnvelopeBody): Promise<void> {
   const envelopes = []
-  for (const { userId, deviceId } of recipients) {
-    const device = await findDevice(context, userId, deviceId)
-    if (!device) continue
+  for (const leaf of recipients) {
+    const device = await findDevice(context, leaf)
+    // What is sealed here opens the channel: only for the very keys that are in the group, whatever the server shows.
+    if (!device || !sameBytes(device.signatureKey, leaf.signatureKey)) continue
+    if (!sameBytes(device.identityKey, leaf.identityKey)) continue
     const sealed = await sealEnvelope({ recipient: device, sender: context.requireKeys(), body })
     envelopes.push({ deviceId: device.deviceId, payload: sealed })
   }
   if (envelopes.length > 0) await context.ports.transport.call('mailbox.send', { envelopes })
 }
 
-/** A device in its user's verified list. */
+/** A device in its user's verified list, with the identity key that vouches for it. */
 async function findDevice(
   context: Context,
-  userId: UserId,
-  deviceId: string,
-): Promise<ListedDevice | undefined> {
+  { userId, deviceId }: { userId: UserId; deviceId: string },
+): Promise<(ListedDevice & { identityKey: Uint8Array }) | undefined> {
   const { documents } = await context.ports.transport.call('directory.read', { userIds: [userId] })
   const found = documents[0]
   if (!found) return undefined
   const statement = await verifyAccountStatement(found.account)
   if (statement.userId !== userId) return undefined
   const list = await verifyDeviceList(found.devices, statement)
-  return list.devices.find((device) => device.deviceId === deviceId)
+  const device = list.devices.find((each) => each.deviceId === deviceId)
+  return device && { ...device, identityKey: statement.identityKey }
 }
 
 /** Opens an envelope and acts on it: answers a request, or takes over records. Throws CryptoError for what does not verify. */
 export async function receiveSealed(context: Context, envelope: Envelope): Promise<void> {
+  let signatureKey: Uint8Array | undefined
   const { sender, body } = await openEnvelope({
     recipient: context.requireKeys(),
     sealed: envelope.payload,
-    findSignatureKey: async ({ userId, deviceId }) =>
-      (await findDevice(context, userId, deviceId))?.signatureKey,
+    findSignatureKey: async (from) => (signatureKey = (await findDevice(context, from))?.signatureKey),
   })
-  if (body.type === 'history-request') await answer(context, sender, body)
-  if (body.type === 'history') await takeOver(context, sender, body)
+  if (body.type === 'link') return
+  const group = await caughtUpGroup(context, body.channelId)
+  const leaf = group && signatureKey && findLeaf(group, sender, signatureKey)
+  if (!leaf) return
+  if (body.type === 'history-request') await answer(context, group, leaf, body)
+  if (body.type === 'history') await takeOver(context, group, body)
+}
+
+/** The sender's place in the group: with the key that signed, so that no document of the server's own making stands for it. */
+function findLeaf(
+  group: MlsGroup,
+  { userId, deviceId }: EnvelopeSender,
+  signatureKey: Uint8Array,
+): Leaf | undefined {
+  const leaf = rosterOf(group).find((each) => each.deviceId === deviceId)
+  return leaf?.userId === userId && sameBytes(leaf.signatureKey, signatureKey) ? leaf : undefined
 }
 
 type Request = Extract<EnvelopeBody, { type: 'history-request' }>
 
 /** Gives records to a device whose user has a leaf now and had one in the epoch, or may read all of it by the policy. */
-async function answer(context: Context, sender: EnvelopeSender, body: Request): Promise<void> {
-  const group = await caughtUpGroup(context, body.channelId)
-  if (!group || !rosterOf(group).some((leaf) => leaf.deviceId === sender.deviceId)) return
+async function answer(context: Context, group: MlsGroup, sender: Leaf, body: Request): Promise<void> {
   const all = policyOf(group).history === 'all'
   const records = body.epochs
     .filter((epoch) => all || wasIn(context, body.channelId, sender.userId, epoch))
@@ -176,10 +188,8 @@ function wasIn(
 type Answer = Extract<EnvelopeBody, { type: 'history' }>
 
 /** Records are taken from members only, and never replace what is known. A false one opens nothing: messages are signed. */
-async function takeOver(context: Context, sender: EnvelopeSender, body: Answer): Promise<void> {
+async function takeOver(context: Context, group: MlsGroup, body: Answer): Promise<void> {
   const { channelId } = body
-  const group = await caughtUpGroup(context, channelId)
-  if (!group || !rosterOf(group).some((leaf) => leaf.deviceId === sender.deviceId)) return
   // Never of the present epoch or a later one: those come with commits only.
   const records = body.records.map(decodeEpochRecord).filter((record) => isBefore(record, epochOf(group)))
   context.database.transaction(() => {

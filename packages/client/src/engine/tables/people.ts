@@ -1,6 +1,7 @@
 /** The directory, as far as it is known here. */
 import type { Role, UserDocuments, UserId, UserSummary } from '@reforms/protocol'
 import type { Database, SqlRow } from '../../ports.ts'
+import { sameBytes } from '../bytes.ts'
 
 export interface PersonRow {
   userId: UserId
@@ -9,6 +10,8 @@ export interface PersonRow {
   role: Role
   active: boolean
   identityKey: Uint8Array
+  /** Other than identityKey while this user has not looked at the new safety number (DIR-9). */
+  knownIdentityKey: Uint8Array
 }
 
 function toPerson(row: SqlRow): PersonRow {
@@ -19,6 +22,7 @@ function toPerson(row: SqlRow): PersonRow {
     role: row['role'] as Role,
     active: row['active'] === 1,
     identityKey: row['identity_key'] as Uint8Array,
+    knownIdentityKey: row['known_identity_key'] as Uint8Array,
   }
 }
 
@@ -31,13 +35,35 @@ export function readPerson(database: Database, userId: UserId): PersonRow | unde
   return row ? toPerson(row) : undefined
 }
 
+export function nameOfPerson(database: Database, userId: UserId): string {
+  return readPerson(database, userId)?.displayName ?? 'somebody'
+}
+
+/** Whoever is met for the first time is known by the key that is shown then; a later one is news until it is looked at. */
 export function savePerson(database: Database, user: UserSummary): void {
   database.run(
-    `INSERT INTO person (user_id, user_name, display_name, role, active, identity_key) VALUES (?, ?, ?, ?, ?, ?)
+    `INSERT INTO person (user_id, user_name, display_name, role, active, identity_key, known_identity_key)
+       VALUES (?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (user_id) DO UPDATE SET user_name = excluded.user_name, display_name = excluded.display_name,
        role = excluded.role, active = excluded.active, identity_key = excluded.identity_key`,
-    [user.userId, user.userName, user.displayName, user.role, user.active ? 1 : 0, user.identityKey],
+    [
+      user.userId,
+      user.userName,
+      user.displayName,
+      user.role,
+      user.active ? 1 : 0,
+      user.identityKey,
+      user.identityKey,
+    ],
   )
+}
+
+export function hasNewIdentity({ identityKey, knownIdentityKey }: PersonRow): boolean {
+  return !sameBytes(identityKey, knownIdentityKey)
+}
+
+export function saveIdentityKnown(database: Database, userId: UserId): void {
+  database.run('UPDATE person SET known_identity_key = identity_key WHERE user_id = ?', [userId])
 }
 
 export function saveDocuments(database: Database, documents: UserDocuments): void {

@@ -6,7 +6,7 @@ import { sameBytes } from '../bytes.ts'
 import type { Context } from '../context.ts'
 import { loadGroup } from '../channel/following.ts'
 import { readChannel, readChannels, type ChannelRow } from '../tables/channels.ts'
-import { readPeople, readPerson, type PersonRow } from '../tables/people.ts'
+import { hasNewIdentity, readPeople, readPerson, type PersonRow } from '../tables/people.ts'
 import { previewOf } from './timeline.ts'
 
 const UNNAMED = 'Private channel'
@@ -27,6 +27,10 @@ export function personView(context: Context, row: PersonRow): Person {
 
 export function peopleView(context: Context): Person[] {
   return readPeople(context.database).map((row) => personView(context, row))
+}
+
+export function newIdentityWords({ displayName }: PersonRow): string {
+  return `${displayName} has a new identity. Compare safety numbers.`
 }
 
 /** A direct channel is named after the others; one with nobody else, after oneself. */
@@ -103,9 +107,26 @@ export function channelView(context: Context, channelId: ChannelId): ChannelView
     place: row.place,
     iAmModerator: (myKey !== undefined && isModerator(myKey)) || moderatesPublic(context, row),
     members: group ? membersOf(context, group, isModerator) : [],
-    warnings: row.warning ? [row.warning] : [],
+    warnings: warningsOf(context, row),
     typing: typingIn(context, channelId),
   }
+}
+
+function warningsOf(context: Context, row: ChannelRow): string[] {
+  return [
+    ...(row.warning ? [row.warning] : []),
+    ...newIdentities(context, row),
+    ...context.memberChecks.warningsOf(row.channelId),
+  ]
+}
+
+/** Until the new safety number has been looked at. */
+function newIdentities(context: Context, row: ChannelRow): string[] {
+  if (row.kind !== 'direct') return []
+  return row.participants.flatMap((userId) => {
+    const person = userId === context.me?.userId ? undefined : readPerson(context.database, userId)
+    return person && hasNewIdentity(person) ? newIdentityWords(person) : []
+  })
 }
 
 function moderatesPublic(context: Context, row: ChannelRow): boolean {
@@ -134,7 +155,8 @@ function membersOf(context: Context, group: MlsGroup, isModerator: (key: Uint8Ar
 }
 
 function deviceName(context: Context, userId: UserId, deviceId: string): string {
-  return context.deviceNames.get(`${userId}/${deviceId}`) ?? 'Device'
+  const devices = context.deviceLists.get(userId)?.list.devices
+  return devices?.find((device) => device.deviceId === deviceId)?.name ?? 'Device'
 }
 
 function typingIn(context: Context, channelId: ChannelId): UserId[] {

@@ -1,0 +1,64 @@
+/**
+ * Signed device lists of people, verified and kept while the engine runs: their devices' names and keys. Asked for when somebody
+ * looks at a member list, and taken from whatever the directory shows. SPEC.md, DIR-1.
+ */
+import {
+  CryptoError,
+  hashDocument,
+  verifyAccountStatement,
+  verifyDeviceList,
+  type AccountStatement,
+  type DeviceList,
+} from '@reforms/crypto'
+import type { UserDocuments, UserId } from '@reforms/protocol'
+import type { Context } from '../context.ts'
+import { nameOfPerson } from '../tables/people.ts'
+
+const AT_ONCE = 100
+
+export interface VerifiedDocuments {
+  readonly statement: AccountStatement
+  readonly list: DeviceList
+  /** Of the device list, as the key log names it. */
+  readonly listHash: Uint8Array
+}
+
+/** Throws CryptoError for documents that are not, or not of this user, what they say. */
+export async function verifyDocuments(documents: UserDocuments): Promise<VerifiedDocuments> {
+  const statement = await verifyAccountStatement(documents.account)
+  if (statement.userId !== documents.userId) {
+    throw new CryptoError('wrong-subject', "another user's account statement")
+  }
+  const list = await verifyDeviceList(documents.devices, statement)
+  return { statement, list, listHash: hashDocument(documents.devices) }
+}
+
+/** Takes in what the directory shows. What does not verify is not used, and said. */
+export async function learnDocuments(context: Context, shown: readonly UserDocuments[]): Promise<void> {
+  for (const documents of shown) {
+    const { userId } = documents
+    try {
+      context.deviceLists.set(userId, await verifyDocuments(documents))
+      context.warn(`documents/${userId}`, undefined)
+    } catch (error) {
+      if (!(error instanceof CryptoError)) throw error
+      context.deviceLists.delete(userId)
+      const name = nameOfPerson(context.database, userId)
+      context.warn(
+        `documents/${userId}`,
+        `The server shows keys of ${name} that do not verify, so they are not used.`,
+      )
+    }
+  }
+}
+
+/** Fetches the documents of some people, and has them compared with the key log. */
+export async function learnDeviceLists(context: Context, userIds: readonly UserId[]): Promise<void> {
+  for (let at = 0; at < userIds.length; at += AT_ONCE) {
+    const page = userIds.slice(at, at + AT_ONCE)
+    const { documents } = await context.ports.transport.call('directory.read', { userIds: page })
+    await learnDocuments(context, documents)
+    context.keysShown(page)
+  }
+  if (userIds.length > 0) context.watches.changed('people')
+}
