@@ -1,9 +1,9 @@
 /** This device's mailbox: Welcomes, and sealed envelopes from other devices. Applied in order, then cleared. SPEC.md, MBX-*. */
-import { CryptoError } from '@reforms/crypto'
 import type { Envelope } from '@reforms/protocol'
 import { receiveSealed } from './channel/key-requests.ts'
 import { enterByWelcome } from './channel/entering.ts'
 import { refreshChannel } from './channel-list.ts'
+import { TransportLost } from '../ports.ts'
 import type { Context } from './context.ts'
 import { readChannel } from './tables/channels.ts'
 
@@ -24,9 +24,9 @@ async function applyEnvelope(context: Context, envelope: Envelope): Promise<void
     if (envelope.kind === 'welcome') await applyWelcome(context, envelope)
     else await receiveSealed(context, envelope)
   } catch (error) {
-    // What others sent must never stop the mailbox; faults of our own must.
-    if (!(error instanceof CryptoError)) throw error
-    context.ports.log.warn('an envelope was refused', { code: error.code })
+    // What others sent must never stop the mailbox. Without a connection it is applied again later.
+    if (error instanceof TransportLost) throw error
+    context.ports.log.warn('an envelope was refused', { error: String(error) })
   }
 }
 

@@ -105,7 +105,7 @@ export class Vault {
       records.forEach((record, index) => {
         const content = opened[index]
         if (!content) return
-        const channelId = this.#apply(content.name, content.content, record.version)
+        const channelId = this.#tryApply(content.name, content.content, record.version)
         if (channelId) touched.push(channelId)
       })
       writeSetting(this.#context.database, CURSOR, last.cursor)
@@ -121,6 +121,17 @@ export class Vault {
     } catch (error) {
       if (!(error instanceof CryptoError)) throw error
       this.#context.ports.log.warn('a vault record does not open', { code: error.code })
+      return undefined
+    }
+  }
+
+  /** A record that a program of another version wrote wrongly must not keep all others out. */
+  #tryApply(name: string, content: Uint8Array, version: number): ChannelId | undefined {
+    try {
+      return this.#apply(name, content, version)
+    } catch (error) {
+      if (!(error instanceof CryptoError)) throw error
+      this.#context.ports.log.warn('a vault record is malformed', { code: error.code })
       return undefined
     }
   }

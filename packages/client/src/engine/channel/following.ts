@@ -177,7 +177,7 @@ async function apply(context: Context, entry: CommitEntry, commit: Uint8Array): 
       },
     }
   } catch (error) {
-    if (!(error instanceof MlsRefused)) throw error
+    // A pure function of what others sent: whatever it throws is the commit's fault, and must not stop the channel.
     return breakGroup(context, entry, error)
   }
 }
@@ -192,8 +192,9 @@ function leaveGroup(context: Context, entry: CommitEntry): Followed {
 }
 
 /** This device cannot follow: it forgets the group and comes in again by an external commit (GEN-3). */
-function breakGroup(context: Context, entry: CommitEntry, error: MlsRefused): Followed {
-  context.ports.log.warn('a commit cannot be followed', { code: error.code, seq: entry.seq })
+function breakGroup(context: Context, entry: CommitEntry, error: unknown): Followed {
+  const code = error instanceof MlsRefused ? error.code : String(error)
+  context.ports.log.warn('a commit cannot be followed', { code, seq: entry.seq })
   return {
     store: () => {
       saveGroupState(context.database, entry.channelId, undefined)

@@ -1,6 +1,6 @@
 /** A channel's conversation, newest `limit` items, made from the log here and the outbox. */
 import { decodeContent, type FileReference } from '@reforms/crypto'
-import { decodeCbor, type ChannelId, type NoticePayload, type UserId } from '@reforms/protocol'
+import { decodeCbor, firstFault, NoticePayload, type ChannelId, type UserId } from '@reforms/protocol'
 import type { FileView, TimelineItem, TimelineView } from '../../engine-api.ts'
 import { decodeMembership } from '../channel/membership.ts'
 import type { Context } from '../context.ts'
@@ -119,9 +119,20 @@ function membershipText(context: Context, change: ReturnType<typeof decodeMember
   return said.join(' · ')
 }
 
+/** Written by the server in clear: it may be anything. */
+function decodeNotice(payload: Uint8Array | undefined): NoticePayload | undefined {
+  if (!payload) return undefined
+  try {
+    const decoded = decodeCbor(payload)
+    return firstFault(NoticePayload, decoded) ? undefined : (decoded as NoticePayload)
+  } catch {
+    return undefined
+  }
+}
+
 function noticeItem(context: Context, entry: StoredEntry): TimelineItem | undefined {
-  if (!entry.payload) return undefined
-  const notice = decodeCbor(entry.payload) as NoticePayload
+  const notice = decodeNotice(entry.payload)
+  if (!notice) return undefined
   const by = personName(context, notice.userId)
   const texts = {
     renamed: `${by} renamed this channel to ${notice.name ?? ''}`,
