@@ -147,7 +147,6 @@ class Chat {
 
   /** Control characters of others must not reach the terminal. */
   #say(text: string): void {
-    // eslint-disable-next-line no-control-regex -- these are what is taken out
     process.stdout.write(`${text.replaceAll(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, ' ')}\n`)
   }
 }
