@@ -1,0 +1,103 @@
+/** A long history, and how far somebody has read it, on every device. */
+import { TestPerson } from '@reforms/testkit'
+import { expect, onTestFinished, test } from 'vitest'
+import { startOrganisation } from '../harness/organisation.ts'
+import { ARRIVAL_MS, type BrowserPerson } from '../harness/person.ts'
+
+const LENGTH = 300
+const JUMP_PX = 2
+const STEP_PX = 600
+
+/** Where the messages stand on the screen now, by their words. */
+async function places(person: BrowserPerson): Promise<Map<string, number>> {
+  const found = await person.page
+    .getByRole('log', { name: 'Messages' })
+    .getByRole('article')
+    .evaluateAll((articles) =>
+      articles.map((article): [string, number] => [
+        /Report \d+/.exec(article.textContent)?.[0] ?? '',
+        article.getBoundingClientRect().top,
+      ]),
+    )
+  return new Map(found.filter(([words]) => words !== ''))
+}
+
+/** Watches while nobody scrolls: how far what is on the screen moves by itself. */
+async function restlessness(person: BrowserPerson): Promise<number> {
+  const before = await places(person)
+  await person.page.waitForTimeout(250)
+  const after = await places(person)
+  const moves = [...before].flatMap(([words, top]) => {
+    const now = after.get(words)
+    const inSight = top > 60 && top < 840
+    return now === undefined || !inSight ? [] : [Math.abs(now - top)]
+  })
+  return Math.max(0, ...moves)
+}
+
+test('back through three hundred messages to the first, and nothing jumps while older ones come in', async () => {
+  const { admin, welcome } = await startOrganisation()
+  const channelId = await admin.createChannel('Ward 3')
+  const ben = await welcome('Ben Okafor')
+  await ben.joinChannel('Ward 3')
+  const sent = Array.from({ length: LENGTH }, (_, index) =>
+    admin.say(channelId, `Report ${index + 1}. ${'All beds are made. '.repeat(1 + (index % 7))}`),
+  )
+  await Promise.all(sent)
+  const newest = ben.message(`Report ${LENGTH}.`)
+  await newest.waitFor({ timeout: ARRIVAL_MS })
+  const { page } = ben
+  await page.reload()
+  await newest.waitFor({ timeout: ARRIVAL_MS })
+
+  const beginning = page.getByText('This is the beginning of Ward 3')
+  await page.getByRole('log', { name: 'Messages' }).hover()
+  const seen = new Set<string>()
+  for (let step = 0; step < 200 && !(await beginning.isVisible()); step++) {
+    await page.mouse.wheel(0, -STEP_PX)
+    await page.waitForTimeout(60)
+    for (const words of (await places(ben)).keys()) seen.add(words)
+    if (step % 5 === 0) expect(await restlessness(ben), `after step ${step}`).toBeLessThanOrEqual(JUMP_PX)
+  }
+  await beginning.waitFor()
+  await ben.message('Report 1.').waitFor()
+  expect(seen.size).toBe(LENGTH)
+
+  await page.getByRole('button', { name: 'Go to newest' }).click()
+  await newest.waitFor()
+})
+
+test('a line says what is new, and what is read on one device is read on the other', async () => {
+  const { server, admin, welcome } = await startOrganisation()
+  const channelId = await admin.createChannel('Ward 3')
+  const ben = await welcome('Ben Okafor')
+  await ben.joinChannel('Ward 3')
+  await ben.say('I am in')
+  await ben.reads('I am in')
+  const second = await TestPerson.restore({ serverUrl: server.url }, 'Ben Okafor', ben.phrase)
+  onTestFinished(() => second.leave())
+  await second.isIn(channelId)
+  const unreadOnSecond = (count: number) =>
+    second.until('channels', {}, (all) => all.find((item) => item.channelId === channelId)?.unread === count)
+
+  await ben.go('#/browse')
+  for (const words of ['One', 'Two', 'Three']) await admin.say(channelId, words)
+  await ben.conversations().getByText('3 unread').waitFor()
+  await unreadOnSecond(3)
+  expect(await ben.page.title()).toContain('3')
+  await ben.openConversation('Ward 3')
+  await ben.page.getByRole('separator', { name: 'New' }).waitFor()
+  await ben.reads('Three')
+  await unreadOnSecond(0)
+
+  await ben.go('#/browse')
+  await admin.say(channelId, 'Four')
+  await ben.conversations().getByText('1 unread').waitFor()
+  const { items } = await second.until('timeline', { channelId, limit: 50 }, (view) =>
+    view.items.some((item) => item.kind === 'message' && item.text === 'Four'),
+  )
+  const four = items.find((item) => item.kind === 'message' && item.text === 'Four')
+  if (four?.kind !== 'message' || four.seq === undefined) throw new Error('it has no place in the log')
+  await second.do('channel.markRead', { channelId, seq: four.seq })
+  await ben.conversations().getByText('1 unread').waitFor({ state: 'detached' })
+})
