@@ -26,7 +26,7 @@ function talker(person: TestPerson, channelId: Parameters<TestPerson['say']>[0],
     while (running) {
       said += 1
       await person.say(channelId, `${name} ${said}`)
-      await pause(100)
+      await pause(300)
     }
   })()
   return {

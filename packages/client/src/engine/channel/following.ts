@@ -83,6 +83,8 @@ export async function followCommit(
 /** The log holds our own commit: its stored next state becomes the state. */
 function promote(context: Context, entry: CommitEntry, pending: PendingCommit): Followed {
   const after = decodeGroup(pending.groupState)
+  const groupSeq = readChannel(context.database, entry.channelId)?.groupSeq
+  if (groupSeq !== undefined && groupSeq >= entry.seq) return { store: () => passOver(context, pending) }
   return {
     membership: ownMembership(context, entry, pending, after),
     store: () => {
@@ -100,6 +102,12 @@ function promote(context: Context, entry: CommitEntry, pending: PendingCommit): 
       }
     },
   }
+}
+
+/** Our commit was taken, but this device is further already: what it could read in that epoch it still can. */
+export function passOver(context: Context, pending: PendingCommit): void {
+  saveEpoch(context.database, pending.channelId, pending.record, 'answer')
+  removePendingCommit(context.database, pending.channelId)
 }
 
 function isExternal(pending: PendingCommit): boolean {

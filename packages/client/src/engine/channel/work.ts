@@ -20,7 +20,7 @@ import { applyForward } from './applying.ts'
 import { LogDiverged } from './chain.ts'
 import { sendCommit } from './committing.ts'
 import { prepareExternal } from './entering.ts'
-import { promotePlaced } from './following.ts'
+import { passOver, promotePlaced } from './following.ts'
 import { fetchForward, fetchStart, followStored } from './fetching.ts'
 import { mendDivergedLog } from './diverged.ts'
 import { requestKeys } from './key-requests.ts'
@@ -242,8 +242,7 @@ async function commitPending(
   work: Work,
 ): Promise<Next> {
   if (row.groupSeq !== undefined && isOver(row, pending)) {
-    // The log has gone past this epoch without it.
-    context.database.transaction(() => removePendingCommit(context.database, row.channelId))
+    context.database.transaction(() => putAway(context, pending))
     return 'again'
   }
   const needsTurn = pending.request.operation === 'log.commit' && !pending.request.external
@@ -278,6 +277,16 @@ async function takeInOwn(
   await context.refreshChannel(row.channelId)
   context.pokeVault()
   return 'again'
+}
+
+/** The log has gone past this epoch: with this commit, if it holds it, or without. */
+function putAway(context: Context, pending: PendingCommit): void {
+  const { database } = context
+  const taken = database.all("SELECT seq FROM entry WHERE client_id = ? AND kind = 'commit'", [
+    pending.clientId,
+  ])
+  if (taken.length > 0) passOver(context, pending)
+  else removePendingCommit(database, pending.channelId)
 }
 
 function isOver(row: ChannelRow, pending: PendingCommit): boolean {
