@@ -15,11 +15,11 @@ export interface Organisation {
   welcome(name: string, options?: ProfileOptions): Promise<BrowserPerson>
 }
 
-/** Within a test: all of it ends with the test. */
-export async function startOrganisation(): Promise<Organisation> {
+/** Within a test: all of it ends with the test. `env` is what its server is started with. */
+export async function startOrganisation(env: Readonly<Record<string, string>> = {}): Promise<Organisation> {
   const wire = await Wire.open()
   onTestFinished(() => wire.close())
-  const server = await startServer({ env: { REFORMS_URL: wire.url } })
+  const server = await startServer({ env: { ...env, REFORMS_URL: wire.url } })
   onTestFinished(() => server.stop())
   wire.leadTo(server.url)
   const people: TestPerson[] = []
