@@ -16,7 +16,7 @@ const REPORTS = 'test-results/reports'
 const SUITES = [
   { name: 'checks', limitMs: 4 * MINUTE_MS },
   { name: 'unit', limitMs: 5 * MINUTE_MS },
-  { name: 'scenarios', limitMs: 6 * MINUTE_MS },
+  { name: 'scenarios', limitMs: 8 * MINUTE_MS },
   {
     name: 'e2e',
     limitMs: 7 * MINUTE_MS,
