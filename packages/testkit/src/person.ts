@@ -13,6 +13,7 @@ import {
   type Result,
   type RunningEngine,
   type TimelineItem,
+  type Transport,
 } from '@reforms/client'
 import { createNodePorts } from '@reforms/client/node'
 import type { ChannelId, UserId } from '@reforms/protocol'
@@ -28,6 +29,8 @@ export interface PersonOptions {
   readonly databaseFile?: string
   /** A database that is open already, and stays so: what a person who comes back has kept. */
   readonly database?: Database
+  /** What stands between this person and the server: a server that lies, say. */
+  readonly between?: (transport: Transport) => Transport
 }
 
 /** The token of a link such as http://localhost:3000/#/join/abc. */
@@ -55,7 +58,8 @@ export class TestPerson {
   /** Starts an engine on what its database holds: a new profile, or one that was left. */
   static async open(options: PersonOptions, phrase = ''): Promise<TestPerson> {
     const ports = createNodePorts(options)
-    return new TestPerson(await startEngine(ports), phrase)
+    const transport = options.between?.(ports.transport) ?? ports.transport
+    return new TestPerson(await startEngine({ ...ports, transport }), phrase)
   }
 
   /** Registers by a setup or invitation link. */

@@ -111,7 +111,7 @@ export class Context {
 
   /** Tells the user something about keys until it is settled: `words` undefined. */
   warn(about: string, words: string | undefined): void {
-    if (words === undefined && !hasWarning(this.database, about)) return
+    if (this.stopped || (words === undefined && !hasWarning(this.database, about))) return
     this.database.transaction(() => {
       if (words === undefined) settleWarning(this.database, about)
       else raiseWarning(this.database, about, words, this.now())

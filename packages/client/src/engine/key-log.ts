@@ -6,6 +6,7 @@
 import { CryptoError, decodeKeyLogEntry, MerkleAccumulator } from '@reforms/crypto'
 import { decodeCbor, encodeCbor, ProtocolError, type UserId } from '@reforms/protocol'
 import { TransportLost } from '../ports.ts'
+import { learnDeviceLists } from './account/device-lists.ts'
 import { checkKeys, noteSuccession } from './account/logged-keys.ts'
 import { sameBytes } from './bytes.ts'
 import type { Context } from './context.ts'
@@ -18,6 +19,7 @@ import {
   saveTree,
   type LoggedKeys,
 } from './tables/key-log.ts'
+import { readWarnedAbout } from './tables/warnings.ts'
 
 /** The vault's record of the newest tree that this user's devices saw. */
 export const HEAD_RECORD = 'key-log'
@@ -65,11 +67,14 @@ export class KeyLog {
     context.keysShown = (userIds) => this.#later(userIds)
   }
 
-  /** After each connect: the log, then everybody whom the directory shows otherwise, then oneself. */
+  /** After each connect: the log, then oneself, whom the directory shows otherwise, and of whom something was told before. */
   async bringUpToDate(): Promise<void> {
-    await followKeyLog(this.#context)
-    const strangers = readStrangers(this.#context.database).slice(0, STRANGERS_AT_ONCE)
-    for (const userId of [...strangers, this.#context.requireKeys().userId]) this.#shown.add(userId)
+    const { database } = this.#context
+    if (!(await followKeyLog(this.#context))) return
+    const strangers = readStrangers(database).slice(0, STRANGERS_AT_ONCE)
+    const told = readWarnedAbout(database, 'keys/') as UserId[]
+    await learnDeviceLists(this.#context, readWarnedAbout(database, 'documents/') as UserId[])
+    for (const userId of [this.#context.requireKeys().userId, ...strangers, ...told]) this.#shown.add(userId)
     await this.#checkShown()
   }
 
@@ -91,8 +96,7 @@ export class KeyLog {
   /** What fails for want of a connection is done after the next connect. */
   async #followAndCheck(): Promise<void> {
     try {
-      await followKeyLog(this.#context)
-      await this.#checkShown()
+      if (await followKeyLog(this.#context)) await this.#checkShown()
     } catch (error) {
       if (error instanceof TransportLost || this.#context.stopped) return
       if (!(error instanceof ProtocolError)) throw error
@@ -107,19 +111,22 @@ export class KeyLog {
   }
 }
 
-/** Reads what is new. Nothing is stored of a tree whose root is not the announced one; then it is said. */
-export async function followKeyLog(context: Context): Promise<void> {
-  await context.serial.run('key-log', async () => {
+/** Reads what is new. Nothing is stored of a tree whose root is not the announced one; then it is said, and false. */
+export async function followKeyLog(context: Context): Promise<boolean> {
+  return context.serial.run('key-log', async () => {
     // Before the log is read: what other devices saw by now has to be in it.
     const head = readHead(context)
     const read = await readOn(context)
+    // Whoever opens this profile next reads it again.
+    if (context.stopped) return false
     context.warn('key-log/root', read ? undefined : ROOT_WORDS)
-    if (!read) return
+    if (!read) return false
     if (read.replaced) context.warn('key-log/history', HISTORY_WORDS)
     store(context, read)
     const agreed = read.replaced || !head || sameRootAt(context, head)
     context.warn('key-log/vault', agreed ? undefined : VAULT_WORDS)
     if (agreed) offerHead(context, head, read)
+    return true
   })
 }
 

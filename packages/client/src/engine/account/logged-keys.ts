@@ -20,7 +20,7 @@ const OWN_SUCCESSION_WORDS =
 export async function checkKeys(
   context: Context,
   userIds: readonly UserId[],
-  follow: () => Promise<void>,
+  follow: () => Promise<boolean>,
 ): Promise<void> {
   const doubtful = userIds.filter((userId) => !fitsNewest(context, userId))
   for (const userId of userIds) if (!doubtful.includes(userId)) context.warn(`keys/${userId}`, undefined)
@@ -64,7 +64,7 @@ function fitsOwn(context: Context, entry: LoggedKeys | undefined, accountNumber:
 async function lookAgain(
   context: Context,
   userIds: readonly UserId[],
-  follow: () => Promise<void>,
+  follow: () => Promise<boolean>,
 ): Promise<void> {
   const { database } = context
   const accountNumber = context.requireKeys().accountNumber
@@ -72,8 +72,8 @@ async function lookAgain(
   const { users, documents } = await context.ports.transport.call('directory.read', { userIds: [...userIds] })
   database.transaction(() => users.forEach((user) => savePerson(database, user)))
   await learnDocuments(context, documents)
-  await follow()
-  if (!context.keys) return
+  // Without a log that adds up there is nothing to compare with; that has been told.
+  if (!(await follow()) || !context.keys) return
   for (const userId of userIds) {
     const logged = isLogged(context, userId, floors.get(userId) ?? 0)
     const own = isOwn(context, userId)

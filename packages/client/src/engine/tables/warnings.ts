@@ -25,3 +25,10 @@ export function readWarnings(database: Database, now: number): string[] {
     .all('SELECT words FROM warning WHERE at > ? ORDER BY about', [now - SHOWN_FOR_MS])
     .map((row) => row['words'] as string)
 }
+
+/** Whom the standing warnings of one kind are about. */
+export function readWarnedAbout(database: Database, kind: string): string[] {
+  return database
+    .all('SELECT about FROM warning WHERE substr(about, 1, ?) = ?', [kind.length, kind])
+    .map((row) => (row['about'] as string).slice(kind.length))
+}

@@ -1,0 +1,124 @@
+import { openMemoryDatabase } from '@reforms/client/node'
+import { createSigningKeyPair, signAccountStatement, signDeviceList } from '@reforms/crypto'
+import type { Output, UserId } from '@reforms/protocol'
+import { randomBytes } from 'node:crypto'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { lying, startServer, TestPerson, type Lies, type TestServer } from '../src/index.ts'
+
+let server: TestServer
+let ana: TestPerson
+let ben: TestPerson
+let benId: UserId
+const lies: Lies = {}
+const database = openMemoryDatabase()
+const random = (length: number) => new Uint8Array(randomBytes(length))
+
+/** Ana's server lies; she comes again, since lies are told on connecting. */
+async function anaComesAgain(): Promise<void> {
+  await ana.leave()
+  ana = await TestPerson.open({ serverUrl: server.url, database, between: lying(lies) })
+  await ana.online()
+}
+
+const warned = (words: string) =>
+  ana.until('connection', {}, ({ warnings = [] }) => warnings.some((warning) => warning.includes(words)))
+const calm = () =>
+  ana.until('connection', {}, ({ state, warnings = [] }) => state === 'online' && warnings.length === 0)
+
+beforeAll(async () => {
+  server = await startServer()
+  const options = { serverUrl: server.url }
+  ana = await TestPerson.register({ ...options, database, between: lying(lies) }, server.setupLink, 'Ana')
+  ben = await TestPerson.register(options, await ana.invite(), 'Ben')
+  benId = await ben.me()
+})
+afterEach(() => {
+  for (const operation of Object.keys(lies)) delete lies[operation as keyof Lies]
+})
+afterAll(async () => {
+  await Promise.all([ana?.leave(), ben?.leave()])
+  await server?.stop()
+})
+
+describe('a server that lies about keys', () => {
+  it('KL-3: leaves an entry of the key log out, or changes one: it is said, and settled once it tells the truth', async () => {
+    await anaComesAgain()
+    await calm()
+    lies['keyLog.read'] = (truth) => ({ ...truth, entries: truth.entries.slice(0, -1) })
+    const carla = await TestPerson.register({ serverUrl: server.url }, await ana.invite(), 'Carla')
+    await carla.leave()
+    await warned('does not add up')
+    lies['keyLog.read'] = (truth) => ({ ...truth, entries: truth.entries.map(() => new Uint8Array(90)) })
+    await anaComesAgain()
+    await warned('does not add up')
+    delete lies['keyLog.read']
+    await anaComesAgain()
+    await calm()
+  })
+
+  it('KL-4, DIR-1: puts other keys in somebody’s place: they are not in the log, and it is said', async () => {
+    const forged = await forgedDocuments(benId)
+    const other = forged.identity.publicKey
+    lies['directory.read'] = (truth) => ({
+      users: truth.users.map((user) => (user.userId === benId ? { ...user, identityKey: other } : user)),
+      documents: truth.documents.map((each) => (each.userId === benId ? forged.documents : each)),
+    })
+    lies['directory.list'] = (truth) => ({
+      ...truth,
+      users: truth.users.map((user) => (user.userId === benId ? { ...user, identityKey: other } : user)),
+    })
+    await anaComesAgain()
+    await warned('keys of Ben that differ from its log')
+  })
+
+  it('DIR-9: shows a new identity of somebody: the direct channel says so until the safety number is looked at', async () => {
+    await anaComesAgain()
+    await calm()
+    const { channelId } = await ana.do('channel.openDirect', { people: [benId] })
+    const words = 'Ben has a new identity. Compare safety numbers.'
+    await ana.until('channel', { channelId }, (view) => view?.warnings.includes(words) === false)
+    const other = createSigningKeyPair(random).publicKey
+    const change = <T extends { users: Output<'directory.read'>['users'] }>(truth: T): T => ({
+      ...truth,
+      users: truth.users.map((user) => (user.userId === benId ? { ...user, identityKey: other } : user)),
+    })
+    lies['directory.list'] = change
+    lies['directory.read'] = change
+    await anaComesAgain()
+    await ana.until('channel', { channelId }, (view) => view?.warnings.includes(words) === true)
+    expect((await ana.do('safety.number', { userId: benId })).notice).toBe(words)
+    await ana.until('channel', { channelId }, (view) => view?.warnings.includes(words) === false)
+    expect((await ana.do('safety.number', { userId: benId })).notice).toBeUndefined()
+  })
+
+  it('POL-5: shows another list of members than the group has: the channel says who', async () => {
+    await anaComesAgain()
+    const channelId = await ana.createChannel('Ward', 'private', [benId])
+    await ben.isIn(channelId)
+    await ana.until(
+      'channel',
+      { channelId },
+      (view) => view?.members.length === 2 && view.warnings.length === 0,
+    )
+    lies['channel.read'] = (truth) => ({
+      ...truth,
+      roster: truth.roster.filter((place) => place.userId !== benId),
+    })
+    await anaComesAgain()
+    const view = await ana.until('channel', { channelId }, (each) => (each?.warnings.length ?? 0) > 0)
+    expect(view?.warnings.join()).toContain('Ben is in the group and not in the list')
+  })
+})
+
+/** What a server can make by itself: all in order, but of another identity. */
+async function forgedDocuments(userId: UserId) {
+  const [identity, account] = [createSigningKeyPair(random), createSigningKeyPair(random)]
+  const statement = { userId, number: 1, accountKey: account.publicKey, recoveryKey: random(32) }
+  const list = { userId, number: 1, accountNumber: 1, devices: [] }
+  const documents = {
+    userId,
+    account: await signAccountStatement(identity, statement),
+    devices: await signDeviceList(account.privateKey, list),
+  }
+  return { identity, documents }
+}
