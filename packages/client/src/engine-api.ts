@@ -245,7 +245,8 @@ export interface Intents {
 
   // Messages
   'message.send': {
-    input: { channelId: ChannelId; text: string; files: OutgoingFile[] }
+    /** With a clientId of the caller's, sending again what was sent changes nothing. */
+    input: { channelId: ChannelId; text: string; files: OutgoingFile[]; clientId?: ClientId }
     output: { clientId: ClientId }
   }
   'message.retry': { input: { clientId: ClientId }; output: void }

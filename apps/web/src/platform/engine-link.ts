@@ -18,6 +18,7 @@ import {
   type QueryName,
   type Result,
 } from '@reforms/client'
+import { uuidV7, type ClientId } from '@reforms/protocol'
 import {
   SHARED_CHANNEL,
   tabName,
@@ -34,6 +35,8 @@ const REPEATABLE: ReadonlySet<IntentName> = new Set<IntentName>([
   'phrase.create',
   'phrase.check',
   'channel.browse',
+  // Carries its own clientId: see `identified`.
+  'message.send',
   'channel.markRead',
   'channel.typing',
   'view.focus',
@@ -44,6 +47,12 @@ const REPEATABLE: ReadonlySet<IntentName> = new Set<IntentName>([
   'settings.read',
   'audit.read',
 ])
+
+/** A message gets its clientId here, so that a change of the leader neither loses it nor sends it twice (LOG-6). */
+function identified<N extends IntentName>(intent: N, input: IntentInput<N>): IntentInput<N> {
+  if (intent !== 'message.send') return input
+  return { clientId: uuidV7(Date.now(), crypto.getRandomValues(new Uint8Array(10))) as ClientId, ...input }
+}
 
 const TAKEN_OVER: IntentProblem = {
   code: 'unavailable',
@@ -108,7 +117,7 @@ export class EngineLink implements Engine {
     if (intent === 'view.focus') this.#focus = input as IntentInput<'view.focus'>
     return new Promise((resolve, reject) => {
       const id = this.#nextId++
-      const sent: Sent = { intent, input, resolve, reject, received: false }
+      const sent: Sent = { intent, input: identified(intent, input), resolve, reject, received: false }
       this.#sent.set(id, sent)
       if (this.#problem === undefined) this.#pass(id, sent)
       else this.#refuse(id, { code: 'internal', message: this.#problem })

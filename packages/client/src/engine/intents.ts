@@ -104,8 +104,11 @@ async function openSession(
     context.keys = undefined
   }
   if (context.keys) {
+    context.session = { state: 'signed-out' }
     await connecting.connect()
-    if (context.session.state === 'ready') return
+    // Anything but a refused device passes by itself: what is here, and what waits to be sent, stays.
+    const refused = context.session.state === 'signed-out' && context.session.reason === 'removed'
+    if (!refused) return
     // This device is not one of the user's any more: it begins anew, by the phrase.
     emptyDatabase(context.database)
     context.keys = undefined

@@ -19,9 +19,8 @@ import type { Context } from './context.ts'
 import { HEAD_RECORD } from './key-log.ts'
 import { readChannel, saveReadSeq } from './tables/channels.ts'
 import { markInVault, readEpochsForVault, saveEpoch } from './tables/epochs.ts'
-import { readSetting, writeSetting } from './tables/settings.ts'
+import { readSetting, VAULT_CURSOR, writeSetting } from './tables/settings.ts'
 
-const CURSOR = 'vault-cursor'
 const BATCH = 50
 const PAGE = 500
 const GATHER_MS = 300
@@ -83,7 +82,7 @@ export class Vault {
     const touched = new Set<ChannelId>()
     let count = 0
     for (;;) {
-      const after = Number(readSetting(this.#context.database, CURSOR) ?? 0)
+      const after = Number(readSetting(this.#context.database, VAULT_CURSOR) ?? 0)
       const page = await this.#context.ports.transport.call('vault.read', { after, limit: PAGE })
       for (const channelId of await this.#takeIn(page.records)) touched.add(channelId)
       count += page.records.length
@@ -108,7 +107,7 @@ export class Vault {
         const channelId = this.#tryApply(content.name, content.content, record.version)
         if (channelId) touched.push(channelId)
       })
-      writeSetting(this.#context.database, CURSOR, last.cursor)
+      writeSetting(this.#context.database, VAULT_CURSOR, last.cursor)
     })
     return touched
   }
@@ -189,7 +188,9 @@ export class Vault {
       })
     })
     await this.#settle(conflicts)
-    return true
+    // Where nothing was stored the next batch would be the same: it is tried again later.
+    if (conflicts.length === changes.length) this.#later(RETRY_MS)
+    return conflicts.length < changes.length
   }
 
   #noteVersion(change: Change, version: number): void {

@@ -119,7 +119,8 @@ async function grant(
   const now = services.clock()
   const again = held !== null && turnDevice === deviceId && turnUntil > now
   const turnId = again ? held : (uuidV7(now, services.random(10)) as ClientId)
-  const until = now + limitOf(services, 'turnMs')
+  // Asking again gives the same turn, not more time.
+  const until = again ? turnUntil : now + limitOf(services, 'turnMs')
   await transaction`
     update channel set turn_id = ${turnId}, turn_device = ${deviceId}, turn_until = ${until},
       turn_rest_until = ${now + limitOf(services, 'turnRestMs')}

@@ -11,6 +11,7 @@ import type { DeviceId } from '@reforms/protocol'
 import { IntentError } from '../../engine-api.ts'
 import type { Context, OwnKeys } from '../context.ts'
 import { dropKeyPackagesBefore } from '../tables/key-packages.ts'
+import { readVaultAgain } from '../tables/settings.ts'
 import { saveDocuments } from '../tables/people.ts'
 import { learnDocuments } from './device-lists.ts'
 import { KEY_PACKAGES_AHEAD, makeKeyPackages, readOwnAccount, sealFor } from './documents.ts'
@@ -34,7 +35,7 @@ export async function removeDevice(context: Context, deviceId: DeviceId, phraseT
     })
   }
   const phrase = phraseText === undefined ? undefined : await keysOf(phraseText)
-  const { statement, list } = await readOwnAccount(context)
+  const { raw, statement, list } = await readOwnAccount(context)
   if (phrase && !phrase.identity.publicKey.every((byte, index) => byte === statement.identityKey[index])) {
     throw new IntentError({ code: 'phrase-wrong', message: 'This phrase belongs to another account.' })
   }
@@ -43,12 +44,19 @@ export async function removeDevice(context: Context, deviceId: DeviceId, phraseT
   const staying = list.devices.filter((device) => device.deviceId !== deviceId)
   const account = createSigningKeyPair(context.ports.random)
   const number = statement.number + 1
-  const newest = Math.max(...keys.vaultKeys.map((key) => key.number))
+  // Another device may have replaced the keys just before: the newest are those that the phrase opens.
+  const newestKeys = await openAccountKeys(
+    { kind: 'recovery' },
+    phrase.recovery,
+    statement,
+    raw.sealedForRecovery,
+  )
+  const newest = Math.max(...newestKeys.vaultKeys.map((key) => key.number))
   const next: OwnKeys = {
     ...keys,
     accountNumber: number,
     accountPrivateKey: account.privateKey,
-    vaultKeys: [...keys.vaultKeys, { number: newest + 1, key: createVaultKey(context.ports.random) }],
+    vaultKeys: [...newestKeys.vaultKeys, { number: newest + 1, key: createVaultKey(context.ports.random) }],
   }
   const { userId } = keys
   const recoveryKey = phrase.recovery.publicKey
@@ -66,8 +74,12 @@ export async function removeDevice(context: Context, deviceId: DeviceId, phraseT
   adopt(context, next)
 }
 
+/** With new keys, records of the vault that did not open before may do so: it is read again from the beginning. */
 function adopt(context: Context, keys: OwnKeys): void {
-  context.database.transaction(() => saveKeys(context.database, keys))
+  context.database.transaction(() => {
+    saveKeys(context.database, keys)
+    readVaultAgain(context.database)
+  })
   context.keys = keys
   context.watches.changed('devices')
 }

@@ -34,12 +34,17 @@ export async function applyForward(
   context.channelChanged(channelId)
 }
 
-/** Commits stand alone; what lies between two of them can be read together. */
+/** A commit changes the group, and a redaction needs its target to be stored. */
+function standsAlone(entry: Entry | undefined): boolean {
+  return entry?.kind === 'commit' || entry?.kind === 'redaction'
+}
+
+/** What lies between two entries that stand alone can be read together. */
 export function runsOf(entries: readonly Entry[]): Entry[][] {
   const runs: Entry[][] = []
   for (const entry of entries) {
     const last = runs.at(-1)
-    if (last && entry.kind !== 'commit' && last[0]?.kind !== 'commit') last.push(entry)
+    if (last && !standsAlone(entry) && !standsAlone(last[0])) last.push(entry)
     else runs.push([entry])
   }
   return runs

@@ -28,7 +28,8 @@ export async function sendMessage(
   if (text.trim() === '' && input.files.length === 0) {
     throw new IntentError({ code: 'invalid-input', message: 'There is nothing to send yet.' })
   }
-  const clientId = context.newClientId()
+  const clientId = input.clientId ?? context.newClientId()
+  if (isKnown(context, clientId)) return { clientId }
   const files: { reference: FileReference; sealed: Uint8Array }[] = []
   for (const file of input.files) files.push(await encryptOne(context, file))
   const content = encodeContent({
@@ -61,6 +62,12 @@ export async function sendMessage(
   context.outboxChanged()
   context.poke(channelId)
   return { clientId }
+}
+
+/** Sent before, by a tab that did not hear of it. */
+function isKnown(context: Context, clientId: ClientId): boolean {
+  if (readOutboxItem(context.database, clientId)) return true
+  return context.database.all('SELECT seq FROM entry WHERE client_id = ?', [clientId]).length > 0
 }
 
 async function encryptOne(

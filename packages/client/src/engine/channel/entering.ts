@@ -4,6 +4,7 @@ import {
   encodeCommitEvidence,
   encodeEpochRecord,
   encodeGroup,
+  epochOf,
   joinByWelcome,
   joinExternally,
   MlsRefused,
@@ -33,6 +34,7 @@ export async function enterByWelcome(context: Context, envelope: Envelope): Prom
       keyPackages,
       device: context.requireKeys(),
     })
+    if (epochOf(entered.group).channelId !== channelId) return
     const newer = row.groupSeq === undefined || isNewer(entered.record, row)
     context.database.transaction(() => {
       // An epoch that this device was in and is no longer can still be read with its record.

@@ -190,8 +190,11 @@ type Answer = Extract<EnvelopeBody, { type: 'history' }>
 /** Records are taken from members only, and never replace what is known. A false one opens nothing: messages are signed. */
 async function takeOver(context: Context, group: MlsGroup, body: Answer): Promise<void> {
   const { channelId } = body
-  // Never of the present epoch or a later one: those come with commits only.
-  const records = body.records.map(decodeEpochRecord).filter((record) => isBefore(record, epochOf(group)))
+  // Only what was asked for, and never of the present epoch or a later one: those come with commits only.
+  const asked = new Set(missingEpochs(context, channelId).map(encodeKey))
+  const records = body.records
+    .map(decodeEpochRecord)
+    .filter((record) => asked.has(encodeKey(record)) && isBefore(record, epochOf(group)))
   context.database.transaction(() => {
     for (const record of records) saveEpoch(context.database, channelId, record, 'answer')
   })

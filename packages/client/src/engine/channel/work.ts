@@ -12,7 +12,7 @@ import { ERRORS, limits, ProtocolError, type ChannelId, type Entry } from '@refo
 import { TransportLost } from '../../ports.ts'
 import { sameBytes } from '../bytes.ts'
 import type { Context } from '../context.ts'
-import { readChannel, saveWarning, type ChannelRow } from '../tables/channels.ts'
+import { readChannel, saveGroupState, saveWarning, type ChannelRow } from '../tables/channels.ts'
 import { readEntry } from '../tables/entries.ts'
 import { readNextToSend } from '../tables/outbox.ts'
 import { readPendingCommit, removePendingCommit, type PendingCommit } from '../tables/pending-commits.ts'
@@ -33,6 +33,8 @@ export const WELCOME_WAIT_MS = 4000
 const WELCOME_WAIT_TO_SEND_MS = 1200
 /** Between two looks at a channel that should have moved and has not. */
 const BEHIND_MS = 400
+/** After so many looks in vain the group here is given up. */
+const BEHIND_TIMES_MAX = 10
 const RETRY_MIN_MS = 250
 const RETRY_MAX_MS = 30_000
 /** Members spread their answers to `turn-wanted` over this time, so that they do not all ask at once. */
@@ -48,6 +50,8 @@ interface Work {
   turnId: string | undefined
   /** Since when this device has been waiting for a Welcome. */
   waitingSince: number | undefined
+  /** How often in a row sending was refused although nothing was left to catch up with. */
+  behind: number
   attempts: number
   cancelTimer: (() => void) | undefined
 }
@@ -102,6 +106,7 @@ export class ChannelWork {
       removalPending: false,
       turnId: undefined,
       waitingSince: undefined,
+      behind: 0,
       attempts: 0,
       cancelTimer: undefined,
     }
@@ -151,7 +156,7 @@ export class ChannelWork {
   }
 
   async #recover(channelId: ChannelId, work: Work, error: unknown): Promise<Next> {
-    if (error instanceof TransportLost || this.#context.stopped) return 'idle'
+    if (this.#context.stopped || !this.#context.online) return 'idle'
     if (error instanceof LogDiverged || (error instanceof ProtocolError && error.code === 'log-diverged')) {
       await mendDivergedLog(this.#context, channelId)
       work.attempts += 1
@@ -159,7 +164,8 @@ export class ChannelWork {
     }
     if (error instanceof ProtocolError && (error.code === 'not-found' || error.code === 'forbidden'))
       return 'idle'
-    const known = error instanceof ProtocolError && ERRORS[error.code].retryable
+    const known =
+      error instanceof TransportLost || (error instanceof ProtocolError && ERRORS[error.code].retryable)
     if (!known) this.#context.ports.log.warn('a channel step failed', { error: String(error) })
     work.attempts += 1
     const advised = error instanceof ProtocolError ? Number(error.detail?.['retryAfterMs'] ?? 0) : 0
@@ -185,6 +191,17 @@ async function nextStep(context: Context, channelId: ChannelId, work: Work): Pro
   if (pending) return commitPending(context, row, pending, work)
   if (work.removalPending || work.turnWanted || isOld(context, row)) return turn(context, row, work)
   return send(context, channelId, work)
+}
+
+/** A group that stays behind although the log is all here is not the channel's: this device comes in again (GEN-3). */
+async function catchUpToSend(context: Context, channelId: ChannelId, work: Work): Promise<Next> {
+  const next = await catchUp(context, channelId)
+  work.behind = next === 'again' ? 0 : work.behind + 1
+  if (work.behind < BEHIND_TIMES_MAX) return next
+  work.behind = 0
+  context.ports.log.warn('the group stays behind its log', { channelId })
+  context.database.transaction(() => saveGroupState(context.database, channelId, undefined))
+  return 'again'
 }
 
 /** Waits a moment where there was nothing to fetch: the server is ahead of what it tells. */
@@ -335,11 +352,12 @@ async function send(context: Context, channelId: ChannelId, work: Work): Promise
     case 'failed':
       return 'again'
     case 'behind':
-      return catchUp(context, channelId)
+      return catchUpToSend(context, channelId, work)
     case 'removal':
       work.removalPending = true
       return 'again'
     case 'sent':
+      work.behind = 0
       return awaitReturn(context, channelId, work)
   }
 }

@@ -86,19 +86,25 @@ export function saveEntry(database: Database, entry: Entry, state: EntryState, c
   )
 }
 
+/** What reading gave, for an entry that still waits: it may have been erased or cut away meanwhile. */
 export function saveContent(
   database: Database,
   entry: StoredEntry,
   state: EntryState,
   content?: Uint8Array,
 ): void {
-  database.run('UPDATE entry SET state = ?, content = ?, payload = ? WHERE channel_id = ? AND seq = ?', [
-    state,
-    content ?? null,
-    state === 'waiting' ? (entry.payload ?? null) : null,
-    entry.channelId,
-    entry.seq,
-  ])
+  database.run(
+    `UPDATE entry SET state = ?, content = ?, payload = ?
+     WHERE channel_id = ? AND seq = ? AND client_id = ? AND state = 'waiting'`,
+    [
+      state,
+      content ?? null,
+      state === 'clear' ? null : (entry.payload ?? null),
+      entry.channelId,
+      entry.seq,
+      entry.clientId,
+    ],
+  )
 }
 
 export function readEntry(database: Database, channelId: ChannelId, seq: number): StoredEntry | undefined {

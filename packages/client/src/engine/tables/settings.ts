@@ -13,3 +13,10 @@ export function writeSetting(database: Database, name: string, value: unknown): 
     [name, encodeCbor(value)],
   )
 }
+
+export const VAULT_CURSOR = 'vault-cursor'
+
+/** Forgets how far the vault has been read. */
+export function readVaultAgain(database: Database): void {
+  database.run('DELETE FROM setting WHERE name = ?', [VAULT_CURSOR])
+}
