@@ -7,6 +7,7 @@ import { lying, startServer, TestPerson, type Lies, type TestServer } from '../s
 
 let server: TestServer
 let ana: TestPerson
+let phrase: string
 let ben: TestPerson
 let benId: UserId
 const lies: Lies = {}
@@ -29,6 +30,7 @@ beforeAll(async () => {
   server = await startServer()
   const options = { serverUrl: server.url }
   ana = await TestPerson.register({ ...options, database, between: lying(lies) }, server.setupLink, 'Ana')
+  phrase = ana.phrase
   ben = await TestPerson.register(options, await ana.invite(), 'Ben')
   benId = await ben.me()
 })
@@ -89,6 +91,28 @@ describe('a server that lies about keys', () => {
     expect((await ana.do('safety.number', { userId: benId })).notice).toBe(words)
     await ana.until('channel', { channelId }, (view) => view?.warnings.includes(words) === false)
     expect((await ana.do('safety.number', { userId: benId })).notice).toBeUndefined()
+  })
+
+  it('KL-4, DIR-7: shows one’s own account under another identity: it is said, and nothing is signed or sealed after it', async () => {
+    const phone = await TestPerson.restore({ serverUrl: server.url, between: lying(lies) }, 'Ana', phrase)
+    const forged = await forgedDocuments(await ana.me())
+    let signed = 0
+    lies['account.read'] = (truth) => ({
+      ...truth,
+      account: forged.documents.account,
+      devices: forged.documents.devices,
+    })
+    lies['account.update'] = (truth) => {
+      signed += 1
+      return truth
+    }
+    await ana.do('profile.update', { displayName: 'Ana' })
+    await phone.until('connection', {}, ({ warnings = [] }) =>
+      warnings.some((warning) => warning.includes('keys for your account that are not those of this device')),
+    )
+    await phone.do('session.close', {})
+    await phone.leave()
+    expect(signed).toBe(0)
   })
 
   it('POL-5: shows another list of members than the group has: the channel says who', async () => {
