@@ -1,13 +1,21 @@
 /** Several tabs, and none of them online. */
-import { test } from 'vitest'
+import { expect, test } from 'vitest'
 import { CONNECTION_LOST } from '../harness/browser.ts'
 import { startOrganisation } from '../harness/organisation.ts'
 
+/** How many connections the server has, of everybody. */
+async function sockets(metricsUrl: string): Promise<number> {
+  const metrics = await (await fetch(metricsUrl)).text()
+  return Number(/^reforms_sockets (\d+)$/m.exec(metrics)?.[1])
+}
+
 test('ENG-11: two tabs work as one, and closing either leaves the other working', async () => {
-  const { wire, admin, welcome } = await startOrganisation()
+  const { server, wire, admin, welcome } = await startOrganisation()
   const channelId = await admin.createChannel('Ward 3')
   const ben = await welcome('Ben Okafor')
   await ben.joinChannel('Ward 3')
+  const before = await sockets(server.metricsUrl)
+  expect(before).toBe(2)
   const second = ben.inTab(await ben.profile.newTab())
   await second.page.goto(wire.url)
   await second.openConversation('Ward 3')
@@ -15,6 +23,7 @@ test('ENG-11: two tabs work as one, and closing either leaves the other working'
   await ben.reads('From the second tab')
   await ben.say('From the first')
   await second.reads('From the first')
+  expect(await sockets(server.metricsUrl)).toBe(before)
 
   await ben.page.close()
   await second.say('The first one is closed')
