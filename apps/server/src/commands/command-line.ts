@@ -27,7 +27,6 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
   force: { type: 'boolean' },
-  roles: { type: 'string' },
 } as const
 
 /** Sets the process's exit code; throws nothing. */
@@ -47,8 +46,7 @@ async function runCommand(args: readonly string[], environment: Environment): Pr
   const [name = 'serve', ...rest] = positionals
   const command = COMMANDS[name]
   if (!command) throw new OperatorProblem(`There is no command "${name}". See: reforms --help`, 2)
-  const changed = values.roles === undefined ? environment : { ...environment, REFORMS_ROLES: values.roles }
-  const config = readConfig(changed, process.stdout.isTTY)
+  const config = readConfig(environment, process.stdout.isTTY)
   await command(config, { positionals: rest, force: values.force ?? false })
 }
 

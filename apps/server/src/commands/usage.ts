@@ -5,7 +5,7 @@ import { SERVER_LIMITS } from '../ports/limits.ts'
 
 const COMMANDS = `Reforms Messenger: a self-hosted, end-to-end encrypted messenger.
 
-  reforms [serve] [--roles api,gateway,jobs]   run the server, in the foreground
+  reforms [serve]                              run the server, in the foreground
   reforms admin setup-link                     a link that makes the first administrator
   reforms admin list-users                     everybody, with role and state
   reforms admin reset-password USER            a link by which USER sets a new password

@@ -32,7 +32,6 @@ test('without any variable: localhost, port 3000, the embedded database in ./dat
     trustedProxies: [],
     metrics: { host: '127.0.0.1', port: 9090, isDefault: true },
     log: { level: 'info', format: 'pretty' },
-    roles: ['api', 'gateway', 'jobs'],
     limits: {},
   })
 })
@@ -44,7 +43,6 @@ test('what is set is used; an empty variable is one that is not set', () => {
       REFORMS_PORT: '8080',
       REFORMS_HOST: '',
       REFORMS_TRUSTED_PROXIES: '10.0.0.1, 192.168.0.0/16',
-      REFORMS_ROLES: 'gateway',
       REFORMS_LIMIT_TURN_MS: '500',
     },
     false,
@@ -55,7 +53,6 @@ test('what is set is used; an empty variable is one that is not set', () => {
     host: 'localhost',
     trustedProxies: ['10.0.0.1', '192.168.0.0/16'],
     log: { format: 'json' },
-    roles: ['gateway'],
     limits: { turnMs: 500 },
   })
 })
@@ -68,7 +65,6 @@ test.each([
   ['REFORMS_URL', 'https://chat.example.org/path', 'without a path'],
   ['REFORMS_LOG_LEVEL', 'loud', 'fatal, error, warn'],
   ['REFORMS_LOG_FORMAT', 'xml', 'pretty'],
-  ['REFORMS_ROLES', 'api,cook', 'api, gateway, jobs'],
   ['REFORMS_TRUSTED_PROXIES', 'proxy.example.org', '10.0.0.5'],
   ['REFORMS_DATABASE_CONNECTIONS', '1', '2 to 1000'],
   ['REFORMS_LIMIT_VAULT_RECORDS', 'many', 'whole number'],

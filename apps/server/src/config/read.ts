@@ -34,7 +34,6 @@ export interface Config {
   readonly trustedProxies: readonly string[]
   readonly metrics: { readonly host: string; readonly port: number; readonly isDefault: boolean }
   readonly log: { readonly level: ConfigValues['logLevel']; readonly format: 'pretty' | 'json' }
-  readonly roles: readonly Role[]
   readonly limits: Partial<ServerLimits>
 }
 
@@ -42,8 +41,6 @@ export interface TlsFiles {
   readonly cert: string
   readonly key: string
 }
-
-export type Role = 'api' | 'gateway' | 'jobs'
 
 /** Throws OperatorProblem (exit code 2) that lists every fault. */
 export function readConfig(environment: Environment, terminal: boolean): Config {
@@ -147,7 +144,6 @@ function compose(
       isDefault: !environment['REFORMS_METRICS_PORT'],
     },
     log: { level: values.logLevel, format: values.logFormat ?? (terminal ? 'pretty' : 'json') },
-    roles: values.roles.split(',') as Role[],
     limits,
   }
 }

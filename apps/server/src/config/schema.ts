@@ -104,10 +104,6 @@ export const ConfigSchema = Type.Object({
       expected: 'pretty (the default in a terminal) or json',
     }),
   ),
-  roles: Text(
-    { variable: 'REFORMS_ROLES', expected: 'some of api, gateway, jobs, with commas' },
-    { default: 'api,gateway,jobs', pattern: '^(api|gateway|jobs)(,(api|gateway|jobs))*$' },
-  ),
 })
 export type ConfigValues = Static<typeof ConfigSchema>
 
