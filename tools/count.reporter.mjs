@@ -1,0 +1,26 @@
+/**
+ * A Vitest reporter that writes one line for each test as it ends (`passed`, `failed`, `skipped`), to the file that COUNT_FILE
+ * names: so that tools/test.mjs knows what was done also of a suite that was stopped.
+ */
+import { appendFileSync } from 'node:fs'
+
+const note = (state) => appendFileSync(process.env.COUNT_FILE, `${state}\n`)
+
+export default class CountReporter {
+  onTestCaseResult(test) {
+    note(test.result().state)
+  }
+
+  /** A file that cannot be loaded, or whose hooks fail, has failed as well. */
+  onTestModuleEnd(module) {
+    for (let errors = module.errors().length; errors > 0; errors -= 1) note('failed')
+    for (const suite of module.children.allSuites()) {
+      for (let errors = suite.errors().length; errors > 0; errors -= 1) note('failed')
+    }
+  }
+
+  onTestRunEnd(_modules, unhandledErrors) {
+    for (let errors = unhandledErrors.length; errors > 0; errors -= 1) note('failed')
+    note('end')
+  }
+}
