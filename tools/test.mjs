@@ -3,14 +3,17 @@
  * up: `N passed, N failed, N skipped`. With suite names as arguments it runs these only: `npm test -- unit e2e`.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { CHECKS, printCheck, runChecks } from './checks.mjs'
 import { findChromium } from './chromium.mjs'
 import { applyPatches } from './patches.mjs'
 import { runStep } from './step.mjs'
 
 const MINUTE_MS = 60_000
-const REPORTS = 'test-results/reports'
+/** A folder of this run alone. */
+const COUNTS = mkdtempSync(join(tmpdir(), 'reforms-counts-'))
 
 /** The limits are several times what a suite takes on a quiet machine. `missing` says why a suite cannot run here. */
 const SUITES = [
@@ -51,7 +54,7 @@ function readCounts(file, result) {
 }
 
 async function runVitest({ name, limitMs }) {
-  const file = `${REPORTS}/${name}`
+  const file = join(COUNTS, name)
   const result = await runStep({
     command: [
       process.execPath,
@@ -91,12 +94,11 @@ if (unknown.length > 0) {
 }
 const began = Date.now()
 applyPatches(process.cwd())
-rmSync(REPORTS, { recursive: true, force: true })
-mkdirSync(REPORTS, { recursive: true })
 if (process.env.CI) spawnSync('bash', ['tools/test-deps.sh'], { stdio: 'inherit', timeout: 5 * MINUTE_MS })
 for (const suite of SUITES.filter(({ name }) => chosen.length === 0 || chosen.includes(name)))
   await runSuite(suite)
 
+rmSync(COUNTS, { recursive: true, force: true })
 console.log(`\n${summary.join('\n')}\nin ${Math.round((Date.now() - began) / 1000)} s`)
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : ''
 console.log(`${total.passed} passed, ${total.failed} failed${skipped}`)
