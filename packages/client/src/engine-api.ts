@@ -26,7 +26,8 @@ export type SessionState =
   | { state: 'signed-out'; reason?: 'ended' | 'removed' | 'inactive' }
   /** Signed in by password, but this browser is not one of the user's devices yet. */
   | { state: 'unbound'; me: Me; reset?: { requested: boolean; at?: number; ready: boolean } }
-  | { state: 'ready'; me: Me; deviceId: DeviceId }
+  /** With `reset` while somebody asks for a new identity: any device that is in can stop it until then (ID-8). */
+  | { state: 'ready'; me: Me; deviceId: DeviceId; reset?: { requestedAt: number; at?: number } }
 
 export interface Me {
   userId: UserId

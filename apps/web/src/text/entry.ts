@@ -124,7 +124,6 @@ export const entryText = {
   resetWaiting: (when: string) => `An administrator has agreed. You can carry on from ${when}.`,
   resetReady: 'The waiting time is over. You can make a new identity now.',
   makeIdentity: 'Make a new identity',
-  cancelReset: 'Cancel the request',
   foundPhrase: 'I found my phrase',
   newIdentity: 'Make new identity',
 

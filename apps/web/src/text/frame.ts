@@ -43,6 +43,10 @@ export const frameText = {
     joining: 'Joining your channels on this device',
     'catching-up': 'Catching up',
   },
+  resetAsked:
+    'Somebody who signed in as you asked for a new identity. If this was not you, stop it and change your password.',
+  resetFrom: (when: string) => `It can be carried out from ${when}.`,
+  stopReset: 'Stop the reset',
   progressOf: (done: number, of: number) => `${done} of ${of}`,
 
   palette: 'Go to or do',

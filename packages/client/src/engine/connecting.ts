@@ -4,9 +4,9 @@
  */
 import { ProtocolError, type ServerEvent, type Session } from '@reforms/protocol'
 import { TransportLost } from '../ports.ts'
-import { bindSession, meOf } from './account/registering.ts'
+import { noteSession, refreshSession } from './account/own-session.ts'
+import { bindSession } from './account/registering.ts'
 import { refreshOwnAccount, replenishKeyPackages } from './account/devices.ts'
-import { saveMe } from './account/keys.ts'
 import { refreshChannel, refreshChannels } from './channel-list.ts'
 import type { ChannelWork } from './channel/work.ts'
 import type { Context } from './context.ts'
@@ -79,7 +79,7 @@ export class Connecting {
       if (session.userId !== keys.userId) return this.#signedOut('ended')
       const bound =
         session.deviceId === keys.deviceId ? session : await bindSession(this.#context, session, keys)
-      this.#noteMe(bound)
+      noteSession(this.#context, bound)
       return bound
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error
@@ -88,13 +88,6 @@ export class Connecting {
       if (UNBINDABLE.has(error.code)) return this.#signedOut('removed')
       throw error
     }
-  }
-
-  #noteMe(session: Session): void {
-    const me = meOf(session)
-    this.#context.me = me
-    this.#context.database.transaction(() => saveMe(this.#context.database, me))
-    this.#context.setSession({ state: 'ready', me, deviceId: this.#context.requireKeys().deviceId })
   }
 
   #signedOut(reason: 'ended' | 'removed' | 'inactive'): undefined {
@@ -196,6 +189,8 @@ export class Connecting {
         }
         return context.poke(event.channelId as never)
       case 'directory':
+        // Also told when a reset of one's own identity is asked for, agreed to or stopped.
+        if (event.userId === context.keys?.userId) await refreshSession(context)
         return refreshPerson(context, event.userId as never)
       case 'presence':
         context.presence.set(event.userId as never, event.presence)

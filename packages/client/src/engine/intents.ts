@@ -5,6 +5,7 @@ import type { IntentInput, IntentName, IntentOutput } from '../engine-api.ts'
 import { IntentError } from '../engine-api.ts'
 import { removeDevice } from './account/devices.ts'
 import { meOf, register, resetIdentity, restoreDevice } from './account/registering.ts'
+import { refreshSession } from './account/own-session.ts'
 import { signOut } from './account/signing-out.ts'
 import { addMembers, createChannel, openDirect } from './channel/creating.ts'
 import { discardMessage, readFile, redactMessage, retryMessage, sendMessage } from './channel/composing.ts'
@@ -125,6 +126,7 @@ function ownAccount(context: Context, connecting: Connecting) {
     'device.remove': ({ deviceId, phrase }) => removeDevice(context, deviceId, phrase),
     'identity.cancelReset': async () => {
       await transport.call('identity.cancelReset', {})
+      await refreshSession(context)
     },
     'password.change': async (input) => {
       await transport.call('password.change', input, 'http')

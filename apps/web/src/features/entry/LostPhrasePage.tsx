@@ -76,7 +76,6 @@ function Explained({ title, items }: { title: string; items: string[] }) {
 }
 
 function ResetState({ reset, onMake }: { reset: NonNullable<Unbound['reset']>; onMake: () => void }) {
-  const cancel = useIntent('identity.cancelReset')
   const words = () => {
     if (reset.ready) return text.entry.resetReady
     return reset.at === undefined ? text.entry.resetAsked : text.entry.resetWaiting(dateAndTimeOf(reset.at))
@@ -84,17 +83,13 @@ function ResetState({ reset, onMake }: { reset: NonNullable<Unbound['reset']>; o
   return (
     <>
       <Callout look="caution">{words()}</Callout>
-      {cancel.problem && <Callout look="negative">{cancel.problem.message}</Callout>}
-      <div className="entry-actions">
-        {reset.ready && (
+      {reset.ready && (
+        <div className="entry-actions">
           <Button look="primary" onClick={onMake}>
             {text.entry.makeIdentity}
           </Button>
-        )}
-        <Button busy={cancel.busy} onClick={() => void cancel.send({})}>
-          {text.entry.cancelReset}
-        </Button>
-      </div>
+        </div>
+      )}
     </>
   )
 }

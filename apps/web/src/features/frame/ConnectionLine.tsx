@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react'
 import { text } from '../../text/index.ts'
 import { Spinner } from '../../ui/Spinner.tsx'
 import { useQuery } from '../../watch/engine.tsx'
+import { ResetWarning } from './ResetWarning.tsx'
 import './connection.css'
 
 export function ConnectionLine() {
@@ -13,6 +14,7 @@ export function ConnectionLine() {
     <div className="connection">
       <div role="status">{connection && <Line connection={connection} late={late} />}</div>
       <div role="alert">
+        <ResetWarning />
         {connection?.warnings?.map((warning) => (
           <p key={warning} className="connection-line connection-warning small">
             {warning}
