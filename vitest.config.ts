@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config'
 
 const exclude = ['**/node_modules/**', '**/dist/**', '**/dist-types/**']
 const SERVER_TEST_MS = 120_000
+const BROWSER_TEST_MS = 240_000
 /** Stories about several processes wait for real clocks: on a machine that is busy with others' work one may be too slow once. */
 const RETRIES = process.env.CI ? 1 : 0
 
@@ -36,7 +37,7 @@ export default defineConfig({
           globalSetup: ['tools/built.setup.mjs'],
           include: ['e2e/**/*.test.ts'],
           exclude,
-          testTimeout: SERVER_TEST_MS,
+          testTimeout: BROWSER_TEST_MS,
           hookTimeout: SERVER_TEST_MS,
           retry: RETRIES,
           // One browser story at a time: they are judged by time as well.
