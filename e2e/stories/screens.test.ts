@@ -25,11 +25,18 @@ const LOOKS = [
     : []),
 ] as const
 const LOOKING_MS = 300_000
+const SETTLED_MS = 1000
 
-/** What axe complains of, as `rule: where`. */
+/** What axe complains of, as `rule: where`. A second look decides, since a screen may have been on the move at the first. */
 async function violations(page: Page): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).analyze()
-  return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')}`))
+  const complaints = async () => {
+    const { violations: found } = await new AxeBuilder({ page }).analyze()
+    return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')}`))
+  }
+  const first = await complaints()
+  if (first.length === 0) return first
+  await page.waitForTimeout(SETTLED_MS)
+  return complaints()
 }
 
 /** Looks at the screen that the page shows, in every size and scheme. */
