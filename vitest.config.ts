@@ -2,6 +2,8 @@
 import { defineConfig } from 'vitest/config'
 
 const exclude = ['**/node_modules/**', '**/dist/**', '**/dist-types/**']
+/** Some unit tests run a PostgreSQL or the built server. */
+const UNIT_TEST_MS = 60_000
 const SERVER_TEST_MS = 120_000
 const BROWSER_TEST_MS = 240_000
 /** Stories about several processes wait for real clocks: on a machine that is busy with others' work one may be too slow once. */
@@ -15,7 +17,9 @@ export default defineConfig({
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.{ts,tsx}', 'tools/**/*.test.mjs'],
           exclude,
-          testTimeout: 20_000,
+          testTimeout: UNIT_TEST_MS,
+          hookTimeout: UNIT_TEST_MS,
+          retry: RETRIES,
         },
       },
       {

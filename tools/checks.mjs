@@ -1,7 +1,7 @@
 /** The checks that need no run of the program: form, types, lint, layers, unused code, rules. */
 import { runStep } from './step.mjs'
 
-const LIMIT_MS = 240_000
+const LIMIT_MS = 480_000
 const bin = (name, ...parameters) => [process.execPath, `node_modules/${name}`, ...parameters]
 
 /** What to do when one fails stands beside it. */
