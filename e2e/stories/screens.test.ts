@@ -1,63 +1,8 @@
-/**
- * Every screen, in light and dark, narrow and wide, without an accessibility violation (axe-core), and without a line that runs
- * off the side. With SCREENSHOTS=1 the ones that the documents show are written to docs/screenshots.
- */
-import { AxeBuilder } from '@axe-core/playwright'
-import { mkdirSync } from 'node:fs'
-import type { Page } from 'playwright-core'
+/** Every screen, in light and dark, narrow and wide, without an accessibility violation, and without a line that runs off the side. */
 import { expect, test } from 'vitest'
-import { DESKTOP, PHONE } from '../harness/browser.ts'
+import { look, LOOKING_MS } from '../harness/look.ts'
 import { startOrganisation, type Organisation } from '../harness/organisation.ts'
 import { BrowserPerson } from '../harness/person.ts'
-
-const SHOTS = 'docs/screenshots'
-/** What the documents show. */
-const SHOWN = ['sign-up', 'channel', 'direct-message', 'members', 'administrator']
-/** Both sizes and both schemes; for the documents, every one with every other. */
-const LOOKS = [
-  { size: 'desktop', viewport: DESKTOP, colorScheme: 'light' },
-  { size: 'phone', viewport: PHONE, colorScheme: 'dark' },
-  ...(process.env['SCREENSHOTS']
-    ? ([
-        { size: 'desktop', viewport: DESKTOP, colorScheme: 'dark' },
-        { size: 'phone', viewport: PHONE, colorScheme: 'light' },
-      ] as const)
-    : []),
-] as const
-const LOOKING_MS = 300_000
-const SETTLED_MS = 1000
-
-/** What axe complains of, as `rule: where`. A second look decides, since a screen may have been on the move at the first. */
-async function violations(page: Page): Promise<string[]> {
-  const complaints = async () => {
-    const { violations: found } = await new AxeBuilder({ page }).analyze()
-    return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')}`))
-  }
-  const first = await complaints()
-  if (first.length === 0) return first
-  await page.waitForTimeout(SETTLED_MS)
-  return complaints()
-}
-
-/** Looks at the screen that the page shows, in every size and scheme. */
-async function look(page: Page, name: string): Promise<string[]> {
-  const problems: string[] = []
-  for (const { size, viewport, colorScheme } of LOOKS) {
-    await page.setViewportSize(viewport)
-    await page.emulateMedia({ colorScheme })
-    const where = `${name}, ${size}, ${colorScheme}`
-    for (const problem of await violations(page)) problems.push(`${where}: ${problem}`)
-    const width = await page.evaluate(() => document.documentElement.scrollWidth)
-    if (width > viewport.width) problems.push(`${where}: ${width - viewport.width} px too wide`)
-    if (process.env['SCREENSHOTS'] && SHOWN.includes(name)) {
-      mkdirSync(SHOTS, { recursive: true })
-      await page.screenshot({ path: `${SHOTS}/${name}-${size}-${colorScheme}.png` })
-    }
-  }
-  await page.setViewportSize(DESKTOP)
-  await page.emulateMedia({ colorScheme: 'light' })
-  return problems
-}
 
 const TALK = [
   ['Ana Sousa', 'Good morning. The new **rota** is up, please look at it by Friday.'],

@@ -36,6 +36,7 @@ export function Dialog({
         <Radix.Content
           className={`dialog dialog-${size}`}
           role={role}
+          aria-modal
           aria-describedby={undefined}
           onOpenAutoFocus={(event) => {
             // Not the close button, whose tooltip would cover the title.
