@@ -154,7 +154,8 @@ export interface Queries {
   channels: { params: Record<string, never>; result: ChannelItem[] }
   channel: { params: { channelId: ChannelId }; result: ChannelView | undefined }
   /** The newest `limit` items; raise the limit to scroll back. */
-  timeline: { params: { channelId: ChannelId; limit: number }; result: TimelineView }
+  /** The newest `limit` items, and all from `fromSeq` on: what is on a screen does not fall off when newer items come. */
+  timeline: { params: { channelId: ChannelId; limit: number; fromSeq?: Seq }; result: TimelineView }
   people: { params: Record<string, never>; result: Person[] }
   devices: { params: Record<string, never>; result: DeviceView[] }
 }

@@ -58,7 +58,7 @@ class ProfileEngine implements RunningEngine {
       connection: () => connectionView(this.#context),
       channels: () => channelsView(this.#context),
       channel: ({ channelId }) => channelView(this.#context, channelId),
-      timeline: ({ channelId, limit }) => timelineView(this.#context, channelId, limit),
+      timeline: (params) => timelineView(this.#context, params),
       people: () => peopleView(this.#context),
       devices: () => this.#devicesView(),
     })

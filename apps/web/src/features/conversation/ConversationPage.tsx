@@ -101,6 +101,7 @@ function Messages({ timeline, channel, mayWrite }: MessagesProps) {
     [people],
   )
   useMarkRead(timeline, atEnd)
+  useShorten(timeline, atEnd)
   if (!view || !channel || (view.loading && view.items.length === 0)) return <TimelineSkeleton />
   return (
     <>
@@ -129,6 +130,13 @@ function useMarkRead({ view }: Timeline, atEnd: boolean): void {
     // It is repeated with the next message, so a failure is not worth words.
     engine.send('channel.markRead', { channelId, seq }).catch(() => undefined)
   }, [engine, channelId, seq, atEnd, visible])
+}
+
+/** Nobody looks at the beginning of a long list while its end is on the screen. */
+function useShorten({ shorten }: Timeline, atEnd: boolean): void {
+  useEffect(() => {
+    if (atEnd) shorten()
+  }, [shorten, atEnd])
 }
 
 function Warnings({ warnings }: { warnings: string[] }) {

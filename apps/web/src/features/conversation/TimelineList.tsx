@@ -35,7 +35,7 @@ export function TimelineList(props: TimelineListProps) {
   const scroller = useRef<HTMLDivElement>(null)
   const [atEnd, setAtEnd] = useState(true)
   const keys = useMemo(() => keysOf(rows, view.moreBefore), [rows, view.moreBefore])
-  const shift = usePrepended(keys)
+  const shift = useBeginsElsewhere(keys)
   const look = useLook(scroller, setAtEnd, () => view.moreBefore && onLoadMore())
   usePlace({ rows, indexOf: (row) => keys.length - rows.length + row, atEnd, setAtEnd, list, look })
   useKeepEndInSight(scroller, atEnd)
@@ -84,15 +84,17 @@ export function TimelineList(props: TimelineListProps) {
   )
 }
 
-/** True in the very drawing in which older rows have come before the ones that were there. */
-function usePrepended(keys: string[]): boolean {
-  const first = useRef<string>(undefined)
-  const known = first.current
-  const prepended = known !== undefined && keys[0] !== known && keys.includes(known)
+/** True in the very drawing in which rows have come or gone before the ones that stay. */
+function useBeginsElsewhere(keys: string[]): boolean {
+  const drawn = useRef<string[]>([])
+  const [known, first] = [drawn.current[0], keys[0]]
+  const staysInPart =
+    known !== undefined && first !== undefined && (keys.includes(known) || drawn.current.includes(first))
+  const elsewhere = staysInPart && first !== known
   useLayoutEffect(() => {
-    first.current = keys[0]
+    drawn.current = keys
   }, [keys])
-  return prepended
+  return elsewhere
 }
 
 const BEGINNING = 'beginning'
@@ -103,21 +105,52 @@ function keysOf(rows: Row[], moreBefore: boolean): string[] {
   return moreBefore ? keys : [BEGINNING, ...keys]
 }
 
-/** Reads after a scroll whether the end is in sight. It is left only by going up: rows that grow while they are measured are no leaving. */
+/** Reads after a scroll whether the end is in sight. */
 function useLook(
   scroller: RefObject<HTMLDivElement | null>,
   setAtEnd: (atEnd: boolean) => void,
   onNearTop: () => void,
 ): () => void {
-  const lastTop = useRef(0)
+  const last = useRef({ scrollTop: 0, scrollHeight: 0 })
+  const byPerson = useMovedByPerson(scroller)
   return () => {
     const element = scroller.current
     if (!element) return
     const { scrollTop, scrollHeight, clientHeight } = element
     if (scrollHeight - scrollTop - clientHeight < AT_END_PX) setAtEnd(true)
-    else if (scrollTop < lastTop.current) setAtEnd(false)
-    lastTop.current = scrollTop
+    else if (scrollTop < last.current.scrollTop && byPerson(scrollHeight === last.current.scrollHeight))
+      setAtEnd(false)
+    last.current = { scrollTop, scrollHeight }
     if (scrollTop < LOAD_BEFORE_PX) onNearTop()
+  }
+}
+
+const GESTURES = ['wheel', 'touchmove', 'pointerdown', 'keydown'] as const
+/** A scroll this long after a wheel, a finger or a key is theirs. */
+const GESTURE_MS = 800
+/** A list whose height has stood still this long does not scroll by itself: then it was a search in the page, or the like. */
+const QUIET_MS = 2000
+
+/** Tells scrolling by a person from that of rows which grow or go while others come: only a person leaves the end. */
+function useMovedByPerson(scroller: RefObject<HTMLDivElement | null>): (sameHeight: boolean) => boolean {
+  const gestureAt = useRef(-Infinity)
+  const grownAt = useRef(0)
+  useEffect(() => {
+    const element = scroller.current
+    if (!element) return
+    const onGesture = () => (gestureAt.current = performance.now())
+    for (const gesture of GESTURES) element.addEventListener(gesture, onGesture, { passive: true })
+    const observer = new ResizeObserver(() => (grownAt.current = performance.now()))
+    observer.observe(element)
+    if (element.lastElementChild) observer.observe(element.lastElementChild)
+    return () => {
+      for (const gesture of GESTURES) element.removeEventListener(gesture, onGesture)
+      observer.disconnect()
+    }
+  }, [scroller])
+  return (sameHeight) => {
+    const now = performance.now()
+    return now - gestureAt.current < GESTURE_MS || (sameHeight && now - grownAt.current > QUIET_MS)
   }
 }
 

@@ -165,3 +165,20 @@ export function readNewest(
     .map(toStoredEntry)
     .reverse()
 }
+
+/** All of some kinds from a place in the log on, oldest first. */
+export function readFrom(
+  database: Database,
+  channelId: ChannelId,
+  kinds: readonly Entry['kind'][],
+  fromSeq: number,
+): StoredEntry[] {
+  const marks = kinds.map(() => '?').join(', ')
+  return database
+    .all(`SELECT * FROM entry WHERE channel_id = ? AND kind IN (${marks}) AND seq >= ? ORDER BY seq`, [
+      channelId,
+      ...kinds,
+      fromSeq,
+    ])
+    .map(toStoredEntry)
+}

@@ -1,11 +1,11 @@
-/** A channel's conversation, newest `limit` items, made from the log here and the outbox. */
+/** A channel's conversation, from its newest items back, made from the log here and the outbox. */
 import { decodeContent, type FileReference } from '@reforms/crypto'
 import { decodeCbor, firstFault, NoticePayload, type ChannelId, type UserId } from '@reforms/protocol'
-import type { FileView, TimelineItem, TimelineView } from '../../engine-api.ts'
+import type { FileView, Params, TimelineItem, TimelineView } from '../../engine-api.ts'
 import { decodeMembership } from '../channel/membership.ts'
 import type { Context } from '../context.ts'
 import { readChannel } from '../tables/channels.ts'
-import { readNewest, type StoredEntry } from '../tables/entries.ts'
+import { readFrom, readNewest, type StoredEntry } from '../tables/entries.ts'
 import { readOutbox, type OutboxItem } from '../tables/outbox.ts'
 import { readPerson } from '../tables/people.ts'
 
@@ -13,9 +13,10 @@ export function personName(context: Context, userId: UserId | undefined): string
   return (userId && readPerson(context.database, userId)?.displayName) || 'Somebody'
 }
 
-export function timelineView(context: Context, channelId: ChannelId, limit: number): TimelineView {
+export function timelineView(context: Context, params: Params<'timeline'>): TimelineView {
+  const { channelId, limit } = params
   const row = readChannel(context.database, channelId)
-  const entries = readNewest(context.database, channelId, ['message', 'notice', 'commit'], limit)
+  const entries = shownEntries(context, params)
   const joinedSeq = row?.joinedSeq ?? 0
   const items = entries
     .filter((entry) => entry.state !== 'waiting' || entry.seq >= joinedSeq)
@@ -27,10 +28,22 @@ export function timelineView(context: Context, channelId: ChannelId, limit: numb
   return {
     channelId,
     items: [...items, ...outgoing],
-    moreBefore: row?.log !== undefined && (row.log.firstSeq > 1 || entries.length === limit),
+    moreBefore: row?.log !== undefined && (row.log.firstSeq > 1 || entries.length >= limit),
     loading: row !== undefined && row.log === undefined,
     ...(firstUnread === undefined ? {} : { firstUnread }),
   }
+}
+
+const SHOWN_KINDS = ['message', 'notice', 'commit'] as const
+
+function shownEntries(
+  { database }: Context,
+  { channelId, limit, fromSeq }: Params<'timeline'>,
+): StoredEntry[] {
+  const newest = readNewest(database, channelId, SHOWN_KINDS, limit)
+  const oldest = newest[0]
+  const reaches = fromSeq === undefined || oldest === undefined || oldest.seq <= fromSeq
+  return reaches ? newest : readFrom(database, channelId, SHOWN_KINDS, fromSeq)
 }
 
 function itemOf(context: Context, entry: StoredEntry): TimelineItem | undefined {
