@@ -61,7 +61,9 @@ test('back through three hundred messages to the first, and nothing jumps while 
   }
   await beginning.waitFor()
   await ben.message('Report 1.').waitFor()
-  const missed = Array.from({ length: LENGTH }, (_, i) => `Report ${i + 1}`).filter((words) => !seen.has(words))
+  const missed = Array.from({ length: LENGTH }, (_, i) => `Report ${i + 1}`).filter(
+    (words) => !seen.has(words),
+  )
   expect(missed).toEqual([])
 
   await page.getByRole('button', { name: 'Go to newest' }).click()
