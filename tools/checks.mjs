@@ -26,6 +26,7 @@ export const CHECKS = [
       'packages',
       'apps',
       'e2e',
+      'bench',
     ),
     mend: 'npm run layers',
   },

@@ -20,7 +20,7 @@ import type { Vault } from './vault.ts'
 
 const RETRY_MIN_MS = 200
 /** Short at first, so that people are back within three seconds of a restart; longer when the server stays away. */
-const RETRY_SOON_MAX_MS = 2000
+const RETRY_SOON_MAX_MS = 1500
 const RETRY_LATE_MAX_MS = 15_000
 const ATTEMPTS_SOON = 30
 const TYPING_SHOWN_MS = 6000
