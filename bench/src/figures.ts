@@ -17,7 +17,7 @@ export function figuresOf(times: readonly number[]): Figures {
 
 export function print(name: string, { count, p50, p95, max }: Figures): void {
   const [a, b, c] = [p50, p95, max].map((time) => `${time.toFixed(time < 10 ? 2 : 0)} ms`)
-  console.log(`${name.padEnd(56)} p50 ${a}, p95 ${b}, max ${c} (${count})`)
+  process.stdout.write(`${name.padEnd(56)} p50 ${a}, p95 ${b}, max ${c} (${count})\n`)
 }
 
 /** What the figures were measured on. */

@@ -34,7 +34,7 @@ for (let kill = 1; kill <= KILLS; kill += 1) {
     people.flatMap((person) => [since(person.online(), online), since(person.hears(channelId, text), heard)]),
   )
 }
-console.log(`${PEOPLE} people in one process, ${KILLS} times kill -9; ${describeMachine()}`)
+process.stdout.write(`${PEOPLE} people in one process, ${KILLS} times kill -9; ${describeMachine()}\n`)
 print('online again after the server is ready', figuresOf(online))
 print('has read what was written meanwhile', figuresOf(heard))
 await Promise.all(people.map((person) => person.leave()))
