@@ -14,6 +14,7 @@ import {
 import type { Connection, Me, Notification, SessionState } from '../engine-api.ts'
 import type { Ports } from '../ports.ts'
 import type { VerifiedDocuments } from './account/device-lists.ts'
+import { Proofs } from './channel/proven.ts'
 import { MemberChecks } from './member-check.ts'
 import { Serial } from './serial.ts'
 import { hasWarning, raiseWarning, settleWarning } from './tables/warnings.ts'
@@ -50,6 +51,8 @@ export class Context {
   readonly notificationListeners = new Set<(notification: Notification) => void>()
   /** Whether the members that are shown are who they should be. */
   readonly memberChecks = new MemberChecks(this)
+  /** Whom this device may encrypt for. */
+  readonly proofs = new Proofs()
   /** Asks for a channel to be brought up to date; set by the channel work. */
   poke: (channelId: ChannelId) => void = () => undefined
   /** The number of waiting messages may have changed; set by the connection. */

@@ -6,9 +6,8 @@
 import { rosterOf, type Leaf } from '@reforms/crypto'
 import { ProtocolError, type ChannelId, type Output, type UserId } from '@reforms/protocol'
 import { TransportLost } from '../ports.ts'
-import { learnDeviceLists } from './account/device-lists.ts'
-import { sameBytes } from './bytes.ts'
-import { loadGroup } from './channel/following.ts'
+import { isListed, learnDeviceLists } from './account/device-lists.ts'
+import { loadGroup } from './channel/group-store.ts'
 import type { Context } from './context.ts'
 import { readChannel } from './tables/channels.ts'
 import { nameOfPerson } from './tables/people.ts'
@@ -105,16 +104,6 @@ async function lookOnce(context: Context, channelId: ChannelId): Promise<MemberC
 function leavesOf(context: Context, channelId: ChannelId): Leaf[] {
   const group = loadGroup(context, channelId)
   return group ? rosterOf(group) : []
-}
-
-function isListed(context: Context, leaf: Leaf): boolean {
-  const known = context.deviceLists.get(leaf.userId)
-  const device = known?.list.devices.find((each) => each.deviceId === leaf.deviceId)
-  if (!known || !device) return false
-  return (
-    sameBytes(device.signatureKey, leaf.signatureKey) &&
-    sameBytes(known.statement.identityKey, leaf.identityKey)
-  )
 }
 
 /** By device: a person may be in both lists with other devices. */

@@ -9,8 +9,10 @@ import {
   verifyDeviceList,
   type AccountStatement,
   type DeviceList,
+  type Leaf,
 } from '@reforms/crypto'
 import type { UserDocuments, UserId } from '@reforms/protocol'
+import { sameBytes } from '../bytes.ts'
 import type { Context } from '../context.ts'
 import { nameOfPerson } from '../tables/people.ts'
 
@@ -61,4 +63,15 @@ export async function learnDeviceLists(context: Context, userIds: readonly UserI
     context.keysShown(page)
   }
   if (userIds.length > 0) context.watches.changed('people')
+}
+
+/** Whether a leaf is, with these very keys, in its user's list as it was last shown. */
+export function isListed(context: Context, leaf: Leaf): boolean {
+  const known = context.deviceLists.get(leaf.userId)
+  const device = known?.list.devices.find((each) => each.deviceId === leaf.deviceId)
+  if (!known || !device) return false
+  return (
+    sameBytes(device.signatureKey, leaf.signatureKey) &&
+    sameBytes(known.statement.identityKey, leaf.identityKey)
+  )
 }

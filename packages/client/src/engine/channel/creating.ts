@@ -15,7 +15,7 @@ import type { Context } from '../context.ts'
 import { refreshPerson } from '../directory.ts'
 import { readChannel, saveNames, saveReadSeq, saveSummary } from '../tables/channels.ts'
 import { readPerson } from '../tables/people.ts'
-import { storeGroup } from './following.ts'
+import { storeGroup } from './group-store.ts'
 import { announceSettings } from './settings-message.ts'
 
 /** How long an admission lets somebody in: long enough for a device that is off over a holiday. */

@@ -14,10 +14,14 @@ import { encodeCbor, type ChannelId, type CommitPayload, type Envelope } from '@
 import type { Context } from '../context.ts'
 import { readChannel, saveReadSeq } from '../tables/channels.ts'
 import { readKeyPackage, spendKeyPackage } from '../tables/key-packages.ts'
+import { readEntry } from '../tables/entries.ts'
 import { saveEpoch } from '../tables/epochs.ts'
 import { savePendingCommit } from '../tables/pending-commits.ts'
 import { ownDocuments } from '../account/documents.ts'
-import { storeGroup } from './following.ts'
+import { fetchForward } from './fetching.ts'
+import { refusedGeneration } from './founded.ts'
+import { storeGroup } from './group-store.ts'
+import { decodeCommitPayload } from './history.ts'
 
 /** Applies a Welcome from the mailbox. What does not open is left: the device then enters externally. */
 export async function enterByWelcome(context: Context, envelope: Envelope): Promise<void> {
@@ -35,6 +39,7 @@ export async function enterByWelcome(context: Context, envelope: Envelope): Prom
       device: context.requireKeys(),
     })
     if (epochOf(entered.group).channelId !== channelId) return
+    if (row.log && !(await isInLog(context, channelId, seq, entered.record))) return
     const newer = row.groupSeq === undefined || isNewer(entered.record, row)
     context.database.transaction(() => {
       // An epoch that this device was in and is no longer can still be read with its record.
@@ -47,6 +52,24 @@ export async function enterByWelcome(context: Context, envelope: Envelope): Prom
     if (!(error instanceof MlsRefused)) throw error
     context.ports.log.warn('a Welcome does not open', { code: error.code })
   }
+}
+
+/** Whether the log here has come to a commit that begins the very epoch that a Welcome leads to, in a generation that is followed. */
+async function isInLog(
+  context: Context,
+  channelId: ChannelId,
+  seq: number,
+  { generation, epoch }: { generation: number; epoch: number },
+): Promise<boolean> {
+  while ((readChannel(context.database, channelId)?.log?.seq ?? seq) < seq) {
+    if (!(await fetchForward(context, channelId))) return false
+  }
+  if (generation <= refusedGeneration(context, channelId)) return false
+  const entry = readEntry(context.database, channelId, seq)
+  // What lies before the first page that is here has not been fetched.
+  if (!entry) return true
+  const payload = decodeCommitPayload(entry.payload)
+  return payload?.type === 'commit' && entry.generation === generation && entry.epoch + 1 === epoch
 }
 
 function isNewer(

@@ -2,22 +2,14 @@
  * Following the group: each commit that the log holds is applied once, in order, and gives the next state and its epoch record.
  * Own commits are promoted, not applied (CRYPTO.md, rule 3). SPEC.md, ENG-4 to ENG-7.
  */
-import {
-  applyCommit,
-  decodeGroup,
-  encodeGroup,
-  MlsRefused,
-  policyOf,
-  rosterOf,
-  type EpochRecord,
-  type MlsGroup,
-} from '@reforms/crypto'
+import { applyCommit, decodeGroup, MlsRefused, policyOf, rosterOf, type MlsGroup } from '@reforms/crypto'
 import { type ChannelId, type ClientId } from '@reforms/protocol'
-import { sameBytes } from '../bytes.ts'
 import type { Context } from '../context.ts'
-import { readChannel, readGroupState, saveGroupState, saveReadSeq, saveWarning } from '../tables/channels.ts'
+import { readChannel, saveGroupState, saveReadSeq, saveWarning } from '../tables/channels.ts'
 import { saveEpoch } from '../tables/epochs.ts'
 import { readPendingCommit, removePendingCommit, type PendingCommit } from '../tables/pending-commits.ts'
+import { acceptGeneration, mayFollowFounding, refuseGeneration } from './founded.ts'
+import { loadGroup, storeGroup } from './group-store.ts'
 import { decodeCommitPayload } from './history.ts'
 import { encodeMembership, membershipOf, type Membership } from './membership.ts'
 import { announceSettings } from './settings-message.ts'
@@ -38,33 +30,6 @@ export interface Followed {
   store: () => void
 }
 
-let lastDecoded: { state: Uint8Array; group: MlsGroup } | undefined
-
-/** The group as it is stored. Decoding takes time that grows with the group, so the last one is kept. */
-export function loadGroup(context: Context, channelId: ChannelId): MlsGroup | undefined {
-  const state = readGroupState(context.database, channelId)
-  if (!state) return undefined
-  if (lastDecoded && sameBytes(lastDecoded.state, state)) return lastDecoded.group
-  const group = decodeGroup(state)
-  lastDecoded = { state, group }
-  return group
-}
-
-export function storeGroup(
-  context: Context,
-  channelId: ChannelId,
-  next: { group: MlsGroup | Uint8Array; record: EpochRecord; seq: number },
-): void {
-  const state = next.group instanceof Uint8Array ? next.group : encodeGroup(next.group)
-  saveGroupState(context.database, channelId, {
-    state,
-    seq: next.seq,
-    generation: next.record.generation,
-    epoch: next.record.epoch,
-  })
-  saveEpoch(context.database, channelId, next.record, 'here')
-}
-
 /** Decides what one commit entry means for this device. Throws nothing for what others sent: a bad commit is a warning. */
 export async function followCommit(
   context: Context,
@@ -74,8 +39,8 @@ export async function followCommit(
   const pending = readPendingCommit(context.database, entry.channelId)
   if (pending?.clientId === entry.clientId) return promote(context, entry, pending)
   const payload = decodeCommitPayload(entry.payload)
+  if (payload?.type === 'found') return meetFounding(context, entry, payload.groupInfo)
   if (!payload || !group) return { store: () => undefined }
-  if (payload.type === 'found') return meetFounding(context, entry, group)
   if (entry.generation !== group.generation || entry.epoch !== group.epoch) return { store: () => undefined }
   return apply(context, entry, payload.commit)
 }
@@ -160,10 +125,17 @@ export function saveMembership(
 }
 
 /** A new generation: the old group is over for this device, which comes in again by Welcome or externally. */
-function meetFounding(context: Context, entry: CommitEntry, group: { generation: number }): Followed {
-  if (entry.generation <= group.generation) return { store: () => undefined }
+async function meetFounding(context: Context, entry: CommitEntry, groupInfo: Uint8Array): Promise<Followed> {
+  const row = readChannel(context.database, entry.channelId)
+  const isPast =
+    row?.groupSeq !== undefined && (row.groupSeq >= entry.seq || row.generation >= entry.generation)
+  if (isPast) return { store: () => undefined }
+  if (!(await mayFollowFounding(context, entry, groupInfo))) {
+    return { store: () => refuseGeneration(context, entry) }
+  }
   return {
     store: () => {
+      acceptGeneration(context, entry)
       saveGroupState(context.database, entry.channelId, undefined)
       removePendingCommit(context.database, entry.channelId)
     },

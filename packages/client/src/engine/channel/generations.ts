@@ -7,7 +7,7 @@ import { encodeCbor, type ChannelId, type CommitPayload } from '@reforms/protoco
 import type { Context } from '../context.ts'
 import { readChannel } from '../tables/channels.ts'
 import { savePendingCommit } from '../tables/pending-commits.ts'
-import { loadGroup } from './following.ts'
+import { loadGroup } from './group-store.ts'
 import { recordsToCarry, sealRecords } from './history.ts'
 
 /** Keeps a founding of the next generation for sending. Needs the old group's state, for its policy. */

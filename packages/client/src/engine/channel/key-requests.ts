@@ -24,7 +24,7 @@ import { readWaiting } from '../tables/entries.ts'
 import { readEpoch, readFirstEpoch, saveEpoch } from '../tables/epochs.ts'
 import { readSetting, writeSetting } from '../tables/settings.ts'
 import { sameBytes } from '../bytes.ts'
-import { loadGroup } from './following.ts'
+import { loadGroup } from './group-store.ts'
 import { readWaitingAgain } from './reading.ts'
 
 const ASK_AGAIN_MIN_MS = 3000

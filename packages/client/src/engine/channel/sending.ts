@@ -7,13 +7,17 @@ import { readEpoch } from '../tables/epochs.ts'
 import { readNextToSend, saveOutboxState, type OutboxItem } from '../tables/outbox.ts'
 import { markUploaded, readUploads } from '../tables/uploads.ts'
 
-/** `sent`: the log has it. `behind`: catch up and try again. `removal`: take the turn first. `failed`: shown to the user. */
-export type SendOutcome = 'nothing' | 'sent' | 'behind' | 'removal' | 'failed'
+/**
+ * `sent`: the log has it. `behind`: catch up and try again. `removal`: take the turn first. `unproven`: there is a leaf that
+ * nobody signed for. `failed`: shown to the user.
+ */
+export type SendOutcome = 'nothing' | 'sent' | 'behind' | 'removal' | 'unproven' | 'failed'
 
 export async function sendNext(context: Context, channelId: ChannelId): Promise<SendOutcome> {
   const row = readChannel(context.database, channelId)
   const item = readNextToSend(context.database, channelId)
   if (!item || !row) return 'nothing'
+  if (!context.proofs.isProven(row) && !(await context.proofs.prove(context, row))) return 'unproven'
   setState(context, item, 'sending')
   try {
     await uploadFiles(context, item)

@@ -17,7 +17,7 @@ import type { Context } from '../context.ts'
 import { readChannel } from '../tables/channels.ts'
 import { savePendingCommit, type CommitRequest } from '../tables/pending-commits.ts'
 import { wasInGeneration } from '../tables/epochs.ts'
-import { loadGroup } from './following.ts'
+import { loadGroup } from './group-store.ts'
 import { recordsToCarry, sealRecords } from './history.ts'
 
 type Turn = Output<'turn.take'>

@@ -21,6 +21,7 @@ import { LogDiverged } from './chain.ts'
 import { sendCommit } from './committing.ts'
 import { prepareExternal } from './entering.ts'
 import { passOver, promotePlaced } from './following.ts'
+import { isLeftBehind } from './founded.ts'
 import { fetchForward, fetchStart, followStored } from './fetching.ts'
 import { mendDivergedLog } from './diverged.ts'
 import { requestKeys } from './key-requests.ts'
@@ -35,6 +36,8 @@ const WELCOME_WAIT_TO_SEND_MS = 1200
 const BEHIND_MS = 400
 /** After so many looks in vain the group here is given up. */
 const BEHIND_TIMES_MAX = 10
+/** Between two looks for the proof of a leaf. */
+const UNPROVEN_MS = 1000
 const RETRY_MIN_MS = 250
 const RETRY_MAX_MS = 30_000
 /** Members spread their answers to `turn-wanted` over this time, so that they do not all ask at once. */
@@ -183,6 +186,7 @@ async function nextStep(context: Context, channelId: ChannelId, work: Work): Pro
   if (takeInbox(context, row, work).length > 0) return applyInbox(context, row, work)
   // Also where the server says that it has less: it must still lead to what is here.
   if (row.serverSeq !== row.log.seq) return catchUp(context, channelId)
+  if (isLeftBehind(context, row)) return 'idle'
   if (row.groupSeq === undefined) return enter(context, row, work)
   work.waitingSince = undefined
   if (await followStored(context, channelId)) return 'again'
@@ -356,6 +360,10 @@ async function send(context: Context, channelId: ChannelId, work: Work): Promise
     case 'removal':
       work.removalPending = true
       return 'again'
+    case 'unproven':
+      // Whoever took a device out of their list waits to be removed: then a turn helps.
+      work.turnWanted = true
+      return { afterMs: UNPROVEN_MS }
     case 'sent':
       work.behind = 0
       return awaitReturn(context, channelId, work)

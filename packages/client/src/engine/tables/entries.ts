@@ -129,6 +129,20 @@ export function readCommitsAfter(database: Database, channelId: ChannelId, seq: 
     .map(toStoredEntry)
 }
 
+/** The commit that began the epoch in which an entry stands. */
+export function readNewestCommitBefore(
+  database: Database,
+  channelId: ChannelId,
+  seq: number,
+): StoredEntry | undefined {
+  return database
+    .all(
+      `SELECT * FROM entry WHERE channel_id = ? AND kind = 'commit' AND seq < ? ORDER BY seq DESC LIMIT 1`,
+      [channelId, seq],
+    )
+    .map(toStoredEntry)[0]
+}
+
 /** Commits whose earlier records have not been opened yet, newest first. */
 export function readClosedHistory(database: Database, channelId: ChannelId): StoredEntry[] {
   return database

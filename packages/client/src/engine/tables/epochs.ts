@@ -107,6 +107,25 @@ export function wasInGeneration(
   return rows.some((row) => row['added'] === 1)
 }
 
+/** Whose devices had a leaf at the end of a generation, as far as it is known here. */
+export function readMembersOf(
+  database: Database,
+  channelId: ChannelId,
+  generation: number,
+): { signatureKey: Uint8Array; identityKey: Uint8Array }[] {
+  return database
+    .all(
+      `SELECT signature_key, identity_key, added, max(epoch * 2 + added) AS newest FROM leaf_change
+       WHERE channel_id = ? AND generation = ? GROUP BY device_id`,
+      [channelId, generation],
+    )
+    .filter((row) => row['added'] === 1)
+    .map((row) => ({
+      signatureKey: row['signature_key'] as Uint8Array,
+      identityKey: row['identity_key'] as Uint8Array,
+    }))
+}
+
 /** The earliest epoch that is known here: what lies before it, under the rule "joining", was not for this user. */
 export function readFirstEpoch(
   database: Database,

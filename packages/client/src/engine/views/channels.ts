@@ -4,7 +4,8 @@ import type { ChannelId, UserId } from '@reforms/protocol'
 import type { ChannelItem, ChannelView, Member, Person } from '../../engine-api.ts'
 import { sameBytes } from '../bytes.ts'
 import type { Context } from '../context.ts'
-import { loadGroup } from '../channel/following.ts'
+import { isLeftBehind } from '../channel/founded.ts'
+import { loadGroup } from '../channel/group-store.ts'
 import { readChannel, readChannels, type ChannelRow } from '../tables/channels.ts'
 import { hasNewIdentity, readPeople, readPerson, type PersonRow } from '../tables/people.ts'
 import { previewOf } from './timeline.ts'
@@ -115,10 +116,18 @@ export function channelView(context: Context, channelId: ChannelId): ChannelView
 function warningsOf(context: Context, row: ChannelRow): string[] {
   return [
     ...(row.warning ? [row.warning] : []),
+    ...(isLeftBehind(context, row) ? [LEFT_BEHIND] : []),
+    ...(context.proofs.held.has(row.channelId) ? [HELD] : []),
     ...newIdentities(context, row),
     ...context.memberChecks.warningsOf(row.channelId),
   ]
 }
+
+const LEFT_BEHIND =
+  'Somebody who was not in this channel has begun its encryption anew. This device does not go along, so nothing is sent from here. Tell an administrator.'
+
+const HELD =
+  'There is a device in this channel that its owner has not signed for. What you write waits here until it has been removed.'
 
 /** Until the new safety number has been looked at. */
 function newIdentities(context: Context, row: ChannelRow): string[] {

@@ -1,0 +1,34 @@
+/** The group of a channel as this device keeps it: read and decoded, or replaced together with its epoch record. */
+import { decodeGroup, encodeGroup, type EpochRecord, type MlsGroup } from '@reforms/crypto'
+import type { ChannelId } from '@reforms/protocol'
+import { sameBytes } from '../bytes.ts'
+import type { Context } from '../context.ts'
+import { readGroupState, saveGroupState } from '../tables/channels.ts'
+import { saveEpoch } from '../tables/epochs.ts'
+
+let lastDecoded: { state: Uint8Array; group: MlsGroup } | undefined
+
+/** The group as it is stored. Decoding takes time that grows with the group, so the last one is kept. */
+export function loadGroup(context: Context, channelId: ChannelId): MlsGroup | undefined {
+  const state = readGroupState(context.database, channelId)
+  if (!state) return undefined
+  if (lastDecoded && sameBytes(lastDecoded.state, state)) return lastDecoded.group
+  const group = decodeGroup(state)
+  lastDecoded = { state, group }
+  return group
+}
+
+export function storeGroup(
+  context: Context,
+  channelId: ChannelId,
+  next: { group: MlsGroup | Uint8Array; record: EpochRecord; seq: number },
+): void {
+  const state = next.group instanceof Uint8Array ? next.group : encodeGroup(next.group)
+  saveGroupState(context.database, channelId, {
+    state,
+    seq: next.seq,
+    generation: next.record.generation,
+    epoch: next.record.epoch,
+  })
+  saveEpoch(context.database, channelId, next.record, 'here')
+}
