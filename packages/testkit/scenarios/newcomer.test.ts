@@ -1,4 +1,5 @@
 import { openMemoryDatabase } from '@reforms/client/node'
+import { decodeEpochRecord, encodeEpochRecord, type EpochRecord } from '@reforms/crypto'
 import { expect, it, onTestFinished } from 'vitest'
 import { startServer, TestPerson } from '../src/index.ts'
 
@@ -25,4 +26,37 @@ it('EPO-5, EPO-7, ENG-5: who joins a public channel while nobody is there reads 
   await again.hears(channelId, 'Is anybody here?')
   await ben.hears(channelId, 'Said before')
   expect(await ben.texts(channelId)).toEqual(['Said before', 'Is anybody here?'])
+})
+
+it('EPO-11: a false record that a member hands out closes nothing: it is asked for again', async () => {
+  const server = await startServer()
+  onTestFinished(() => server.stop())
+  const database = openMemoryDatabase()
+  const ana = await TestPerson.register({ serverUrl: server.url, database }, server.setupLink, 'Ana')
+  const channelId = await ana.createChannel('Ward 3')
+  await ana.say(channelId, 'Said before')
+  await ana.hears(channelId, 'Said before')
+  const invitation = await ana.invite()
+  await ana.leave()
+  const ben = await TestPerson.register({ serverUrl: server.url }, invitation, 'Ben')
+  onTestFinished(() => ben.leave())
+  await ben.join(channelId)
+
+  const alter = (change: (record: EpochRecord) => EpochRecord) => {
+    const place = [channelId, 1, 0]
+    const where = 'WHERE channel_id = ? AND generation = ? AND epoch = ?'
+    const [row] = database.all(`SELECT record FROM epoch ${where}`, place)
+    const altered = encodeEpochRecord(change(decodeEpochRecord(row?.['record'] as Uint8Array)))
+    database.run(`UPDATE epoch SET record = ? ${where}`, [altered, ...place])
+  }
+  const flip = (record: EpochRecord) => ({ ...record, secret: record.secret.map((byte) => byte ^ 1) })
+  alter(flip)
+  const again = await TestPerson.open({ serverUrl: server.url, database })
+  onTestFinished(() => again.leave())
+  await again.online()
+  // Long enough for a question and its answer.
+  await new Promise((resolve) => setTimeout(resolve, 5000))
+  expect(await ben.texts(channelId)).toEqual([])
+  alter(flip)
+  await ben.hears(channelId, 'Said before')
 })

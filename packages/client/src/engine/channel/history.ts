@@ -7,6 +7,7 @@ import { CommitPayload, decodeCbor, firstFault, type ChannelId } from '@reforms/
 import type { Context } from '../context.ts'
 import { markHistoryOpened, readClosedHistory, type StoredEntry } from '../tables/entries.ts'
 import { readEpoch, saveEpoch } from '../tables/epochs.ts'
+import { believableOf } from './reading.ts'
 
 /** A commit made externally carries no history; the next one carries what it left out, up to this many records. */
 const BRIDGE_MAX = 200
@@ -83,7 +84,8 @@ export async function openStoredHistory(context: Context, channelId: ChannelId):
     const begun = epochBegunBy(entry, payload)
     const record = readEpoch(context.database, channelId, entry.generation, begun)
     if (!record) continue
-    const records = await openCarried(context, channelId, record, payload.history)
+    const carried = await openCarried(context, channelId, record, payload.history)
+    const records = await believableOf(context, channelId, carried)
     context.database.transaction(() => {
       for (const earlier of records) saveEpoch(context.database, channelId, earlier, 'history')
       markHistoryOpened(context.database, channelId, entry.seq)

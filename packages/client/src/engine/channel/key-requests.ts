@@ -25,7 +25,7 @@ import { readEpoch, readFirstEpoch, saveEpoch } from '../tables/epochs.ts'
 import { readSetting, writeSetting } from '../tables/settings.ts'
 import { sameBytes } from '../bytes.ts'
 import { loadGroup } from './group-store.ts'
-import { readWaitingAgain } from './reading.ts'
+import { believableOf, readWaitingAgain } from './reading.ts'
 
 const ASK_AGAIN_MIN_MS = 3000
 const ASK_AGAIN_MAX_MS = 60 * 60 * 1000
@@ -187,14 +187,15 @@ function wasIn(
 
 type Answer = Extract<EnvelopeBody, { type: 'history' }>
 
-/** Records are taken from members only, and never replace what is known. A false one opens nothing: messages are signed. */
+/** Records are taken from members only, when they open what waits for them, and never replace what is known (EPO-11). */
 async function takeOver(context: Context, group: MlsGroup, body: Answer): Promise<void> {
   const { channelId } = body
   // Only what was asked for, and never of the present epoch or a later one: those come with commits only.
   const asked = new Set(missingEpochs(context, channelId).map(encodeKey))
-  const records = body.records
+  const offered = body.records
     .map(decodeEpochRecord)
     .filter((record) => asked.has(encodeKey(record)) && isBefore(record, epochOf(group)))
+  const records = await believableOf(context, channelId, offered)
   context.database.transaction(() => {
     for (const record of records) saveEpoch(context.database, channelId, record, 'answer')
   })

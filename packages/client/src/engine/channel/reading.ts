@@ -2,10 +2,22 @@
  * Reading messages: a pure function of an epoch record and an entry, which can be repeated at any time, in any order.
  * DESIGN: "Encryption"; SPEC.md, MSG-*.
  */
-import { CryptoError, decodeContent, decryptMessage, type MessageContent } from '@reforms/crypto'
+import {
+  CryptoError,
+  decodeContent,
+  decryptMessage,
+  type EpochRecord,
+  type MessageContent,
+} from '@reforms/crypto'
 import type { ChannelId, Entry } from '@reforms/protocol'
 import type { Context } from '../context.ts'
-import { readWaiting, saveContent, type EntryState, type StoredEntry } from '../tables/entries.ts'
+import {
+  readWaiting,
+  readWaitingOf,
+  saveContent,
+  type EntryState,
+  type StoredEntry,
+} from '../tables/entries.ts'
 import { readEpoch, readSigner } from '../tables/epochs.ts'
 import { saveLastAt, saveNames } from '../tables/channels.ts'
 
@@ -39,23 +51,57 @@ export async function readMessage(context: Context, entry: Readable): Promise<Re
   if (!signer) return { state: 'waiting' }
   if (signer.userId !== entry.senderUser) return { state: 'bad' }
   try {
-    const content = await decryptMessage({
-      epochSecret: record.secret,
-      epochId: record.epochId,
-      channelId: entry.channelId,
-      generation: entry.generation,
-      deviceId: entry.sender,
-      clientId: entry.clientId,
-      relatesTo: entry.relatesTo,
-      notify: entry.notify,
-      payload: entry.payload,
-      signerPublicKey: signer.signatureKey,
-    })
+    const content = await decrypt(entry, record, signer.signatureKey)
     return { state: 'clear', content, decoded: decodeContent(content) }
   } catch (error) {
     if (!(error instanceof CryptoError)) throw error
     context.ports.log.warn('a message does not verify', { code: error.code, epoch: entry.epoch })
     return { state: 'bad' }
+  }
+}
+
+function decrypt(entry: Readable, record: EpochRecord, signerPublicKey: Uint8Array): Promise<Uint8Array> {
+  const { channelId, generation, sender, clientId, relatesTo, notify, payload } = entry
+  const { secret: epochSecret, epochId } = record
+  if (!sender || !payload) throw new Error('only messages that are there are decrypted')
+  const place = { channelId, generation, epochId, deviceId: sender, clientId, relatesTo, notify }
+  return decryptMessage({ ...place, epochSecret, payload, signerPublicKey })
+}
+
+/** Somebody may have written what no key opens: so many messages of an epoch are tried. */
+const TRIED_MAX = 50
+
+/**
+ * Those of some records that came from others which open a message that waits for them, or for which none waits. A false one
+ * would close its messages for good (EPO-11).
+ */
+export async function believableOf(
+  context: Context,
+  channelId: ChannelId,
+  records: readonly EpochRecord[],
+): Promise<EpochRecord[]> {
+  const believable: EpochRecord[] = []
+  for (const record of records) {
+    if (await isBelievable(context, channelId, record)) believable.push(record)
+    else context.ports.log.warn('a false epoch record was offered', { channelId, epoch: record.epoch })
+  }
+  return believable
+}
+
+async function isBelievable(context: Context, channelId: ChannelId, record: EpochRecord): Promise<boolean> {
+  const waiting = readWaitingOf(context.database, channelId, record, TRIED_MAX)
+  for (const entry of waiting) if (await opens(context, record, entry)) return true
+  return waiting.length === 0
+}
+
+/** Whether a record is the one that a message commits to, whoever signed the message. */
+async function opens(context: Context, record: EpochRecord, entry: StoredEntry): Promise<boolean> {
+  try {
+    await decrypt(entry, record, context.requireKeys().signature.publicKey)
+    return true
+  } catch (error) {
+    if (!(error instanceof CryptoError)) throw error
+    return error.code === 'signature'
   }
 }
 

@@ -180,6 +180,22 @@ export function readNewest(
     .reverse()
 }
 
+/** Messages of one epoch that wait for its key, the first `limit` of them. */
+export function readWaitingOf(
+  database: Database,
+  channelId: ChannelId,
+  { generation, epoch }: { generation: number; epoch: number },
+  limit: number,
+): StoredEntry[] {
+  return database
+    .all(
+      `SELECT * FROM entry WHERE channel_id = ? AND state = 'waiting' AND generation = ? AND epoch = ?
+       ORDER BY seq LIMIT ?`,
+      [channelId, generation, epoch, limit],
+    )
+    .map(toStoredEntry)
+}
+
 /** All of some kinds from a place in the log on, oldest first. */
 export function readFrom(
   database: Database,
