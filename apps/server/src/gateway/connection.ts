@@ -68,6 +68,11 @@ export class Connection {
     this.#socket.send(frame, { binary: true })
   }
 
+  /** What has been sent and not been read yet. */
+  get bufferedBytes(): number {
+    return this.#ended ? 0 : this.#socket.bufferedAmount
+  }
+
   end(code: number, reason: string): void {
     if (this.#ended) return
     this.#ended = true

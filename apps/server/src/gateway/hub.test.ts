@@ -12,7 +12,7 @@ const USERS = ['ada', 'bob', 'cid'] as UserId[]
 
 /** A socket that keeps what it is sent. */
 class Sink extends EventEmitter {
-  readonly bufferedAmount = 0
+  bufferedAmount = 0
   readonly seen: string[] = []
   closedWith: number | undefined
 
@@ -154,5 +154,39 @@ describe('the hub', () => {
     hub.toChannel(CHANNEL, { type: 'typing', channelId: CHANNEL, userId: '1' })
     await rosters.answerAll()
     expect(sink).toMatchObject({ closedWith: 1013, seen: [] })
+  })
+})
+
+describe('what sockets may hold', () => {
+  const hub = () => {
+    const rosters = new SlowRosters()
+    return new Hub(rosters, pino({ level: 'silent' }))
+  }
+
+  test('GW-9: a session that opens more and more of them loses its oldest', () => {
+    const crowded = hub()
+    const sinks = Array.from({ length: 10 }, () => connect(crowded, USERS[0]!))
+    expect(sinks.map(({ closedWith }) => closedWith)).toEqual([1013, 1013, ...Array(8).fill(undefined)])
+    expect([...crowded.connections()]).toHaveLength(8)
+  })
+
+  test('GW-6: over all of them it is bounded: who holds the most is cut off, the others stay', () => {
+    const busy = hub()
+    const mebibytes = [10, 200, 0, 100, 5]
+    const sinks = mebibytes.map((each, index) => {
+      const sink = connect(busy, `user ${index}` as UserId)
+      sink.bufferedAmount = each * 1024 * 1024
+      return sink
+    })
+    busy.relieve()
+    expect(sinks.map(({ closedWith }) => closedWith)).toEqual([
+      undefined,
+      1013,
+      undefined,
+      undefined,
+      undefined,
+    ])
+    busy.relieve()
+    expect(sinks.filter(({ closedWith }) => closedWith !== undefined)).toHaveLength(1)
   })
 })

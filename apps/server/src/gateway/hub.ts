@@ -12,6 +12,11 @@ import { encodeEvent, type Connection } from './connection.ts'
 import { Index } from './index-of-sets.ts'
 import { ToldHeads } from './told-heads.ts'
 
+/** Of one session. */
+const SOCKETS_MAX = 8
+/** What may wait to be read over all sockets together. */
+const BUFFERED_MAX_BYTES = 256 * 1024 * 1024
+
 export interface Rosters {
   channelsOf(userId: UserId): Promise<readonly ChannelId[]>
   membersOf(channelId: ChannelId): Promise<readonly UserId[]>
@@ -53,6 +58,7 @@ export class Hub implements Bus {
   /** Rejects when the user's channels cannot be read. What concerns no channel flows from the first moment on. */
   async add(connection: Connection): Promise<void> {
     const { userId, deviceId } = connection.identity
+    this.#endOldest(connection)
     this.#users.add(userId, connection)
     this.#devices.add(deviceId, connection)
     const changed = new Set<ChannelId>()
@@ -138,6 +144,31 @@ export class Hub implements Bus {
       if (!ended.has(connection.identity.sessionId)) continue
       connection.send(frame)
       connection.end(CLOSE.SIGNED_OUT, reason)
+    }
+  }
+
+  /** Cuts off whoever holds the most, until all together hold no more than the server can bear. */
+  relieve(): void {
+    const slow = [...this.connections()]
+      .map((connection) => ({ connection, bytes: connection.bufferedBytes }))
+      .filter(({ bytes }) => bytes > 0)
+      .sort((a, b) => b.bytes - a.bytes)
+    let total = slow.reduce((sum, { bytes }) => sum + bytes, 0)
+    for (const { connection, bytes } of slow) {
+      if (total <= BUFFERED_MAX_BYTES) return
+      connection.end(CLOSE.CATCH_UP, 'read faster')
+      total -= bytes
+    }
+  }
+
+  /** A client needs one; one that comes again before its last socket is known to be dead has two. */
+  #endOldest({ identity }: Connection): void {
+    const own = [...this.#users.get(identity.userId)].filter(
+      (other) => other.identity.sessionId === identity.sessionId,
+    )
+    for (const oldest of own.slice(0, Math.max(0, own.length - SOCKETS_MAX + 1))) {
+      oldest.end(CLOSE.CATCH_UP, 'a newer connection of this session is open')
+      this.remove(oldest)
     }
   }
 

@@ -1,6 +1,7 @@
 /**
  * What the gateway does from time to time: heads every 15 seconds (SPEC.md, GW-4), from PostgreSQL in one query for all
- * sockets; every second, sessions that ended elsewhere, by the command line or another process (SES-6); pings every 30.
+ * sockets; every second, sessions that ended elsewhere, by the command line or another process (SES-6), and who holds too
+ * much memory (GW-6); pings every 30.
  */
 import { limits, type ChannelId, type SessionId } from '@reforms/protocol'
 import type { FastifyBaseLogger } from 'fastify'
@@ -11,6 +12,7 @@ import type { Head } from './told-heads.ts'
 
 const PING_INTERVAL_MS = 30_000
 const SESSIONS_INTERVAL_MS = 1000
+const RELIEF_INTERVAL_MS = 500
 
 export interface ChannelHead extends Head {
   readonly channelId: ChannelId
@@ -39,6 +41,7 @@ export class Rounds {
   start(): void {
     this.#every(limits.HEADS_INTERVAL_MS, () => this.round())
     this.#every(SESSIONS_INTERVAL_MS, () => this.endDeadSessions())
+    this.#every(RELIEF_INTERVAL_MS, () => this.#hub.relieve())
     this.#every(PING_INTERVAL_MS, () => this.#checkPulses())
   }
 
