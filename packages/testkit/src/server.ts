@@ -10,15 +10,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { findPostmasterId, hasEnded, sendSignal } from './process.ts'
+import { guard } from './guard.ts'
+import { endPostgres, findPostmasterId, sendSignal } from './process.ts'
 
 const PROGRAM = fileURLToPath(new URL('../../../apps/server/dist/reforms.js', import.meta.url))
-const GUARDIAN = fileURLToPath(new URL('./guardian.mjs', import.meta.url))
 const READY_TIMEOUT_MS = 60_000
 const READY_POLL_MS = 25
 const STOP_TIMEOUT_MS = 20_000
 /** What it prints once it listens. */
-const RUNNING = /Reforms Messenger \S+ is running[^]*Press Ctrl-C/
+export const RUNNING = /Reforms Messenger \S+ is running[^]*Press Ctrl-C/
 
 export interface ServerOptions {
   /** Environment variables besides those that place it on this machine. */
@@ -56,7 +56,7 @@ export interface TestServer {
   stop(): Promise<void>
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const listener = createServer().listen(0, '127.0.0.1')
   await once(listener, 'listening')
   const { port } = listener.address() as AddressInfo
@@ -150,13 +150,6 @@ class ServerProcess {
   }
 }
 
-async function endPostgres(dataFolder: string): Promise<void> {
-  const pid = findPostmasterId(dataFolder)
-  if (pid === undefined) return
-  sendSignal(pid, 'SIGINT')
-  if (!(await hasEnded(pid, STOP_TIMEOUT_MS))) sendSignal(pid, 'SIGQUIT')
-}
-
 function environment(options: ServerOptions, place: Record<string, string>): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(REFORMS_|DATABASE_URL$|VITEST)/.test(name),
@@ -168,16 +161,6 @@ function environment(options: ServerOptions, place: Record<string, string>): Nod
     ...place,
     ...options.env,
   }
-}
-
-/** Ends what is left when this process is killed before it could `stop`. */
-function guard(dataFolder: string): ChildProcess {
-  const guardian = spawn(process.execPath, [GUARDIAN, `${process.pid}`, dataFolder], {
-    detached: true,
-    stdio: 'ignore',
-  })
-  guardian.unref()
-  return guardian
 }
 
 /** The link in what the first start printed, or undefined. */
@@ -194,7 +177,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
   const server = new ServerProcess(url, dataFolder, environment(options, place))
   const lastResort = () => server.endNow()
   process.once('exit', lastResort)
-  const guardian = options.dataFolder === undefined ? guard(dataFolder) : undefined
+  const guardian = options.dataFolder === undefined ? guard(dataFolder, dataFolder) : undefined
   let stopped = false
   const stop = async () => {
     if (stopped) return
