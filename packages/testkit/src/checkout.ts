@@ -36,8 +36,8 @@ export interface StartedCheckout {
   readonly setupLink: string
   readonly startedInMs: number
   output(): string
-  /** Ctrl-C as a terminal sends it: to all that run in the foreground. Gives the exit code of `npm start`. */
-  interrupt(): Promise<number | null>
+  /** Ctrl-C as a terminal sends it: to all that run in the foreground. Returns when `npm start` has ended. */
+  interrupt(): Promise<void>
 }
 
 /** Packages could not be fetched here, which says nothing about the project. */
@@ -140,13 +140,13 @@ export class Checkout {
     return findPostmasterId(this.dataFolder)
   }
 
-  async #interrupt(child: ChildProcess): Promise<number | null> {
-    const ended = once(child, 'exit') as Promise<[number | null]>
+  async #interrupt(child: ChildProcess): Promise<void> {
+    const ended = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>
     sendSignalToGroup(child.pid!, 'SIGINT')
     const tooLong = setTimeout(() => sendSignalToGroup(child.pid!, 'SIGKILL'), STOP_MS)
-    const [code] = await ended
+    const [, signal] = await ended
     clearTimeout(tooLong)
-    return code
+    if (signal === 'SIGKILL') throw new Error(`npm start did not stop within ${STOP_MS} ms`)
   }
 
   #giveTo({ uid, gid }: SystemUser): void {

@@ -7,4 +7,5 @@ export { TESTING_PASSWORD, TestPerson, tokenOf, userNameOf, type PersonOptions }
 export { processesIn } from './process.ts'
 export { startServer, type CommandResult, type ServerOptions, type TestServer } from './server.ts'
 export { findNobody, type SystemUser } from './system-user.ts'
+export { ask, shownCertificate, type Answer, type Asked } from './trusting.ts'
 export { Wire } from './wire.ts'

@@ -4,7 +4,7 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,6 +12,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { guard } from './guard.ts'
 import { endPostgres, findPostmasterId, sendSignal } from './process.ts'
+import { ask } from './trusting.ts'
 
 const PROGRAM = fileURLToPath(new URL('../../../apps/server/dist/reforms.js', import.meta.url))
 const READY_TIMEOUT_MS = 60_000
@@ -23,6 +24,8 @@ export const RUNNING = /Reforms Messenger \S+ is running[^]*Press Ctrl-C/
 export interface ServerOptions {
   /** Environment variables besides those that place it on this machine. */
   readonly env?: Readonly<Record<string, string>>
+  /** Served by TLS: files of a certificate for `localhost` that the tests made, and its key. */
+  readonly tls?: { readonly cert: string; readonly key: string }
   /** A folder that outlives this server; absent: a new one that `stop` removes. */
   readonly dataFolder?: string
 }
@@ -65,9 +68,10 @@ export async function freePort(): Promise<number> {
   return port
 }
 
-async function isReady(url: string): Promise<boolean> {
+async function isReady(url: string, certificateFile: string | undefined): Promise<boolean> {
   try {
-    return (await fetch(`${url}/readyz`)).ok
+    if (certificateFile === undefined) return (await fetch(`${url}/readyz`)).ok
+    return (await ask(`${url}/readyz`, readFileSync(certificateFile, 'utf8'))).status === 200
   } catch {
     return false
   }
@@ -113,7 +117,8 @@ class ServerProcess {
       if (Date.now() > deadline) throw new Error(`The server was not ready in time:\n${this.#output}`)
       await sleep(READY_POLL_MS)
     }
-    if (!(await isReady(this.url))) throw new Error(`The server runs, but is not ready:\n${this.#output}`)
+    if (!(await isReady(this.url, this.#env['REFORMS_TLS_CERT'])))
+      throw new Error(`The server runs, but is not ready:\n${this.#output}`)
   }
 
   /** Sends a signal and waits for the end; `null` when a signal ended it. */
@@ -159,6 +164,9 @@ function environment(options: ServerOptions, place: Record<string, string>): Nod
     NODE_ENV: 'production',
     REFORMS_LOG_FORMAT: 'json',
     ...place,
+    ...(options.tls
+      ? { REFORMS_TLS_CERT: options.tls.cert, REFORMS_TLS_KEY: options.tls.key, REFORMS_HOST: 'localhost' }
+      : {}),
     ...options.env,
   }
 }
@@ -172,7 +180,7 @@ function setupLinkIn(output: string): string | undefined {
 export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
   const dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'reforms-test-'))
   const [port, metricsPort] = await Promise.all([freePort(), freePort()])
-  const url = `http://localhost:${port}`
+  const url = `${options.tls ? 'https' : 'http'}://localhost:${port}`
   const place = { REFORMS_DATA: dataFolder, REFORMS_PORT: `${port}`, REFORMS_METRICS_PORT: `${metricsPort}` }
   const server = new ServerProcess(url, dataFolder, environment(options, place))
   const lastResort = () => server.endNow()
