@@ -10,9 +10,14 @@ afterEach(async () => {
   for (const end of leftovers.splice(0).reverse()) await end()
 })
 
-async function serverWithAna(env: Record<string, string>): Promise<{ server: TestServer; ana: TestPerson }> {
+async function serverWith(env: Record<string, string>): Promise<TestServer> {
   const server = await startServer({ env })
   leftovers.push(server.stop)
+  return server
+}
+
+async function serverWithAna(env: Record<string, string>): Promise<{ server: TestServer; ana: TestPerson }> {
+  const server = await serverWith(env)
   const ana = await TestPerson.register({ serverUrl: server.url }, server.setupLink, 'Ana')
   leftovers.push(() => ana.leave())
   return { server, ana }
@@ -70,9 +75,9 @@ describe('X-Forwarded-Proto', () => {
     const strict = async ({ url }: TestServer, proto: string) =>
       (await fetch(url, { headers: { 'x-forwarded-proto': proto } })).headers.has('strict-transport-security')
     const trusted = { REFORMS_TRUSTED_PROXIES: '127.0.0.1,::1' }
-    const { server: plain } = await serverWithAna(trusted)
+    const plain = await serverWith(trusted)
     expect(await strict(plain, 'https')).toBe(false)
-    const { server: behind } = await serverWithAna({ ...trusted, REFORMS_URL: 'https://chat.example.org' })
+    const behind = await serverWith({ ...trusted, REFORMS_URL: 'https://chat.example.org' })
     expect(await strict(behind, 'http')).toBe(true)
   })
 })
