@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# What tests use besides npm's packages: a Chromium for the browser stories. Installed with apt-get where that is possible
-# (as root, on Debian and Ubuntu); otherwise what is missing is named, and the suites that need it are skipped.
+# What tests use besides npm's packages: a Chromium for the browser stories, a PostgreSQL for moving to one's own. Installed
+# with apt-get where that is possible (as root, on Debian and Ubuntu); otherwise what is missing is named, and what needs
+# it is skipped.
 set -u
 
 have_chromium() {
@@ -8,15 +9,26 @@ have_chromium() {
   command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null
 }
 
-if have_chromium; then exit 0; fi
+have_postgres() {
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null
+}
 
-if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-  echo 'Installing chromium for the browser tests'
+install() {
+  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 0
+  echo "Installing $* for the tests"
   export DEBIAN_FRONTEND=noninteractive
-  apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null
-fi
+  apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
 
-if ! have_chromium; then
-  echo 'Chromium is missing: install it (apt-get install chromium), or name one in CHROMIUM.' >&2
-fi
+# The package would make a cluster and start it: the tests make their own.
+without_cluster() {
+  local settings=/etc/postgresql-common/createcluster.conf
+  [ -f "$settings" ] && sed -i -E 's/^#? *create_main_cluster.*/create_main_cluster = false/' "$settings"
+}
+
+have_chromium || install chromium fonts-dejavu-core
+have_postgres || { install postgresql-common && without_cluster && install postgresql; }
+
+have_chromium || echo 'Chromium is missing: install it (apt-get install chromium), or name one in CHROMIUM.' >&2
+have_postgres || echo 'PostgreSQL is missing: install it (apt-get install postgresql).' >&2
 exit 0

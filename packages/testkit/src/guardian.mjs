@@ -1,14 +1,14 @@
 /**
  * Ends what a test server leaves behind when its test process is killed: started beside each server, with the test process's id
- * and the data folder. It waits until the test process is gone, then ends the server and the embedded PostgreSQL of this very
- * folder, by their ids, and removes the folder. server.ts ends it when all is well.
+ * the data folder, and the folder to remove, which holds it. It waits until the test process is gone, then ends the server and
+ * the embedded PostgreSQL of this very folder, by their ids. Whoever started it ends it when all is well.
  */
 import { readFileSync, rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 const POLL_MS = 1000
 const GRACE_MS = 3000
-const [testProcess, dataFolder] = process.argv.slice(2)
+const [testProcess, dataFolder, place] = process.argv.slice(2)
 
 function send(pid, signal) {
   try {
@@ -23,8 +23,8 @@ function send(pid, signal) {
 function owner(file, find) {
   try {
     const pid = Number(find(readFileSync(`${dataFolder}/${file}`, 'utf8')))
-    const place = ['cmdline', 'environ'].map((name) => readFileSync(`/proc/${pid}/${name}`, 'utf8')).join()
-    return place.includes(dataFolder) ? pid : undefined
+    const facts = ['cmdline', 'environ'].map((name) => readFileSync(`/proc/${pid}/${name}`, 'utf8')).join()
+    return facts.includes(place) ? pid : undefined
   } catch {
     return undefined
   }
@@ -36,4 +36,4 @@ if (server) send(server, 'SIGKILL')
 const postgres = owner('postgres/postmaster.pid', (text) => text.split('\n', 1)[0])
 if (postgres) send(postgres, 'SIGQUIT')
 await sleep(GRACE_MS)
-rmSync(dataFolder, { recursive: true, force: true })
+rmSync(place, { recursive: true, force: true })

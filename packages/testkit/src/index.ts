@@ -1,6 +1,11 @@
 /** For tests: a server that really runs, and people who use it without a screen. */
+export { Checkout, PackagesUnreachable, type CheckoutOptions, type StartedCheckout } from './checkout.ts'
 export { lying, type Lies } from './lying-server.ts'
 export { copyDatabase, OldState } from './old-state.ts'
+export { installedPostgresMajors, OwnPostgres } from './own-postgres.ts'
 export { TESTING_PASSWORD, TestPerson, tokenOf, userNameOf, type PersonOptions } from './person.ts'
+export { processesIn } from './process.ts'
 export { startServer, type CommandResult, type ServerOptions, type TestServer } from './server.ts'
+export { findNobody, type SystemUser } from './system-user.ts'
+export { ask, shownCertificate, type Answer, type Asked } from './trusting.ts'
 export { Wire } from './wire.ts'

@@ -4,25 +4,28 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { findPostmasterId, hasEnded, sendSignal } from './process.ts'
+import { guard } from './guard.ts'
+import { endPostgres, findPostmasterId, sendSignal } from './process.ts'
+import { ask } from './trusting.ts'
 
 const PROGRAM = fileURLToPath(new URL('../../../apps/server/dist/reforms.js', import.meta.url))
-const GUARDIAN = fileURLToPath(new URL('./guardian.mjs', import.meta.url))
 const READY_TIMEOUT_MS = 60_000
 const READY_POLL_MS = 25
 const STOP_TIMEOUT_MS = 20_000
 /** What it prints once it listens. */
-const RUNNING = /Reforms Messenger \S+ is running[^]*Press Ctrl-C/
+export const RUNNING = /Reforms Messenger \S+ is running[^]*Press Ctrl-C/
 
 export interface ServerOptions {
   /** Environment variables besides those that place it on this machine. */
   readonly env?: Readonly<Record<string, string>>
+  /** Served by TLS: files of a certificate for `localhost` that the tests made, and its key. */
+  readonly tls?: { readonly cert: string; readonly key: string }
   /** A folder that outlives this server; absent: a new one that `stop` removes. */
   readonly dataFolder?: string
 }
@@ -56,7 +59,7 @@ export interface TestServer {
   stop(): Promise<void>
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const listener = createServer().listen(0, '127.0.0.1')
   await once(listener, 'listening')
   const { port } = listener.address() as AddressInfo
@@ -65,9 +68,10 @@ async function freePort(): Promise<number> {
   return port
 }
 
-async function isReady(url: string): Promise<boolean> {
+async function isReady(url: string, certificateFile: string | undefined): Promise<boolean> {
   try {
-    return (await fetch(`${url}/readyz`)).ok
+    if (certificateFile === undefined) return (await fetch(`${url}/readyz`)).ok
+    return (await ask(`${url}/readyz`, readFileSync(certificateFile, 'utf8'))).status === 200
   } catch {
     return false
   }
@@ -113,7 +117,8 @@ class ServerProcess {
       if (Date.now() > deadline) throw new Error(`The server was not ready in time:\n${this.#output}`)
       await sleep(READY_POLL_MS)
     }
-    if (!(await isReady(this.url))) throw new Error(`The server runs, but is not ready:\n${this.#output}`)
+    if (!(await isReady(this.url, this.#env['REFORMS_TLS_CERT'])))
+      throw new Error(`The server runs, but is not ready:\n${this.#output}`)
   }
 
   /** Sends a signal and waits for the end; `null` when a signal ended it. */
@@ -150,13 +155,6 @@ class ServerProcess {
   }
 }
 
-async function endPostgres(dataFolder: string): Promise<void> {
-  const pid = findPostmasterId(dataFolder)
-  if (pid === undefined) return
-  sendSignal(pid, 'SIGINT')
-  if (!(await hasEnded(pid, STOP_TIMEOUT_MS))) sendSignal(pid, 'SIGQUIT')
-}
-
 function environment(options: ServerOptions, place: Record<string, string>): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(REFORMS_|DATABASE_URL$|VITEST)/.test(name),
@@ -166,18 +164,11 @@ function environment(options: ServerOptions, place: Record<string, string>): Nod
     NODE_ENV: 'production',
     REFORMS_LOG_FORMAT: 'json',
     ...place,
+    ...(options.tls
+      ? { REFORMS_TLS_CERT: options.tls.cert, REFORMS_TLS_KEY: options.tls.key, REFORMS_HOST: 'localhost' }
+      : {}),
     ...options.env,
   }
-}
-
-/** Ends what is left when this process is killed before it could `stop`. */
-function guard(dataFolder: string): ChildProcess {
-  const guardian = spawn(process.execPath, [GUARDIAN, `${process.pid}`, dataFolder], {
-    detached: true,
-    stdio: 'ignore',
-  })
-  guardian.unref()
-  return guardian
 }
 
 /** The link in what the first start printed, or undefined. */
@@ -189,12 +180,12 @@ function setupLinkIn(output: string): string | undefined {
 export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
   const dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'reforms-test-'))
   const [port, metricsPort] = await Promise.all([freePort(), freePort()])
-  const url = `http://localhost:${port}`
+  const url = `${options.tls ? 'https' : 'http'}://localhost:${port}`
   const place = { REFORMS_DATA: dataFolder, REFORMS_PORT: `${port}`, REFORMS_METRICS_PORT: `${metricsPort}` }
   const server = new ServerProcess(url, dataFolder, environment(options, place))
   const lastResort = () => server.endNow()
   process.once('exit', lastResort)
-  const guardian = options.dataFolder === undefined ? guard(dataFolder) : undefined
+  const guardian = options.dataFolder === undefined ? guard(dataFolder, dataFolder) : undefined
   let stopped = false
   const stop = async () => {
     if (stopped) return

@@ -64,7 +64,7 @@ const setRole: Action = async ({ sql, operands }) => {
 
 const checkAudit: Action = async ({ sql }) => {
   const verdict = await verifyAudit(sql)
-  if (verdict.intact) return `The audit trail is intact: ${verdict.records} records.`
+  if (verdict.intact) return `The audit trail is intact: ${recordCount(verdict.records)}.`
   throw new OperatorProblem(`The audit trail is broken at record ${verdict.brokenAt}: ${verdict.problem}.`)
 }
 
@@ -112,6 +112,11 @@ function userLine({ userName, displayName, role, active, lastSeenAt }: ManagedUs
 
 function isRole(text: string | undefined): text is Role {
   return (ROLES as readonly (string | undefined)[]).includes(text)
+}
+
+/** For doctor as well. */
+export function recordCount(records: number): string {
+  return records === 1 ? '1 record' : `${records} records`
 }
 
 function day(time: number): string {

@@ -7,6 +7,7 @@ import { clientFolder } from '../adapters/web/client.ts'
 import { OperatorProblem } from '../config/operator-problem.ts'
 import type { Config, TlsFiles } from '../config/read.ts'
 import { verifyAudit } from '../features/policy/index.ts'
+import { recordCount } from './admin.ts'
 import { withDatabase } from './command-database.ts'
 
 type Finding = readonly ['ok' | 'warning' | 'problem', string]
@@ -113,7 +114,7 @@ async function contentFindings(sql: Sql): Promise<Finding[]> {
   return [
     ['ok', `All ${done.length} migrations have run`],
     verdict.intact
-      ? ['ok', `The audit trail is intact: ${verdict.records} records`]
+      ? ['ok', `The audit trail is intact: ${recordCount(verdict.records)}`]
       : ['problem', `The audit trail is broken at record ${verdict.brokenAt}: ${verdict.problem}.`],
   ]
 }

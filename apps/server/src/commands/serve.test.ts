@@ -1,10 +1,19 @@
 /** The program as it is built and started: what somebody sees who runs it. */
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { isPostmasterOf } from '../adapters/database/process-identity.ts'
@@ -99,7 +108,7 @@ test('one command: it prints the address and a setup link, answers, works with c
   ])
 
   expect(command(['admin', 'setup-link']).stdout).toMatch(/\/#\/join\/[\w-]{43}/)
-  expect(command(['admin', 'verify-audit']).stdout).toMatch(/intact: 2 records/)
+  expect(command(['admin', 'verify-audit']).stdout).toContain('intact: 2 records.')
   expect(command(['restore', join(folder, 'none')]).stderr).toContain('ENOENT')
 
   const second = command([])
@@ -121,7 +130,9 @@ test('commands work without a server, and leave nothing running', () => {
   expect(command(['backup', file]).stderr).toContain('--force')
   expect(command(['restore', file])).toMatchObject({ status: 0, stderr: '' })
   expect(command(['admin', 'reset-password', 'ada']).stderr).toContain('no user "ada"')
-  expect(command(['doctor']).stdout).toMatch(/ok +The audit trail is intact/)
+  expect(command(['admin', 'setup-link']).status).toBe(0)
+  expect(command(['admin', 'verify-audit']).stdout).toContain('intact: 1 record.')
+  expect(command(['doctor']).stdout).toMatch(/ok +The audit trail is intact: 1 record$/m)
   expect(postgresRuns()).toBe(false)
   expect(existsSync(join(folder, 'data', 'lock'))).toBe(false)
 })
@@ -140,15 +151,59 @@ test('wrong configuration and wrong usage end it with code 2 and a sentence, wit
   expect(existsSync(join(folder, 'data'))).toBe(false)
 })
 
-test('a data folder that cannot be one, and a database that does not answer, are named', () => {
+/** A folder in which this user may make none: root may everywhere but where the kernel says no. */
+function closedFolder(): string {
+  if (process.getuid?.() === 0) return '/sys/kernel'
+  const closed = join(folder, 'closed')
+  mkdirSync(closed, { mode: 0o500 })
+  return closed
+}
+
+test('a data folder that cannot be written, and a database that does not answer, are named', () => {
   const file = join(folder, 'file')
   writeFileSync(file, '')
   expect(command([], { REFORMS_DATA: file }).stderr).toMatch(
     /file cannot be written \(EEXIST\).*REFORMS_DATA/,
   )
+  const closed = join(closedFolder(), 'reforms')
+  const refused = command([], { REFORMS_DATA: closed })
+  expect(refused).toMatchObject({ status: 1, stdout: '' })
+  expect(refused.stderr).toMatch(
+    /^The data folder \S+\/reforms cannot be written \((EACCES|EPERM|EROFS)\)\. Give this user .* or set REFORMS_DATA/,
+  )
+  expect(refused.stderr).toContain(closed)
   const nowhere = command([], { DATABASE_URL: `postgres://u:hunter2@localhost:${port}/x` })
   expect(nowhere.stderr).toMatch(/DATABASE_URL.*ECONNREFUSED/)
   expect(nowhere.stderr).not.toContain('hunter2')
+})
+
+/** This build with a migration more, as the next version will have one; gives its program. */
+function newerVersion(): string {
+  const newer = join(folder, 'newer')
+  cpSync(dirname(program), newer, { recursive: true })
+  writeFileSync(join(newer, 'migrations', '9999-later.sql'), 'create table later (n int)')
+  for (const shared of ['../../package.json', '../../../../node_modules'])
+    symlinkSync(fileURLToPath(new URL(shared, import.meta.url)), join(folder, basename(shared)))
+  return join(newer, 'reforms.js')
+}
+
+test('a database of a newer version is refused in words, by every command', () => {
+  const args = ['admin', 'list-users']
+  const after = spawnSync(process.execPath, [newerVersion(), ...args], {
+    env: environment(),
+    encoding: 'utf8',
+  })
+  expect(after).toMatchObject({ status: 0, stderr: '' })
+  const refused = command([])
+  expect(refused.status).toBe(1)
+  expect(refused.stdout).not.toContain('is running')
+  expect(refused.stderr).toMatch(
+    /^The database is newer than this program: it has the migration 9999-later\.sql, .* Start the newer version/,
+  )
+  expect(command(['backup', join(folder, 'backup')])).toMatchObject({ status: 1, stderr: refused.stderr })
+  expect(existsSync(join(folder, 'backup'))).toBe(false)
+  expect(command(['doctor']).stdout).toMatch(/^problem +The database is newer than this program/m)
+  expect(postgresRuns()).toBe(false)
 })
 
 test('--help lists every command and every variable; --version says which', () => {
