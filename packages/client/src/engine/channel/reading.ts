@@ -1,8 +1,8 @@
 /**
  * Reading messages: a pure function of an epoch record and an entry, which can be repeated at any time, in any order.
- * DESIGN: "Encryption"; SPEC.md, MSG-*.
+ * DESIGN: "Encryption"; SPEC.md, MSG-5, MSG-6, MSG-8.
  */
-import { CryptoError, decodeContent, decryptMessage, type MessageContent } from '@reforms/crypto'
+import { CryptoError, decryptMessage, knownContent, type MessageContent } from '@reforms/crypto'
 import type { ChannelId, Entry } from '@reforms/protocol'
 import type { Context } from '../context.ts'
 import { readWaiting, saveContent, type EntryState, type StoredEntry } from '../tables/entries.ts'
@@ -12,7 +12,8 @@ import { saveLastAt, saveNames } from '../tables/channels.ts'
 export interface Reading {
   state: EntryState
   content?: Uint8Array
-  decoded?: MessageContent
+  /** Undefined also for what this version does not know, which is kept all the same (MSG-8). */
+  decoded?: MessageContent | undefined
 }
 
 type Readable = Pick<
@@ -51,7 +52,7 @@ export async function readMessage(context: Context, entry: Readable): Promise<Re
       payload: entry.payload,
       signerPublicKey: signer.signatureKey,
     })
-    return { state: 'clear', content, decoded: decodeContent(content) }
+    return { state: 'clear', content, decoded: knownContent(content) }
   } catch (error) {
     if (!(error instanceof CryptoError)) throw error
     context.ports.log.warn('a message does not verify', { code: error.code, epoch: entry.epoch })
