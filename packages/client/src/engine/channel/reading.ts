@@ -30,6 +30,20 @@ type Readable = Pick<
   | 'payload'
 >
 
+/**
+ * Whether all changes of the roster up to an epoch are known here: back to the founding, or to the record with which this device
+ * came in, which has the whole roster. Who has no leaf then had none (MSG-6).
+ */
+function isRosterKnown(context: Context, { channelId, generation, epoch }: Readable): boolean {
+  const { deviceId } = context.requireKeys()
+  for (let at = epoch; at >= 0; at -= 1) {
+    const record = readEpoch(context.database, channelId, generation, at)
+    if (!record) return false
+    if (record.added.some((leaf) => leaf.deviceId === deviceId)) return true
+  }
+  return true
+}
+
 /** `waiting` where the epoch's record or the signer's leaf is not known here; `bad` where something does not verify. */
 export async function readMessage(context: Context, entry: Readable): Promise<Reading> {
   if (!entry.payload) return { state: 'erased' }
@@ -37,7 +51,7 @@ export async function readMessage(context: Context, entry: Readable): Promise<Re
   const record = readEpoch(context.database, entry.channelId, entry.generation, entry.epoch)
   if (!record) return { state: 'waiting' }
   const signer = readSigner(context.database, entry.channelId, entry.generation, entry.epoch, entry.sender)
-  if (!signer) return { state: 'waiting' }
+  if (!signer) return { state: isRosterKnown(context, entry) ? 'bad' : 'waiting' }
   if (signer.userId !== entry.senderUser) return { state: 'bad' }
   try {
     const content = await decryptMessage({
