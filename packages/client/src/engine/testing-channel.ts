@@ -178,13 +178,19 @@ const policyOf = (moderator: TestUser): ChannelPolicy => ({
   participants: [],
 })
 
-/** Ana, who moderates, and Ben. */
-export async function newChannel(): Promise<TestChannel> {
+/** Ana and Ben, of whom one moderates. */
+export async function newChannel(moderator: 'ana' | 'ben' = 'ana'): Promise<TestChannel> {
   const [ana, ben] = await Promise.all([newUser(), newUser()])
   const log = new TestLog()
   const { channelId } = log
   const now = Date.now()
-  const founded = await createGroup({ channelId, generation: 1, policy: policyOf(ana), device: ana, now })
+  const founded = await createGroup({
+    channelId,
+    generation: 1,
+    policy: policyOf({ ana, ben }[moderator]),
+    device: ana,
+    now,
+  })
   const payload: CommitPayload = { type: 'found', groupInfo: founded.groupInfo }
   log.append({ from: ana, kind: 'commit', epoch: 0, payload: encodeCbor(payload) })
   const keyPackage = await createKeyPackage(ben, { now, lastResort: false })
