@@ -44,7 +44,7 @@ function list(devices: ListedDevice[]) {
 }
 
 describe('account statement', () => {
-  it('says what was signed, in the same bytes each time', async () => {
+  it('ID-5: says what was signed, in the same bytes each time', async () => {
     const bytes = await signAccountStatement(identity, fields)
     expect(await signAccountStatement(identity, fields)).toEqual(bytes)
     expect(await verifyAccountStatement(bytes)).toEqual({ ...fields, identityKey: identity.publicKey })
@@ -74,7 +74,7 @@ describe('device list', () => {
     expect(await flipEveryByte(bytes, (changed) => verifyDeviceList(changed, known))).toEqual([])
   })
 
-  it('is refused for another user, another account key, another number', async () => {
+  it('ID-5: is refused for another user, another account key, another number', async () => {
     const bytes = await signDeviceList(account.privateKey, list([device(1)]))
     const known = await statement()
     expect(await code(verifyDeviceList(bytes, { ...known, userId: uuid<UserId>(2) }))).toBe('wrong-subject')

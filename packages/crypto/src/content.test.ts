@@ -53,7 +53,7 @@ describe('message content', () => {
     expect(await decode(text)).toBe('accepted')
   })
 
-  it('is refused in any encoding but the one', async () => {
+  it('MSG-2: is refused in any encoding but the one', async () => {
     const bytes = encodeContent({ type: 'text', text: '', sent, sentAt: 0 })
     const trailing = Uint8Array.from([...bytes, 0])
     expect(await code((async () => decodeContent(trailing))())).toBe('malformed')

@@ -1,6 +1,7 @@
 /**
  * What a message says, once decrypted: deterministic CBOR, one shape for each `type`, every field capped. Unknown types
- * are refused here and shown by the client as what it cannot show. DESIGN: "Encryption". Clients only.
+ * are refused here and shown by the client as what it cannot show. DESIGN: "Encryption"; SPEC.md, MSG-2, MSG-7, MSG-8.
+ * Clients only.
  */
 import {
   BlobIdSchema,
@@ -14,6 +15,7 @@ import {
 } from '@reforms/protocol'
 import { Type, type Static } from 'typebox'
 import { decodeDocument, encodeDocument } from './document.ts'
+import { CryptoError } from './errors.ts'
 
 export const MAX_TEXT_CHARS = 40_000
 export const MAX_FILES = 10
@@ -69,4 +71,14 @@ export function encodeContent(content: MessageContent): Uint8Array {
 /** Throws CryptoError 'malformed' or 'too-large'. */
 export function decodeContent(encoded: Uint8Array): MessageContent {
   return decodeDocument(MessageContent, encoded, limits.PAYLOAD_MAX_BYTES)
+}
+
+/** Undefined for what this version cannot show, as of a type that came later: it is kept, and shown as that (MSG-8). */
+export function knownContent(encoded: Uint8Array): MessageContent | undefined {
+  try {
+    return decodeContent(encoded)
+  } catch (error) {
+    if (error instanceof CryptoError) return undefined
+    throw error
+  }
 }

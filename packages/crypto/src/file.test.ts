@@ -32,7 +32,7 @@ describe('file', () => {
     }
   })
 
-  it('is hashed as BLAKE2b-256 over what is uploaded, in any pieces', async () => {
+  it('FIL-4: is hashed as BLAKE2b-256 over what is uploaded, in any pieces', async () => {
     const { sealed, hash } = await encryptFile(fileOf(1000), key)
     expect(hash).toEqual(blake2b(sealed, { dkLen: 32 }))
     const hasher = await FileHasher.create()
@@ -41,7 +41,7 @@ describe('file', () => {
     expect(hasher.digest()).toEqual(hash)
   })
 
-  it('is refused with any byte changed or missing, by hash and by tag', async () => {
+  it('FIL-3, FIL-4: is refused with any byte changed or missing, by hash and by tag', async () => {
     const { sealed, hash } = await encryptFile(fileOf(40), key)
     expect(await flipEveryByte(sealed, (changed) => decryptFile(changed, key, hash))).toEqual([])
     expect(await flipEveryByte(sealed, (changed) => decryptChunk(key, 0, true, changed))).toEqual([])
@@ -51,8 +51,40 @@ describe('file', () => {
 
 describe('chunks', () => {
   const size = 2 * FILE_CHUNK_BYTES + 10
+  const chunksOf = (sealed: Uint8Array) =>
+    [0, 1, 2].map((at) => sealed.subarray(at * SEALED_CHUNK_BYTES, (at + 1) * SEALED_CHUNK_BYTES))
 
-  it('open alone, in their own place only', async () => {
+  it('FIL-2: are AES-256-GCM over 1 MiB each, under a nonce of number and end', async () => {
+    const file = fileOf(size)
+    const { sealed } = await encryptFile(file, key)
+    const raw = Uint8Array.from(key)
+    const imported = await crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['decrypt'])
+    for (const [number, chunk] of chunksOf(sealed).entries()) {
+      const iv = Uint8Array.from([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, number, number === 2 ? 1 : 0])
+      const opened = await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, imported, Uint8Array.from(chunk))
+      const expected = file.subarray(number * 1_048_576, (number + 1) * 1_048_576)
+      expect(Buffer.compare(new Uint8Array(opened), expected)).toBe(0)
+    }
+  })
+
+  it('FIL-3: dropped, doubled, reordered or cut off do not open, though the hash fits', async () => {
+    const [first, second, third] = chunksOf((await encryptFile(fileOf(size), key)).sealed)
+    const open = (chunks: (Uint8Array | undefined)[]) => {
+      const sealed = Uint8Array.from(Buffer.concat(chunks as Uint8Array[]))
+      return code(decryptFile(sealed, key, blake2b(sealed, { dkLen: 32 })))
+    }
+    expect(await open([first, second, third])).toBe('accepted')
+    const wrong = [
+      [first, third],
+      [first, second, second, third],
+      [second, first, third],
+      [first, second],
+      [third],
+    ]
+    for (const chunks of wrong) expect(await open(chunks)).toBe('tag')
+  })
+
+  it('FIL-3: open alone, in their own place only', async () => {
     const { sealed } = await encryptFile(fileOf(size), key)
     const second = sealed.subarray(SEALED_CHUNK_BYTES, 2 * SEALED_CHUNK_BYTES)
     const third = sealed.subarray(2 * SEALED_CHUNK_BYTES)

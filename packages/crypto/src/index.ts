@@ -44,6 +44,7 @@ export {
   MAX_THUMBNAIL_BYTES,
   decodeContent,
   encodeContent,
+  knownContent,
   type FileReference,
   type MessageContent,
 } from './content.ts'

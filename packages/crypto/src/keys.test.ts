@@ -1,4 +1,5 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
+import { encodeCbor } from '@reforms/protocol'
 import { describe, expect, it } from 'vitest'
 import { createSigningKeyPair, sign, signBytes } from './keys.ts'
 import { isSmallOrder, verify, verifyBytes } from './signature.ts'
@@ -24,9 +25,10 @@ describe('signatures', () => {
     expect(await verifyBytes(next.publicKey, message, await signBytes(pair.privateKey, message))).toBe(true)
   })
 
-  it('for one purpose are not valid for another', async () => {
+  it('ENC-4: for one purpose are not valid for another', async () => {
     const pair = createSigningKeyPair(random)
     const signature = await sign(pair.privateKey, 'reforms test v1', [1])
+    expect(signature).toEqual(ed25519.sign(encodeCbor(['reforms test v1', [1]]), pair.privateKey))
     expect(await verify(pair.publicKey, 'reforms test v1', [1], signature)).toBe(true)
     expect(await verify(pair.publicKey, 'reforms test v2', [1], signature)).toBe(false)
     expect(await verify(pair.publicKey, 'reforms test v1', [2], signature)).toBe(false)

@@ -1,8 +1,20 @@
-import type { ChannelId, ClientId, DeviceId, UserId } from '@reforms/protocol'
+import { chacha20poly1305 } from '@noble/ciphers/chacha.js'
+import { ed25519 } from '@noble/curves/ed25519.js'
+import { hkdf } from '@noble/hashes/hkdf.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import {
+  decodeCbor,
+  encodeCbor,
+  type ChannelId,
+  type ClientId,
+  type DeviceId,
+  type UserId,
+} from '@reforms/protocol'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createSigningKeyPair } from './keys.ts'
 import { decryptMessage, encryptMessage, type MessageToDecrypt } from './message.ts'
+import { padmeLength } from './padme.ts'
 import { code, flipEveryByte, seeded, uuid } from './testing.ts'
 
 const random = seeded(2)
@@ -27,7 +39,7 @@ function decrypt(payload: Uint8Array, changes: Partial<MessageToDecrypt> = {}): 
 }
 
 describe('message', () => {
-  it('gives its content back, again and again', async () => {
+  it('MSG-5: gives its content back, again and again', async () => {
     const contents = fc.uint8Array({ maxLength: 5000 })
     await fc.assert(
       fc.asyncProperty(contents, async (content) => {
@@ -39,6 +51,28 @@ describe('message', () => {
     )
   })
 
+  it('MSG-1, MSG-2, MSG-3, MSG-4: opens by the words of the rules alone, with other implementations', async () => {
+    const content = random(1000)
+    const payload = decodeCbor(await encrypt(content)) as [number, ...Uint8Array[]]
+    const [version, salt, commitment, ciphertext, signature] = payload as [
+      number,
+      ...[Uint8Array, Uint8Array, Uint8Array, Uint8Array],
+    ]
+    const label = 'reforms message v1'
+    const { channelId, generation, epochId, deviceId, clientId, relatesTo, notify } = context
+    const info = encodeCbor([label, deviceId, clientId])
+    const derived = hkdf(sha256, epochSecret, salt, info, 64)
+    expect([version, salt.length, commitment]).toEqual([1, 32, derived.slice(32)])
+    const place = [label, version, channelId, generation, epochId, deviceId, clientId]
+    const covered = [...place, 'message', relatesTo, notify, salt, commitment]
+    const cipher = chacha20poly1305(derived.slice(0, 32), new Uint8Array(12), encodeCbor(covered))
+    const padded = cipher.decrypt(ciphertext)
+    expect(padded).toHaveLength(padmeLength(content.length + 1))
+    expect(padded.slice(0, content.length)).toEqual(content)
+    const signed = encodeCbor([label, [covered, ciphertext]])
+    expect(ed25519.verify(signature, signed, device.publicKey)).toBe(true)
+  })
+
   it('is never encrypted to the same bytes, yet is a function of its randomness', async () => {
     const content = random(10)
     expect(await encrypt(content)).not.toEqual(await encrypt(content))
@@ -46,12 +80,12 @@ describe('message', () => {
     expect(await fixed()).toEqual(await fixed())
   })
 
-  it('is refused with any byte changed or missing', async () => {
+  it('MSG-6: is refused with any byte changed or missing', async () => {
     const payload = await encrypt(random(40))
     expect(await flipEveryByte(payload, (changed) => decrypt(changed))).toEqual([])
   })
 
-  it('is refused out of its place', async () => {
+  it('MSG-3: is refused out of its place', async () => {
     const payload = await encrypt(random(40))
     const elsewhere: [Partial<MessageToDecrypt>, string][] = [
       [{ epochSecret: random(32) }, 'commitment'],
@@ -73,7 +107,7 @@ describe('message', () => {
     expect(await code(decrypt(payload))).toBe('accepted')
   })
 
-  it("by another member in this device's name is refused", async () => {
+  it("MSG-4, MSG-6: by another member in this device's name is refused", async () => {
     const forged = await encrypt(random(40), { signatureKey: createSigningKeyPair(random) })
     expect(await code(decrypt(forged))).toBe('signature')
   })

@@ -1,7 +1,8 @@
-import type { ChannelId, DeviceId, UserId } from '@reforms/protocol'
+import { decodeCbor, encodeCbor, type ChannelId, type DeviceId, type UserId } from '@reforms/protocol'
 import { describe, expect, it } from 'vitest'
 import { openEnvelope, sealEnvelope, type EnvelopeBody } from './envelope.ts'
 import { createSealingKeyPair, createSigningKeyPair } from './keys.ts'
+import { pad, unpad } from './padme.ts'
 import { open, seal } from './seal.ts'
 import { openAccountKeys, sealAccountKeys, type KeysRecipient } from './sealed-keys.ts'
 import { code, flipEveryByte, seeded, uuid } from './testing.ts'
@@ -70,7 +71,7 @@ describe('envelope', () => {
     { type: 'link', secret: random(32), accountStatement: random(200), deviceList: random(300) },
   ]
 
-  it('tells its recipient who sent what', async () => {
+  it('MBX-1, MBX-2: tells its recipient who sent what', async () => {
     for (const body of bodies) {
       const sealed = await sealEnvelope({ recipient: to, sender, body })
       const opened = await openEnvelope({ recipient, sealed, findSignatureKey })
@@ -78,7 +79,7 @@ describe('envelope', () => {
     }
   })
 
-  it('is refused from a device that is not listed, or signed by another', async () => {
+  it('MBX-2: is refused from a device that is not listed, or signed by another', async () => {
     const sealed = await sealEnvelope({ recipient: to, sender, body: bodies[1]! })
     const unlisted = async () => undefined
     expect(await code(openEnvelope({ recipient, sealed, findSignatureKey: unlisted }))).toBe('missing-key')
@@ -86,10 +87,37 @@ describe('envelope', () => {
     expect(await code(openEnvelope({ recipient, sealed, findSignatureKey: stranger }))).toBe('signature')
   })
 
-  it('is refused by another device, even one that holds the same sealing key', async () => {
+  it('MBX-1: is refused by another device, even one that holds the same sealing key', async () => {
     const sealed = await sealEnvelope({ recipient: to, sender, body: bodies[1]! })
     const another = { deviceId: uuid<DeviceId>(5), sealing: pair }
     expect(await code(openEnvelope({ recipient: another, sealed, findSignatureKey }))).toBe('tag')
+  })
+
+  it('MBX-1: shows nothing of its sender, its channel or what it says', async () => {
+    const sealed = await sealEnvelope({ recipient: to, sender, body: bodies[0]! })
+    const shown = Buffer.from(sealed)
+    for (const text of [sender.userId, sender.deviceId, channelId, 'history']) {
+      expect(shown.includes(text)).toBe(false)
+    }
+    const again = await sealEnvelope({ recipient: to, sender, body: bodies[0]! })
+    expect([again.length, again]).toEqual([sealed.length, expect.not.objectContaining(sealed)])
+  })
+
+  it('MBX-2: cannot be sealed again for somebody else, nor after naming them in it', async () => {
+    const label = 'reforms envelope v1'
+    const place = (deviceId: DeviceId) => encodeCbor([label, deviceId])
+    const sealed = await sealEnvelope({ recipient: to, sender, body: bodies[1]! })
+    const inner = await open(pair, label, place(recipient.deviceId), sealed)
+    const another = { deviceId: uuid<DeviceId>(5), sealing: other }
+    const reseal = async (letter: Uint8Array, deviceId: DeviceId) => {
+      const resealed = await seal(other.publicKey, label, place(deviceId), letter)
+      return code(openEnvelope({ recipient: { ...another, deviceId }, sealed: resealed, findSignatureKey }))
+    }
+    expect(await reseal(inner, another.deviceId)).toBe('wrong-subject')
+    const [, letter, signed] = decodeCbor(unpad(inner)) as [string, object, Uint8Array]
+    const renamed = encodeCbor([label, { ...letter, recipient: another.deviceId }, signed])
+    expect(await reseal(pad(renamed), another.deviceId)).toBe('signature')
+    expect(await reseal(inner, recipient.deviceId)).toBe('accepted')
   })
 
   it('is refused with any byte changed or missing', async () => {

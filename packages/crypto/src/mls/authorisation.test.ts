@@ -1,3 +1,4 @@
+import type { ChannelPolicy } from '@reforms/protocol'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { authoriseCommit, type CommitChange } from './authorisation.ts'
 import type { Leaf } from './credential.ts'
@@ -43,22 +44,22 @@ const addCleo = (evidence: Uint8Array, change: Partial<CommitChange> = {}) => ({
 })
 
 describe('who may enter', () => {
-  it('public: anybody with a signed device list', async () => {
+  it('POL-3: public: anybody with a signed device list', async () => {
     expect(await ask(before(), addCleo(evidenceFor([cleo])))).toBe('ok')
   })
 
-  it('nobody without a device list, or with that of another person', async () => {
+  it('POL-4: nobody without a device list, or with that of another person', async () => {
     expect(await ask(before(), addCleo(new Uint8Array()))).toBe('unproven-device')
     expect(await ask(before(), addCleo(evidenceFor([dan])))).toBe('unproven-device')
   })
 
-  it('nobody whose device list was signed by another account key', async () => {
+  it('POL-4: nobody whose device list was signed by another account key', async () => {
     const mixed = { account: cleo.proof.account, devices: dan.proof.devices }
     const forged = encodeCommitEvidence({ admissions: [], proofs: [mixed] })
     expect(await ask(before(), addCleo(forged))).toBe('unproven-device')
   })
 
-  it('no leaf whose key, device or identity key the list does not have', async () => {
+  it('POL-4: no leaf whose key, device or identity key the list does not have', async () => {
     const evidence = evidenceFor([cleo, dan])
     const { signatureKey, identityKey } = leafFor(dan, 2)
     const ask1 = (part: Partial<Leaf>) =>
@@ -70,7 +71,7 @@ describe('who may enter', () => {
     expect(await ask1({})).toBe('ok')
   })
 
-  it('direct: its participants only', async () => {
+  it('POL-3: direct: its participants only', async () => {
     const participants = [anna, ben, cleo].map((who) => who.identity.publicKey)
     const state = before({ kind: 'direct', participants })
     expect(await ask(state, addCleo(evidenceFor([cleo])))).toBe('ok')
@@ -81,26 +82,26 @@ describe('who may enter', () => {
     expect(await ask(state, addDan)).toBe('not-admitted')
   })
 
-  it('private: whoever has a leaf there already brings further devices', async () => {
+  it('POL-3: private: whoever has a leaf there already brings further devices', async () => {
     const added = [leafFor(ben, 2, 1)]
     const authenticatedData = evidenceFor([ben])
     expect(await ask(before({ kind: 'private' }), { added, authenticatedData })).toBe('ok')
   })
 
-  it('private: with an admission by a member', async () => {
+  it('POL-3: private: with an admission by a member', async () => {
     const admission = await admit(ben.devices[0]!, cleo)
     const state = before({ kind: 'private' })
     expect(await ask(state, addCleo(evidenceFor([cleo], [admission])))).toBe('ok')
     expect(await ask(state, addCleo(evidenceFor([cleo])))).toBe('not-admitted')
   })
 
-  it('private: a joiner brings its admission itself', async () => {
+  it('POL-3: private: a joiner brings its admission itself', async () => {
     const evidence = evidenceFor([cleo], [await admit(ben.devices[0]!, cleo)])
     const change = addCleo(evidence, { external: true, committer: leafFor(cleo, 2) })
     expect(await ask(before({ kind: 'private' }), change)).toBe('ok')
   })
 
-  it('private: not by an admission of a stranger, for another person, or of oneself', async () => {
+  it('POL-3: private: not by an admission of a stranger, for another person, or of oneself', async () => {
     const state = before({ kind: 'private' })
     for (const admission of [
       await admit(dan.devices[0]!, cleo),
@@ -112,7 +113,7 @@ describe('who may enter', () => {
     }
   })
 
-  it('private: not by an admission to another channel, nor by one that was changed', async () => {
+  it('POL-3: private: not by an admission to another channel, nor by one that was changed', async () => {
     const state = before({ kind: 'private' })
     const identityKey = cleo.identity.publicKey
     const elsewhere = await signAdmission(ben.devices[0]!.signature, {
@@ -127,14 +128,14 @@ describe('who may enter', () => {
     }
   })
 
-  it('private, moderators admit: not by an ordinary member', async () => {
+  it('POL-3: private, moderators admit: not by an ordinary member', async () => {
     const state = before({ kind: 'private', admitters: 'moderators' })
     const evidence = async (who: Person) => evidenceFor([cleo], [await admit(who.devices[0]!, cleo)])
     expect(await ask(state, addCleo(await evidence(ben)))).toBe('not-admitted')
     expect(await ask(state, addCleo(await evidence(anna)))).toBe('ok')
   })
 
-  it('by the clock where a clock decides, and never when the log is replayed', async () => {
+  it('POL-3, POL-6: by the clock where a clock decides, and never when the log is replayed', async () => {
     const evidence = evidenceFor([cleo], [await admit(ben.devices[0]!, cleo, NOW)])
     const state = before({ kind: 'private' })
     expect(await ask(state, addCleo(evidence, { now: NOW - 1 }))).toBe('ok')
@@ -142,10 +143,13 @@ describe('who may enter', () => {
     expect(await ask(state, addCleo(evidence))).toBe('ok')
   })
 
-  it('under the policy before the commit, not the one that it brings', async () => {
-    const policy = policyWith({ moderators: [anna.identity.publicKey] })
-    const change = addCleo(evidenceFor([cleo]), { committer: leafFor(anna, 0), policy })
-    expect(await ask(before({ kind: 'private' }), change)).toBe('not-admitted')
+  it('POL-6: under the policy before the commit, not the one that it brings', async () => {
+    const state = before({ kind: 'private', admitters: 'moderators' })
+    const evidence = evidenceFor([cleo], [await admit(ben.devices[0]!, cleo)])
+    const policy: ChannelPolicy = { ...state.policy, admitters: 'members' }
+    const change = addCleo(evidence, { committer: leafFor(anna, 0), policy })
+    expect(await ask(state, change)).toBe('not-admitted')
+    expect(await ask({ ...state, policy }, change)).toBe('ok')
   })
 
   it('names the device that it is about', async () => {
@@ -166,7 +170,7 @@ describe('who may go', () => {
     expect(await ask(before(), { removed: [leafFor(anna, 0)] })).toBe('ok')
   })
 
-  it('one who joins replaces only its own leaves', async () => {
+  it('POL-7: one who joins replaces only its own leaves', async () => {
     const external = { external: true, committer: leafFor(ben, 2), added: [leafFor(ben, 2)] }
     const authenticatedData = evidenceFor([ben])
     expect(await ask(before(), { ...external, removed: [leafFor(ben, 1)], authenticatedData })).toBe('ok')
@@ -178,7 +182,7 @@ describe('who may go', () => {
 })
 
 describe('who may change the policy', () => {
-  it('a moderator, and nobody else', async () => {
+  it('POL-2: a moderator, and nobody else', async () => {
     const policy = policyWith({ retentionDays: 1 })
     expect(await ask(before(), { committer: leafFor(anna, 0), policy })).toBe('ok')
     expect(await ask(before(), { policy })).toBe('policy-not-allowed')
@@ -190,19 +194,44 @@ describe('who may change the policy', () => {
   })
 })
 
+describe('what stays', () => {
+  it('CH-1: the kind of a channel, also for its moderators', async () => {
+    const committer = leafFor(anna, 0)
+    for (const kind of ['private', 'direct'] as const) {
+      const policy = { ...before().policy, kind }
+      expect(await ask(before(), { committer, policy })).toBe('policy-not-allowed')
+      expect(await ask(before({ kind }), { committer, policy })).toBe('ok')
+    }
+  })
+
+  it('CH-3: the participants of a direct channel', async () => {
+    const [one, two, three] = [anna, ben, cleo].map((who) => who.identity.publicKey) as [
+      Uint8Array,
+      ...[Uint8Array, Uint8Array],
+    ]
+    const state = before({ kind: 'direct', participants: [one, two] })
+    const change = (participants: Uint8Array[]) =>
+      ask(state, { committer: leafFor(anna, 0), policy: { ...state.policy, participants, retentionDays: 1 } })
+    expect(await change([one, two])).toBe('ok')
+    for (const other of [[one, two, three], [one, three], [one]]) {
+      expect(await change(other)).toBe('policy-not-allowed')
+    }
+  })
+})
+
 describe('what may be there once only', () => {
-  it('a device', async () => {
+  it('POL-8: a device', async () => {
     const added = [leafFor(ben, 2)]
     expect(await ask(before(), { added, authenticatedData: evidenceFor([ben]) })).toBe('duplicate-device')
   })
 
-  it("a device's key", async () => {
+  it("POL-8: a device's key", async () => {
     const { signatureKey } = leafFor(anna, 0)
     const added = [{ ...leafFor(cleo, 2), signatureKey }]
     expect(await ask(before(), { added, authenticatedData: evidenceFor([cleo]) })).toBe('duplicate-device')
   })
 
-  it('the user of an identity key', async () => {
+  it('POL-8: the user of an identity key', async () => {
     const added = [{ ...leafFor(ben, 2, 1), userId: anna.userId }]
     expect(await ask(before(), { added, authenticatedData: evidenceFor([ben]) })).toBe('identity-taken')
   })

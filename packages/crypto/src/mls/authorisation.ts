@@ -8,7 +8,7 @@
  * 2. Every added leaf is in its user's device list with exactly its key, signed by the leaf's identity key.
  * 3. An identity key that has no leaf yet enters only if the policy or an admission lets it in.
  * 4. An external commit removes leaves of its own identity key only. A member's commit may remove anybody.
- * 5. Only moderators change the policy.
+ * 5. Only moderators change the policy, and nobody a channel's kind or a direct channel's participants (CH-1, CH-3).
  * 6. A device, a device key and a user's identity key each stand for one thing in a group.
  */
 import type { ChannelPolicy, DeviceId, Milliseconds } from '@reforms/protocol'
@@ -150,12 +150,22 @@ function rosterFault(roster: readonly Leaf[]): Fault | undefined {
   return undefined
 }
 
+/** A channel stays of its kind, and a direct one between its people (CH-1, CH-3). */
+function keepsKind(before: ChannelPolicy, after: ChannelPolicy): boolean {
+  return (
+    after.kind === before.kind &&
+    after.participants.length === before.participants.length &&
+    after.participants.every((key) => includesKey(before.participants, key))
+  )
+}
+
 function changeFault(before: GroupBefore, change: CommitChange): Fault | undefined {
   const { committer, removed } = change
   const foreign = removed.some((leaf) => !equalBytes(leaf.identityKey, committer.identityKey))
   if (change.external && foreign) return { code: 'foreign-removal' }
   const moderates = !change.external && includesKey(before.policy.moderators, committer.identityKey)
-  if (change.policy && !moderates) return { code: 'policy-not-allowed' }
+  if (change.policy && !(moderates && keepsKind(before.policy, change.policy)))
+    return { code: 'policy-not-allowed' }
   const gone = new Set(removed.map((leaf) => leaf.leafIndex))
   const staying = before.roster.filter((leaf) => !gone.has(leaf.leafIndex))
   return rosterFault([...staying, ...change.added])

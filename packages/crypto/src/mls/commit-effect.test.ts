@@ -20,7 +20,7 @@ import { policyExtensions } from './policy-extension.ts'
 import { followCommit, publicTree } from './public-group.ts'
 import { CLIENT_CONFIG, loadSuite } from './suite.ts'
 import { commitIn, foundChannel, groupOf, type TestChannel } from './testing-channel.ts'
-import { NOW, evidenceFor, person, policyWith, refusal, type Person } from './testing.ts'
+import { NOW, admit, evidenceFor, person, policyWith, refusal, type Person } from './testing.ts'
 import { decodeMessage, decodeTree, encodeMessage } from './wire.ts'
 
 let anna: Person, ben: Person, cleo: Person
@@ -79,12 +79,28 @@ describe('commits of members', () => {
     expect(await judged(publicMessage, newState)).toEqual(['unsupported-commit', 'unsupported-commit'])
   })
 
-  it('refuses one that adds a device without evidence', async () => {
+  it('POL-4, ENG-6: refuses one that adds a device without evidence', async () => {
     const { publicMessage, newState } = await bare([await addOfCleo()])
     expect(await judged(publicMessage, newState)).toEqual(['unproven-device', 'unproven-device'])
   })
 
-  it('refuses a policy change by an ordinary member, and other extensions', async () => {
+  it('POL-3, ENG-6: refuses one that adds somebody whom nobody let into a private channel', async () => {
+    channel = await foundChannel(anna.devices[0]!, policyWith({ kind: 'private' }))
+    const admissions = [await admit(anna.devices[0]!, ben)]
+    await commitIn(channel, anna.devices[0]!, {
+      adds: [{ person: ben, device: ben.devices[0]! }],
+      admissions,
+    })
+    const add = async (authenticatedData: Uint8Array) => {
+      const { publicMessage, newState } = await bare([await addOfCleo()], { authenticatedData })
+      return judged(publicMessage, newState)
+    }
+    expect(await add(evidenceFor([cleo]))).toEqual(['not-admitted', 'not-admitted'])
+    const admitted = evidenceFor([cleo], [await admit(ben.devices[0]!, cleo)])
+    expect(await add(admitted)).toEqual(['accepted', 'accepted'])
+  })
+
+  it('POL-2, ENG-6: refuses a policy change by an ordinary member, and other extensions', async () => {
     const change = (extensions: ReturnType<typeof policyExtensions>) =>
       bare([{ proposalType: 'group_context_extensions', groupContextExtensions: { extensions } }])
     const policy = await change(policyExtensions(policyWith({ moderators: [ben.identity.publicKey] })))
@@ -147,7 +163,7 @@ describe('commits of members', () => {
 })
 
 describe('external commits', () => {
-  it("refuses one that evicts somebody else's leaf", async () => {
+  it("POL-7, ENG-6: refuses one that evicts somebody else's leaf", async () => {
     const suite = await loadSuite()
     const { state } = groupOf(channel, ben.devices[0]!)
     const info = await createGroupInfoWithExternalPub(state, [], suite)
@@ -170,7 +186,7 @@ describe('external commits', () => {
     expect(await judged(publicMessage, newState)).toEqual(['foreign-removal', 'foreign-removal'])
   })
 
-  it('refuses a second leaf of the same device', async () => {
+  it('POL-8, ENG-6: refuses a second leaf of the same device', async () => {
     const suite = await loadSuite()
     const { groupInfo } = decodeMessage(channel.groupInfo, 'mls_group_info')
     const own = await generateFor(ben.devices[0]!, { now: NOW, lastResort: false, suite })

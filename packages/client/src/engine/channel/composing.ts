@@ -1,10 +1,10 @@
 /** What the user sends: into the outbox at once, with its files encrypted, whether there is a connection or not. */
 import {
   createFileKey,
-  decodeContent,
   decryptFile,
   encodeContent,
   encryptFile,
+  knownContent,
   signRedaction,
   type FileReference,
 } from '@reforms/crypto'
@@ -154,8 +154,8 @@ function findReference(context: Context, channelId: ChannelId, blobId: string): 
     ),
   ]
   for (const row of rows) {
-    const content = decodeContent(row['content'] as Uint8Array)
-    const found = content.type === 'text' ? content.files?.find((file) => file.blobId === blobId) : undefined
+    const content = knownContent(row['content'] as Uint8Array)
+    const found = content?.type === 'text' ? content.files?.find((file) => file.blobId === blobId) : undefined
     if (found) return found
   }
   return undefined

@@ -3,6 +3,7 @@
  * kept, one's own lost entries go back into the outbox under the same clientId, and if the group had gone on meanwhile the
  * channel starts a new generation. DESIGN: "The log is a hash chain"; SPEC.md, LOG-8, GEN-2.
  */
+import { encodeContent, FIRST_HEAD, knownContent } from '@reforms/crypto'
 import type { ChannelId, Entry } from '@reforms/protocol'
 import { limits } from '@reforms/protocol'
 import type { Context } from '../context.ts'
@@ -15,7 +16,7 @@ import {
   type ChannelRow,
 } from '../tables/channels.ts'
 import { readEntry, toStoredEntry } from '../tables/entries.ts'
-import { addToOutbox } from '../tables/outbox.ts'
+import { addToOutbox, readOutbox, saveOutboxContent } from '../tables/outbox.ts'
 import { removePendingCommit } from '../tables/pending-commits.ts'
 import { sameBytes } from '../bytes.ts'
 import { checkChain } from './chain.ts'
@@ -32,7 +33,8 @@ export async function mendDivergedLog(context: Context, channelId: ChannelId): P
   const groupIsAhead = row.groupSeq !== undefined && row.groupSeq > (shared?.seq ?? 0)
   if (groupIsAhead) await prepareGeneration(context, channelId)
   context.database.transaction(() => {
-    queueOwnLost(context, row, shared?.seq ?? 0)
+    restateOutbox(context, row, shared)
+    queueOwnLost(context, row, shared)
     cutBack(context, row, shared)
     if (groupIsAhead) saveGroupState(context.database, channelId, undefined)
     else removePendingCommit(context.database, channelId)
@@ -42,10 +44,7 @@ export async function mendDivergedLog(context: Context, channelId: ChannelId): P
 }
 
 /** The newest entry that both logs have, by its head. Reads the server's log backwards until one fits. */
-async function findLastShared(
-  context: Context,
-  row: ChannelRow,
-): Promise<{ seq: number; head: Uint8Array } | undefined> {
+async function findLastShared(context: Context, row: ChannelRow): Promise<Place | undefined> {
   let before = Number.MAX_SAFE_INTEGER
   for (;;) {
     const page = await context.ports.transport.call('log.page', {
@@ -68,21 +67,40 @@ function isKnown(context: Context, entry: Entry): boolean {
   return here !== undefined && sameBytes(here.head, entry.head)
 }
 
-function queueOwnLost(context: Context, row: ChannelRow, sharedSeq: number): void {
+interface Place {
+  seq: number
+  head: Uint8Array
+}
+
+/** What is sent again follows the log that is shared, and says so: readers compare it with theirs (MSG-7). */
+function restated(encoded: Uint8Array, shared: Place = { seq: 0, head: FIRST_HEAD }): Uint8Array {
+  const content = knownContent(encoded)
+  if (!content || content.sent.seq <= shared.seq) return encoded
+  return encodeContent({ ...content, sent: { seq: shared.seq, head: shared.head } })
+}
+
+function restateOutbox(context: Context, { channelId }: ChannelRow, shared: Place | undefined): void {
+  for (const { clientId, content } of readOutbox(context.database, channelId)) {
+    saveOutboxContent(context.database, clientId, restated(content, shared))
+  }
+}
+
+function queueOwnLost(context: Context, row: ChannelRow, shared: Place | undefined): void {
   const own = context.database
     .all(
       `SELECT * FROM entry WHERE channel_id = ? AND seq > ? AND kind = 'message' AND sender = ? AND state = 'clear'
        ORDER BY seq`,
-      [row.channelId, sharedSeq, context.requireKeys().deviceId],
+      [row.channelId, shared?.seq ?? 0, context.requireKeys().deviceId],
     )
     .map(toStoredEntry)
   for (const entry of own) {
     if (!entry.content) continue
+    const content = restated(entry.content, shared)
     addToOutbox(context.database, {
       clientId: entry.clientId,
       channelId: row.channelId,
       createdAt: entry.at,
-      content: entry.content,
+      content,
       ...(entry.relatesTo === undefined ? {} : { relatesTo: entry.relatesTo }),
       ...(entry.notify ? { notify: entry.notify } : {}),
     })
@@ -90,11 +108,7 @@ function queueOwnLost(context: Context, row: ChannelRow, sharedSeq: number): voi
 }
 
 /** Takes the entries that the server does not have out of the log here, or all where nothing is shared. */
-function cutBack(
-  context: Context,
-  row: ChannelRow,
-  shared: { seq: number; head: Uint8Array } | undefined,
-): void {
+function cutBack(context: Context, row: ChannelRow, shared: Place | undefined): void {
   const { database } = context
   database.run('DELETE FROM entry WHERE channel_id = ? AND seq > ?', [row.channelId, shared?.seq ?? 0])
   database.run('UPDATE channel SET server_seq = ? WHERE channel_id = ?', [shared?.seq ?? 0, row.channelId])

@@ -21,7 +21,7 @@ import {
 import { type ChannelId, type Envelope, type UserId } from '@reforms/protocol'
 import type { Context } from '../context.ts'
 import { readWaiting } from '../tables/entries.ts'
-import { readEpoch, readFirstEpoch, saveEpoch } from '../tables/epochs.ts'
+import { hadLeaf, readEpoch, readFirstEpoch, saveEpoch } from '../tables/epochs.ts'
 import { readSetting, writeSetting } from '../tables/settings.ts'
 import { sameBytes } from '../bytes.ts'
 import { loadGroup } from './group-store.ts'
@@ -154,11 +154,11 @@ function findLeaf(
 
 type Request = Extract<EnvelopeBody, { type: 'history-request' }>
 
-/** Gives records to a device whose user has a leaf now and had one in the epoch, or may read all of it by the policy. */
+/** Gives records to a device whose user has a leaf now and had one in the epoch, or may read all of it by the policy (EPO-8). */
 async function answer(context: Context, group: MlsGroup, sender: Leaf, body: Request): Promise<void> {
   const all = policyOf(group).history === 'all'
   const records = body.epochs
-    .filter((epoch) => all || wasIn(context, body.channelId, sender.userId, epoch))
+    .filter((epoch) => all || hadLeaf(context.database, body.channelId, sender.identityKey, epoch))
     .flatMap(({ generation, epoch }) => readEpoch(context.database, body.channelId, generation, epoch) ?? [])
     .map(encodeEpochRecord)
   if (records.length === 0) return
@@ -168,21 +168,6 @@ async function answer(context: Context, group: MlsGroup, sender: Leaf, body: Req
 /** The group once the channel's work is done: the commit that brought the sender in may wait there still. */
 function caughtUpGroup(context: Context, channelId: ChannelId): Promise<MlsGroup | undefined> {
   return context.serial.run(channelId, () => Promise.resolve(loadGroup(context, channelId)))
-}
-
-/** Whether a user had a leaf in an epoch, from the changes known here. */
-function wasIn(
-  context: Context,
-  channelId: ChannelId,
-  userId: UserId,
-  at: { generation: number; epoch: number },
-): boolean {
-  const rows = context.database.all(
-    `SELECT device_id, added, max(epoch * 2 + added) AS newest FROM leaf_change
-     WHERE channel_id = ? AND generation = ? AND user_id = ? AND epoch <= ? GROUP BY device_id`,
-    [channelId, at.generation, userId, at.epoch],
-  )
-  return rows.some((row) => row['added'] === 1)
 }
 
 type Answer = Extract<EnvelopeBody, { type: 'history' }>

@@ -1,11 +1,11 @@
 /**
  * Reading messages: a pure function of an epoch record and an entry, which can be repeated at any time, in any order.
- * DESIGN: "Encryption"; SPEC.md, MSG-*.
+ * DESIGN: "Encryption"; SPEC.md, MSG-5, MSG-6, MSG-8.
  */
 import {
   CryptoError,
-  decodeContent,
   decryptMessage,
+  knownContent,
   type EpochRecord,
   type MessageContent,
 } from '@reforms/crypto'
@@ -24,7 +24,8 @@ import { saveLastAt, saveNames } from '../tables/channels.ts'
 export interface Reading {
   state: EntryState
   content?: Uint8Array
-  decoded?: MessageContent
+  /** Undefined also for what this version does not know, which is kept all the same (MSG-8). */
+  decoded?: MessageContent | undefined
 }
 
 type Readable = Pick<
@@ -41,6 +42,20 @@ type Readable = Pick<
   | 'payload'
 >
 
+/**
+ * Whether all changes of the roster up to an epoch are known here: back to the founding, or to the record with which this device
+ * came in, which has the whole roster. Who has no leaf then had none (MSG-6).
+ */
+function isRosterKnown(context: Context, { channelId, generation, epoch }: Readable): boolean {
+  const { deviceId } = context.requireKeys()
+  for (let at = epoch; at >= 0; at -= 1) {
+    const record = readEpoch(context.database, channelId, generation, at)
+    if (!record) return false
+    if (record.added.some((leaf) => leaf.deviceId === deviceId)) return true
+  }
+  return true
+}
+
 /** `waiting` where the epoch's record or the signer's leaf is not known here; `bad` where something does not verify. */
 export async function readMessage(context: Context, entry: Readable): Promise<Reading> {
   if (!entry.payload) return { state: 'erased' }
@@ -48,11 +63,11 @@ export async function readMessage(context: Context, entry: Readable): Promise<Re
   const record = readEpoch(context.database, entry.channelId, entry.generation, entry.epoch)
   if (!record) return { state: 'waiting' }
   const signer = readSigner(context.database, entry.channelId, entry.generation, entry.epoch, entry.sender)
-  if (!signer) return { state: 'waiting' }
+  if (!signer) return { state: isRosterKnown(context, entry) ? 'bad' : 'waiting' }
   if (signer.userId !== entry.senderUser) return { state: 'bad' }
   try {
     const content = await decrypt(entry, record, signer.signatureKey)
-    return { state: 'clear', content, decoded: decodeContent(content) }
+    return { state: 'clear', content, decoded: knownContent(content) }
   } catch (error) {
     if (!(error instanceof CryptoError)) throw error
     context.ports.log.warn('a message does not verify', { code: error.code, epoch: entry.epoch })

@@ -112,6 +112,11 @@ export function readEntry(database: Database, channelId: ChannelId, seq: number)
   return row ? toStoredEntry(row) : undefined
 }
 
+export function readHead(database: Database, channelId: ChannelId, seq: number): Uint8Array | undefined {
+  const row = database.all('SELECT head FROM entry WHERE channel_id = ? AND seq = ?', [channelId, seq])[0]
+  return row?.['head'] as Uint8Array | undefined
+}
+
 export function eraseEntry(database: Database, channelId: ChannelId, seq: number): void {
   database.run(
     "UPDATE entry SET state = 'erased', content = NULL, payload = NULL WHERE channel_id = ? AND seq = ?",

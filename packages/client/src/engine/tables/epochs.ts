@@ -1,4 +1,4 @@
-/** Epoch records, and who had a leaf when. DESIGN: "Encryption"; SPEC.md, EPO-*. */
+/** Epoch records, and who had a leaf when. DESIGN: "Encryption"; SPEC.md, EPO-2, EPO-8, MSG-6. */
 import { decodeEpochRecord, encodeEpochRecord, type EpochRecord } from '@reforms/crypto'
 import type { ChannelId, DeviceId, UserId } from '@reforms/protocol'
 import type { Database } from '../../ports.ts'
@@ -90,6 +90,24 @@ export function readSigner(
     signatureKey: row['signature_key'] as Uint8Array,
     identityKey: row['identity_key'] as Uint8Array,
   }
+}
+
+/**
+ * Whether an identity had a leaf in an epoch, from the changes known here (EPO-8). By the key, since after a reset somebody new
+ * has the user's name.
+ */
+export function hadLeaf(
+  database: Database,
+  channelId: ChannelId,
+  identityKey: Uint8Array,
+  at: { generation: number; epoch: number },
+): boolean {
+  const rows = database.all(
+    `SELECT device_id, added, max(epoch * 2 + added) AS newest FROM leaf_change
+     WHERE channel_id = ? AND generation = ? AND identity_key = ? AND epoch <= ? GROUP BY device_id`,
+    [channelId, at.generation, identityKey, at.epoch],
+  )
+  return rows.some((row) => row['added'] === 1)
 }
 
 /** Whether an identity had a leaf at the end of a generation, as far as it is known here. */

@@ -94,6 +94,10 @@ export function saveOutboxState(
   ])
 }
 
+export function saveOutboxContent(database: Database, clientId: ClientId, content: Uint8Array): void {
+  database.run('UPDATE outbox SET content = ? WHERE client_id = ?', [content, clientId])
+}
+
 export function removeFromOutbox(database: Database, clientId: ClientId): void {
   database.run('DELETE FROM outbox WHERE client_id = ?', [clientId])
   database.run('DELETE FROM upload WHERE client_id = ?', [clientId])

@@ -1,11 +1,16 @@
-/** A channel's conversation, from its newest items back, made from the log here and the outbox. */
-import { decodeContent, type FileReference } from '@reforms/crypto'
+/**
+ * A channel's conversation, from its newest items back, made from the log here and the outbox. What cannot be shown as a message
+ * is shown as what it is: SPEC.md, MSG-6 to MSG-8, EPO-7.
+ */
+import { decodeContent, FIRST_HEAD, knownContent, type FileReference } from '@reforms/crypto'
 import { decodeCbor, firstFault, NoticePayload, type ChannelId, type UserId } from '@reforms/protocol'
 import type { FileView, Params, TimelineItem, TimelineView } from '../../engine-api.ts'
 import { decodeMembership } from '../channel/membership.ts'
+import type { Database } from '../../ports.ts'
+import { sameBytes } from '../bytes.ts'
 import type { Context } from '../context.ts'
-import { readChannel } from '../tables/channels.ts'
-import { readFrom, readNewest, type StoredEntry } from '../tables/entries.ts'
+import { readChannel, type ChannelRow } from '../tables/channels.ts'
+import { readFrom, readHead, readNewest, type StoredEntry } from '../tables/entries.ts'
 import { readOutbox, type OutboxItem } from '../tables/outbox.ts'
 import { readPerson } from '../tables/people.ts'
 
@@ -20,7 +25,7 @@ export function timelineView(context: Context, params: Params<'timeline'>): Time
   const joinedSeq = row?.joinedSeq ?? 0
   const items = entries
     .filter((entry) => entry.state !== 'waiting' || entry.seq >= joinedSeq)
-    .flatMap((entry) => itemOf(context, entry) ?? [])
+    .flatMap((entry) => [itemOf(context, entry) ?? [], historiesItem(context, row, entry) ?? []].flat())
   const outgoing = readOutbox(context.database, channelId).flatMap(
     (item) => outgoingItem(context, item) ?? [],
   )
@@ -87,12 +92,41 @@ function messageItem(context: Context, entry: StoredEntry): TimelineItem | undef
   if (entry.state !== 'clear' || !entry.content) {
     return { kind: 'notice', key: entry.clientId, seq: entry.seq, at: entry.at, text: NOT_GENUINE }
   }
-  const content = decodeContent(entry.content)
+  const content = knownContent(entry.content)
+  if (!content) {
+    const text = `${authorName} sent something that this version cannot show.`
+    return { kind: 'notice', key: entry.clientId, seq: entry.seq, at: entry.at, text }
+  }
   if (content.type === 'settings') return undefined
   return { ...base, text: content.text, files: (content.files ?? []).map(fileView) }
 }
 
 const NOT_GENUINE = 'A message here did not come from who it claims, so it is not shown.'
+
+const TWO_HISTORIES =
+  'Whoever wrote this saw another course of this conversation than is here: the server has lost part of it, or shows people different ones.'
+
+/** What a message says of its sender's log is compared with the log here, and a difference is said beside it (MSG-7). */
+function historiesItem(
+  context: Context,
+  row: ChannelRow | undefined,
+  entry: StoredEntry,
+): TimelineItem | undefined {
+  if (!row || entry.kind !== 'message' || entry.state !== 'clear' || !entry.content) return undefined
+  const sent = knownContent(entry.content)?.sent
+  if (!sent) return undefined
+  const head = headAt(context.database, row, sent.seq)
+  if (sent.seq < entry.seq && (!head || sameBytes(head, sent.head))) return undefined
+  const key = `${entry.clientId}/histories`
+  return { kind: 'notice', key, seq: entry.seq, at: entry.at, text: TWO_HISTORIES }
+}
+
+/** Undefined for what has not been fetched. */
+function headAt(database: Database, { channelId, log }: ChannelRow, seq: number): Uint8Array | undefined {
+  if (seq === 0) return FIRST_HEAD
+  if (log && seq === log.firstSeq - 1) return log.headBefore
+  return readHead(database, channelId, seq)
+}
 
 function outgoingItem(context: Context, item: OutboxItem): TimelineItem | undefined {
   const content = decodeContent(item.content)
@@ -166,8 +200,8 @@ export function previewOf(
     .filter((entry) => entry.state === 'clear' && entry.content)
     .at(-1)
   if (!newest?.content) return undefined
-  const content = decodeContent(newest.content)
-  if (content.type !== 'text') return undefined
+  const content = knownContent(newest.content)
+  if (content?.type !== 'text') return undefined
   const text = content.text || (content.files?.[0]?.name ?? '')
   return { author: personName(context, newest.senderUser), text: text.slice(0, PREVIEW_MAX_CHARACTERS) }
 }
