@@ -8,6 +8,7 @@ import { noteSession, refreshSession } from './account/own-session.ts'
 import { bindSession } from './account/registering.ts'
 import { refreshOwnAccount, replenishKeyPackages } from './account/devices.ts'
 import { refreshChannel, refreshChannels } from './channel-list.ts'
+import { finishFoundings } from './channel/creating.ts'
 import type { ChannelWork } from './channel/work.ts'
 import type { Context } from './context.ts'
 import { emptyDatabase } from './database-schema.ts'
@@ -126,6 +127,7 @@ export class Connecting {
     await refreshPeople(context)
     await refreshOwnAccount(context)
     await this.#vault.read()
+    await finishFoundings(context)
     await refreshChannels(context)
     for (const channelId of readOutboxChannels(context.database)) context.poke(channelId)
     await readMailbox(context)

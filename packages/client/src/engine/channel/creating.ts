@@ -1,13 +1,15 @@
 /** Founding channels, and asking people in. SPEC.md, CH-1 to CH-5. */
-import { createGroup, encodeGroup, signAdmission, type EpochRecord } from '@reforms/crypto'
+import { createGroup, encodeGroup, signAdmission } from '@reforms/crypto'
 import {
   encodeCbor,
+  ERRORS,
+  ProtocolError,
   type ChannelId,
   type ChannelKind,
   type ChannelPolicy,
   type ChannelSummary,
   type CommitPayload,
-  type HistoryRule,
+  type Input,
   type UserId,
 } from '@reforms/protocol'
 import { IntentError, type IntentInput } from '../../engine-api.ts'
@@ -16,18 +18,18 @@ import { refreshPerson } from '../directory.ts'
 import { readChannel, saveNames, saveReadSeq, saveSummary } from '../tables/channels.ts'
 import { readPerson } from '../tables/people.ts'
 import { storeGroup } from './group-store.ts'
+import {
+  dropFounding,
+  findKept,
+  keepFounding,
+  readFoundings,
+  type KeptFounding,
+  type NewChannel,
+} from './kept-foundings.ts'
 import { announceSettings } from './settings-message.ts'
 
 /** How long an admission lets somebody in: long enough for a device that is off over a holiday. */
 const ADMISSION_MS = 30 * 24 * 60 * 60 * 1000
-
-interface NewChannel {
-  kind: ChannelKind
-  name: string
-  topic: string
-  history: HistoryRule
-  others: UserId[]
-}
 
 export async function createChannel(
   context: Context,
@@ -71,6 +73,12 @@ async function identityOf(context: Context, userId: UserId): Promise<Uint8Array>
 }
 
 async function found(context: Context, channel: NewChannel): Promise<{ channelId: ChannelId }> {
+  // Asked for again after an answer that never came, it is the same channel.
+  const kept = findKept(context, channel) ?? (await prepare(context, channel))
+  return sendKept(context, kept)
+}
+
+async function prepare(context: Context, channel: NewChannel): Promise<KeptFounding> {
   const channelId = context.newId() as ChannelId
   const device = context.requireKeys()
   const now = context.now()
@@ -78,7 +86,7 @@ async function found(context: Context, channel: NewChannel): Promise<{ channelId
   const group = await createGroup({ channelId, generation: 1, policy, device, now })
   const payload: CommitPayload = { type: 'found', groupInfo: group.groupInfo }
   const isPublic = channel.kind === 'public'
-  const answer = await context.ports.transport.call('channel.create', {
+  const request: Input<'channel.create'> = {
     channelId,
     clientId: context.newClientId(),
     kind: channel.kind,
@@ -87,25 +95,59 @@ async function found(context: Context, channel: NewChannel): Promise<{ channelId
     groupInfo: group.groupInfo,
     tree: group.tree,
     members: await invited(context, channelId, channel.kind, channel.others),
-  })
-  keepFounded(context, answer, channel, { group: encodeGroup(group.group), record: group.record })
-  context.channelChanged(answer.channel.channelId)
-  context.poke(answer.channel.channelId)
-  if (channel.others.length > 0) context.turnWanted(answer.channel.channelId)
-  return { channelId: answer.channel.channelId }
+  }
+  const kept = { channel, request, groupState: encodeGroup(group.group), record: group.record }
+  keepFounding(context, kept)
+  return kept
 }
 
-function keepFounded(
+async function sendKept(context: Context, kept: KeptFounding): Promise<{ channelId: ChannelId }> {
+  try {
+    const answer = await context.ports.transport.call('channel.create', kept.request)
+    takeFounded(context, answer, kept)
+    const { channelId } = answer.channel
+    context.channelChanged(channelId)
+    context.poke(channelId)
+    if (kept.channel.others.length > 0) context.turnWanted(channelId)
+    return { channelId }
+  } catch (error) {
+    const isFinal = error instanceof ProtocolError && !ERRORS[error.code].retryable
+    if (isFinal) context.database.transaction(() => dropFounding(context, kept.request.channelId))
+    throw error
+  }
+}
+
+/** Goes on with the founding of this very channel, where its answer was lost. False where there is none. */
+export async function finishFounding(context: Context, channelId: ChannelId): Promise<boolean> {
+  const kept = readFoundings(context).find(({ request }) => request.channelId === channelId)
+  if (kept) await sendKept(context, kept)
+  return kept !== undefined
+}
+
+/** What was under way when the program or the connection ended. Before the channels are read, which may hold it already. */
+export async function finishFoundings(context: Context): Promise<void> {
+  for (const kept of readFoundings(context)) {
+    try {
+      await sendKept(context, kept)
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error
+      context.ports.log.warn('a channel could not be founded', { code: error.code })
+    }
+  }
+}
+
+function takeFounded(
   context: Context,
   answer: { channel: ChannelSummary; existing: boolean },
-  channel: NewChannel,
-  group: { group: Uint8Array; record: EpochRecord },
+  { channel, request, groupState, record }: KeptFounding,
 ): void {
   const { channelId } = answer.channel
   context.database.transaction(() => {
+    // Two answers to the same request: the group may have gone on since the first.
+    if (!dropFounding(context, request.channelId)) return
     saveSummary(context.database, answer.channel)
     if (answer.existing) return
-    storeGroup(context, channelId, { ...group, seq: 1 })
+    storeGroup(context, channelId, { group: groupState, record, seq: 1 })
     saveReadSeq(context.database, channelId, 1)
     if (channel.kind !== 'private') return
     saveNames(context.database, channelId, { name: channel.name, topic: channel.topic, seq: 1 })

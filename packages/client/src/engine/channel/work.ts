@@ -19,6 +19,7 @@ import { readPendingCommit, removePendingCommit, type PendingCommit } from '../t
 import { applyForward } from './applying.ts'
 import { LogDiverged } from './chain.ts'
 import { sendCommit } from './committing.ts'
+import { finishFounding } from './creating.ts'
 import { prepareExternal } from './entering.ts'
 import { passOver, promotePlaced } from './following.ts'
 import { isLeftBehind } from './founded.ts'
@@ -245,6 +246,7 @@ async function applyInbox(context: Context, row: ChannelRow, work: Work): Promis
 async function enter(context: Context, row: ChannelRow, work: Work): Promise<Next> {
   const pending = readPendingCommit(context.database, row.channelId)
   if (pending) return commitPending(context, row, pending, work)
+  if (await finishFounding(context, row.channelId)) return 'again'
   work.waitingSince ??= context.now()
   const toSend = readNextToSend(context.database, row.channelId) !== undefined
   const wait = toSend ? WELCOME_WAIT_TO_SEND_MS : WELCOME_WAIT_MS

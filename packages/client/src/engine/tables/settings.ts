@@ -14,9 +14,20 @@ export function writeSetting(database: Database, name: string, value: unknown): 
   )
 }
 
+/** All whose names begin so, in the order of their names. */
+export function readSettings(database: Database, prefix: string): unknown[] {
+  return database
+    .all('SELECT value FROM setting WHERE substr(name, 1, ?) = ? ORDER BY name', [prefix.length, prefix])
+    .map((row) => decodeCbor(row['value'] as Uint8Array))
+}
+
+export function removeSetting(database: Database, name: string): void {
+  database.run('DELETE FROM setting WHERE name = ?', [name])
+}
+
 export const VAULT_CURSOR = 'vault-cursor'
 
 /** Forgets how far the vault has been read. */
 export function readVaultAgain(database: Database): void {
-  database.run('DELETE FROM setting WHERE name = ?', [VAULT_CURSOR])
+  removeSetting(database, VAULT_CURSOR)
 }
