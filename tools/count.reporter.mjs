@@ -1,6 +1,7 @@
 /**
  * A Vitest reporter that writes one line for each test as it ends (`passed`, `failed`, `skipped`), to the file that COUNT_FILE
- * names: so that tools/test.mjs knows what was done also of a suite that was stopped.
+ * names: so that tools/test.mjs knows what was done also of a suite that was stopped. What was skipped for a reason is
+ * printed with it.
  */
 import { appendFileSync } from 'node:fs'
 
@@ -8,7 +9,9 @@ const note = (state) => appendFileSync(process.env.COUNT_FILE, `${state}\n`)
 
 export default class CountReporter {
   onTestCaseResult(test) {
-    note(test.result().state)
+    const { state, note: reason } = test.result()
+    note(state)
+    if (state === 'skipped' && reason) console.log(`Skipped: ${test.fullName}: ${reason}`)
   }
 
   /** A file that cannot be loaded, or whose hooks fail, has failed as well. */

@@ -23,7 +23,7 @@ const LOGIN =
   /^(PATH|HOME|USER|LANG|LC_\w+|TMPDIR|TERM|CI|NODE_EXTRA_CA_CERTS|SSL_CERT_\w+|(https?|no|all)_proxy|npm_config_(?!local_prefix)\w+)$/i
 /** What npm says where the network or the registry is the matter, and not the project. */
 const UNREACHABLE =
-  /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT|ENOTCACHED|E40[13]|E407|E429|E5\d\d)\b/
+  /^npm (?:error|ERR!) code (ENOTFOUND|EAI_AGAIN|ECONN\w+|E\w*UNREACH|E\w*TIMEDOUT|ERR_SOCKET_TIMEOUT|ENOTCACHED|E40[137]|E429|E5\d\d)$/m
 
 export interface CheckoutOptions {
   /** Who installs and runs it, where that is somebody else than this process. Needs root. */
@@ -91,7 +91,7 @@ export class Checkout {
   async install(): Promise<string> {
     const { code, output } = await this.run('npm', ['ci', '--prefer-offline', '--no-progress'])
     if (code === 0) return output
-    const reason = UNREACHABLE.exec(output)?.[0]
+    const reason = UNREACHABLE.exec(output)?.[1]
     if (reason) throw new PackagesUnreachable(`npm ci cannot reach the packages here (${reason})`)
     throw new Error(`npm ci ended with ${code}:\n${output}`)
   }
