@@ -95,6 +95,7 @@ async function applyOthers(
     })
     saveCursor(context.database, channelId, last.seq, last.head)
   })
+  if (run.some((entry) => entry.sender === context.keys?.deviceId)) context.outboxChanged()
   if (live) run.forEach((entry, index) => tellOf(context, entry, readings[index] as Reading))
 }
 
