@@ -55,6 +55,7 @@ test('ENG-9: what names somebody or is written to them directly is shown, once, 
   // Before it is turned on.
   await ben.go('#/settings/notifications')
   await carla.say(ward, 'Not yet, @ben.okafor')
+  await carla.hears(ward, 'Not yet, @ben.okafor')
   await expect.poll(() => ben.page.title(), { timeout: ARRIVAL_MS }).toMatch(/^\(1\) /)
   expect(await shownTo(ben)).toEqual([])
   await ben.page.getByRole('button', { name: 'Turn on notifications' }).click()
@@ -66,6 +67,7 @@ test('ENG-9: what names somebody or is written to them directly is shown, once, 
   await expect.poll(() => shownTo(ben), { timeout: ARRIVAL_MS }).toEqual([named])
   const { channelId: direct } = await carla.do('channel.openDirect', { people: [benId] })
   await carla.say(direct, 'Are you there?')
+  await carla.hears(direct, 'Are you there?')
   const written = { title: 'Carla Mendes', body: 'Are you there?' }
   await expect.poll(() => shownTo(ben), { timeout: ARRIVAL_MS }).toEqual([named, written])
 
