@@ -8,11 +8,18 @@ import { dirname, join, relative } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { applyPatches } from './patches.mjs'
+import { buildServiceWorker } from './service-worker.mjs'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
 const LIBRARIES = ['packages/protocol', 'packages/crypto', 'packages/client']
 const LOCK_POLL_MS = 100
-const EVERYWHERE = ['package-lock.json', 'tools/build.mjs', 'patches', 'tsconfig.base.json']
+const EVERYWHERE = [
+  'package-lock.json',
+  'tools/build.mjs',
+  'tools/service-worker.mjs',
+  'patches',
+  'tsconfig.base.json',
+]
 const SKIPPED = new Set(['node_modules', 'dist', 'dist-types', 'preview'])
 
 const PARTS = [
@@ -122,6 +129,7 @@ async function buildWeb() {
     if (before === undefined) delete process.env.NODE_ENV
     else process.env.NODE_ENV = before
   })
+  await buildServiceWorker(join(root, 'apps/web/dist'))
 }
 
 /** One build at a time: a second `npm start` waits for the first one's. */

@@ -15,11 +15,17 @@ export interface Organisation {
   welcome(name: string, options?: ProfileOptions): Promise<BrowserPerson>
 }
 
-/** Within a test: all of it ends with the test. `env` is what its server is started with. */
-export async function startOrganisation(env: Readonly<Record<string, string>> = {}): Promise<Organisation> {
+/** Within a test: all of it ends with the test. `env` is what its server is started with, `program` another server than the built one. */
+export async function startOrganisation(
+  env: Readonly<Record<string, string>> = {},
+  program?: string,
+): Promise<Organisation> {
   const wire = await Wire.open()
   onTestFinished(() => wire.close())
-  const server = await startServer({ env: { ...env, REFORMS_URL: wire.url } })
+  const server = await startServer({
+    env: { ...env, REFORMS_URL: wire.url },
+    ...(program === undefined ? {} : { program }),
+  })
   onTestFinished(() => server.stop())
   wire.leadTo(server.url)
   const people: TestPerson[] = []

@@ -6,6 +6,7 @@ import { createRoot } from 'react-dom/client'
 import { InsecurePage, UnsupportedPage } from './features/entry/BlockedPage.tsx'
 import { Root } from './features/frame/Root.tsx'
 import { connectEngine } from './platform/engine.ts'
+import { keepForOffline } from './platform/offline-shell.ts'
 import { missingFeatures } from './platform/support.ts'
 import { applyTheme, readTheme } from './ui/theme.ts'
 
@@ -19,3 +20,4 @@ function screen() {
 applyTheme(readTheme())
 const root = document.getElementById('root')
 if (root) createRoot(root).render(<StrictMode>{screen()}</StrictMode>)
+keepForOffline()

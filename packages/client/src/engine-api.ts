@@ -91,6 +91,8 @@ export interface ChannelView {
   archived: boolean
   history: HistoryRule
   place: 'member' | 'joining' | 'leaving' | 'none'
+  /** A direct channel that the others have left for good: nobody would read what is written here. */
+  ended?: true
   iAmModerator: boolean
   members: Member[]
   /** Something is wrong that people should know of, in words. */

@@ -30,4 +30,5 @@ it('ENG-10: what is written while the server is dead shows at once as waiting, a
   await server.start()
   await ana.hears(channelId, 'Meanwhile')
   expect(await ana.texts(channelId)).toEqual(['Before', 'Meanwhile'])
+  await ana.until('connection', {}, ({ waiting }) => waiting === 0)
 })

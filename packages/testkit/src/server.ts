@@ -28,6 +28,8 @@ export interface ServerOptions {
   readonly tls?: { readonly cert: string; readonly key: string }
   /** A folder that outlives this server; absent: a new one that `stop` removes. */
   readonly dataFolder?: string
+  /** Another than the server that was built last, such as a copy that lies beside another web client. */
+  readonly program?: string
 }
 
 export interface CommandResult {
@@ -81,13 +83,15 @@ class ServerProcess {
   readonly url: string
   readonly dataFolder: string
   readonly #env: NodeJS.ProcessEnv
+  readonly #program: string
   #child: ChildProcess | undefined
   #output = ''
 
-  constructor(url: string, dataFolder: string, env: NodeJS.ProcessEnv) {
+  constructor(url: string, dataFolder: string, env: NodeJS.ProcessEnv, program: string) {
     this.url = url
     this.dataFolder = dataFolder
     this.#env = env
+    this.#program = program
   }
 
   get output(): string {
@@ -101,7 +105,7 @@ class ServerProcess {
   }
 
   async start(): Promise<void> {
-    const child = spawn(process.execPath, [PROGRAM, 'serve'], {
+    const child = spawn(process.execPath, [this.#program, 'serve'], {
       env: this.#env,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
@@ -143,7 +147,7 @@ class ServerProcess {
   }
 
   async command(parameters: string[]): Promise<CommandResult> {
-    const child = spawn(process.execPath, [PROGRAM, ...parameters], {
+    const child = spawn(process.execPath, [this.#program, ...parameters], {
       env: this.#env,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
@@ -182,7 +186,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
   const [port, metricsPort] = await Promise.all([freePort(), freePort()])
   const url = `${options.tls ? 'https' : 'http'}://localhost:${port}`
   const place = { REFORMS_DATA: dataFolder, REFORMS_PORT: `${port}`, REFORMS_METRICS_PORT: `${metricsPort}` }
-  const server = new ServerProcess(url, dataFolder, environment(options, place))
+  const server = new ServerProcess(url, dataFolder, environment(options, place), options.program ?? PROGRAM)
   const lastResort = () => server.endNow()
   process.once('exit', lastResort)
   const guardian = options.dataFolder === undefined ? guard(dataFolder, dataFolder) : undefined

@@ -20,9 +20,17 @@ function ownAddress(address: string): string {
 }
 
 /** Throws TypeError for an address elsewhere. */
-export function startWorker(address: string): Worker {
+function trusted(address: string): string {
   const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes }
   policy ??= trustedTypes?.createPolicy(POLICY_NAME, { createScriptURL: ownAddress })
-  const url = policy ? policy.createScriptURL(address) : ownAddress(address)
-  return new Worker(url as string, { type: 'module' })
+  return (policy ? policy.createScriptURL(address) : ownAddress(address)) as string
+}
+
+export function startWorker(address: string): Worker {
+  return new Worker(trusted(address), { type: 'module' })
+}
+
+/** As the service worker of this origin; asks the server each time whether there is a newer one. */
+export async function registerWorker(address: string): Promise<void> {
+  await navigator.serviceWorker.register(trusted(address), { updateViaCache: 'none' })
 }

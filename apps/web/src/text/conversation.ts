@@ -61,6 +61,8 @@ export const conversationText = {
   joining:
     'You are joining this channel. Somebody who is in it has to be online to let you in; this happens by itself.',
   leaving: 'You are leaving this channel.',
+  ended: (name: string) => `This conversation has ended. ${name} would not see what you write here.`,
+  beginAnew: 'Start a new one',
   notMember: 'You are not in this channel.',
   openImage: (name: string) => `Open image ${name}`,
   imageAlt: (name: string) => `Image ${name}`,

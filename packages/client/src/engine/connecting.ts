@@ -164,7 +164,7 @@ export class Connecting {
 
   #receive(event: ServerEvent): void {
     void this.#handle(event).catch((error: unknown) => {
-      if (error instanceof TransportLost) return
+      if (error instanceof TransportLost || isEnding(error)) return
       this.#context.ports.log.warn('an event failed', { type: event.type, error: String(error) })
     })
   }
@@ -223,6 +223,11 @@ export class Connecting {
     context.watches.changed(`channel:${channelId}`)
     context.ports.clock.after(TYPING_SHOWN_MS + 50, () => context.watches.changed(`channel:${channelId}`))
   }
+}
+
+/** The connection is about to be lost, and all is asked for again with the next one. */
+function isEnding(error: unknown): boolean {
+  return error instanceof ProtocolError && error.code === 'shutting-down'
 }
 
 function isPassing(error: unknown): boolean {

@@ -14,6 +14,7 @@ import { Beginning } from './Beginning.tsx'
 import { Composer } from './Composer.tsx'
 import { ConversationHeader } from './ConversationHeader.tsx'
 import { DropTarget } from './DropTarget.tsx'
+import { Ended } from './Ended.tsx'
 import { newestSeq } from './rows.ts'
 import { TimelineList } from './TimelineList.tsx'
 import { TimelineSkeleton } from './TimelineSkeleton.tsx'
@@ -64,7 +65,7 @@ interface ConversationProps {
 function Conversation({ channelId, channel, pane }: ConversationProps) {
   const timeline = useTimeline(channelId)
   const dropped = useRef<((files: File[]) => void) | null>(null)
-  const mayWrite = channel?.place === 'member' && !channel.archived
+  const mayWrite = channel?.place === 'member' && !channel.archived && !channel.ended
   return (
     <main className="conversation" aria-label={channel?.name ?? text.conversation.messages}>
       <DropTarget onFiles={(files) => mayWrite && dropped.current?.(files)}>
@@ -153,6 +154,7 @@ function Warnings({ warnings }: { warnings: string[] }) {
 
 function Closed({ channel }: { channel: ChannelView | undefined }) {
   if (!channel) return <div className="composer-closed" />
+  if (channel.ended) return <Ended channel={channel} />
   const words = () => {
     if (channel.archived) return text.conversation.archived
     if (channel.place === 'joining') return text.conversation.joining

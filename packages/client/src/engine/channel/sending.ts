@@ -76,6 +76,7 @@ async function judge(context: Context, item: OutboxItem, error: ProtocolError): 
   }
   if (await isOnlyAway(context, item, error)) return 'behind'
   setState(context, item, 'failed', error.message)
+  context.outboxChanged()
   return 'failed'
 }
 

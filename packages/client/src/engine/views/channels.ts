@@ -4,6 +4,7 @@ import type { ChannelId, UserId } from '@reforms/protocol'
 import type { ChannelItem, ChannelView, Member, Person } from '../../engine-api.ts'
 import { sameBytes } from '../bytes.ts'
 import type { Context } from '../context.ts'
+import { hasEnded } from '../channel/ended.ts'
 import { isLeftBehind } from '../channel/founded.ts'
 import { loadGroup } from '../channel/group-store.ts'
 import { readChannel, readChannels, type ChannelRow } from '../tables/channels.ts'
@@ -106,6 +107,7 @@ export function channelView(context: Context, channelId: ChannelId): ChannelView
     archived: row.archived,
     history: policy?.history ?? (row.kind === 'public' ? 'all' : 'joining'),
     place: row.place,
+    ...(group && hasEnded(context, row, group) ? { ended: true as const } : {}),
     iAmModerator: (myKey !== undefined && isModerator(myKey)) || moderatesPublic(context, row),
     members: group ? membersOf(context, group, isModerator) : [],
     warnings: warningsOf(context, row),

@@ -1,0 +1,24 @@
+/**
+ * The service worker: lets the page open without a connection, and does nothing else. Built by tools/service-worker.mjs, after the
+ * web client, with the list of its files. It sees no key and no message: those are of the engine's worker.
+ */
+import { answerFile, answerPage, dropOutdated, keepShell, wantedBy, type Build } from './shell.ts'
+
+declare const self: ServiceWorkerGlobalScope
+/** Put in by the build. */
+declare const REFORMS_BUILD: Build
+
+self.addEventListener('install', (event) => {
+  event.waitUntil(keepShell(REFORMS_BUILD).then(() => self.skipWaiting()))
+})
+
+self.addEventListener('activate', (event) => {
+  event.waitUntil(dropOutdated(REFORMS_BUILD).then(() => self.clients.claim()))
+})
+
+self.addEventListener('fetch', (event) => {
+  const { request } = event
+  const wanted = wantedBy(request, REFORMS_BUILD, self.location.origin)
+  if (wanted === 'page') event.respondWith(answerPage(request, REFORMS_BUILD))
+  else if (wanted === 'file') event.respondWith(answerFile(request, REFORMS_BUILD))
+})
