@@ -52,7 +52,10 @@ test('ENG-9: what names somebody or is written to them directly is shown, once, 
     .until('people', {}, (people) => people.some(({ displayName }) => displayName === ben.name))
     .then((people) => people.find(({ displayName }) => displayName === ben.name)!.userId)
 
-  // Before it is turned on.
+  // Before it is turned on. What stands in a conversation before one is in it is caught up with, not told.
+  const { channelId: direct } = await carla.do('channel.openDirect', { people: [benId] })
+  await ben.conversations().getByRole('link', { name: 'Carla Mendes' }).click({ timeout: ARRIVAL_MS })
+  await ben.composer().waitFor({ timeout: ARRIVAL_MS })
   await ben.go('#/settings/notifications')
   await carla.say(ward, 'Not yet, @ben.okafor')
   await carla.hears(ward, 'Not yet, @ben.okafor')
@@ -65,9 +68,7 @@ test('ENG-9: what names somebody or is written to them directly is shown, once, 
   await carla.say(ward, 'Can you help, @ben.okafor?')
   const named = { title: 'Carla Mendes in Ward 3', body: 'Can you help, @ben.okafor?' }
   await expect.poll(() => shownTo(ben), { timeout: ARRIVAL_MS }).toEqual([named])
-  const { channelId: direct } = await carla.do('channel.openDirect', { people: [benId] })
   await carla.say(direct, 'Are you there?')
-  await carla.hears(direct, 'Are you there?')
   const written = { title: 'Carla Mendes', body: 'Are you there?' }
   await expect.poll(() => shownTo(ben), { timeout: ARRIVAL_MS }).toEqual([named, written])
 
