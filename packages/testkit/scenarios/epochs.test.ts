@@ -114,7 +114,7 @@ describe('epoch records', () => {
     age(WAIT_MS * 4)
     await ben.say(channelId, 'Ben has not been told that a day is over')
     await ana.hears(channelId, 'Ben has not been told that a day is over')
-    await sleep(500)
+    await sleep(3000)
     expect(commits()).toBe(before)
     await both(channelId, 'A day later')
     expect(commits()).toBe(before + 1)
