@@ -1,6 +1,6 @@
 /**
  * The log's hash chain: head(n) = SHA-256(head(n-1) || header || SHA-256(payload)). Erasing a payload keeps its hash,
- * so the chain outlives redactions. DESIGN: "The log is the heart". Holds no key; the server uses it through ./public.
+ * so the chain outlives redactions. DESIGN: "The log is the heart"; SPEC.md, LOG-2. Holds no key; the server uses it through ./public.
  */
 import { sha256 } from '@noble/hashes/sha2.js'
 import { concatBytes } from '@noble/hashes/utils.js'
@@ -36,7 +36,7 @@ export interface EntryHeader {
   readonly at: Milliseconds
 }
 
-/** Deterministic CBOR [1, channelId, seq, kind, generation, epoch, sender, clientId, relatesTo, notify, at]. */
+/** Deterministic CBOR [1, channelId, seq, kind, generation, epoch, sender, clientId, relatesTo, notify, at] (LOG-3). */
 function encodeHeader(header: EntryHeader): Uint8Array {
   const { channelId, seq, kind, generation, epoch, sender, clientId, relatesTo, notify, at } = header
   const place = [HEADER_VERSION, channelId, seq, kind, generation, epoch]

@@ -64,6 +64,7 @@ const Payload = Type.Tuple([
   bytes(64, 64),
 ])
 
+/** MSG-1. */
 async function deriveKeys(epochSecret: Uint8Array, salt: Uint8Array, context: MessageContext) {
   const info = [MESSAGE_LABEL, context.deviceId, context.clientId]
   const derived = await hkdf('SHA-256', {
@@ -75,7 +76,7 @@ async function deriveKeys(epochSecret: Uint8Array, salt: Uint8Array, context: Me
   return { key: derived.slice(0, KEY_BYTES), commitment: derived.slice(KEY_BYTES) }
 }
 
-/** What the tag and the signature cover. */
+/** What the tag and the signature cover (MSG-3). */
 function header(context: MessageContext, salt: Uint8Array, commitment: Uint8Array): unknown[] {
   const { channelId, generation, epochId, deviceId, clientId, relatesTo, notify } = context
   if (notify && notify.length > MAX_NOTIFIED) {
@@ -85,7 +86,7 @@ function header(context: MessageContext, salt: Uint8Array, commitment: Uint8Arra
   return [...place, 'message', relatesTo ?? null, notify ?? null, salt, commitment]
 }
 
-/** The payload of a `message` entry, never the same twice. Throws CryptoError 'too-large' or 'malformed'. */
+/** The payload of a `message` entry, never the same twice (MSG-2, MSG-4). Throws CryptoError 'too-large' or 'malformed'. */
 export async function encryptMessage(message: MessageToEncrypt, random: Random): Promise<Uint8Array> {
   const salt = takeRandom(random, SALT_BYTES)
   const { key, commitment } = await deriveKeys(message.epochSecret, salt, message)
@@ -102,7 +103,7 @@ export async function encryptMessage(message: MessageToEncrypt, random: Random):
   return encodeDocument(Payload, payload, limits.PAYLOAD_MAX_BYTES)
 }
 
-/** The content. Throws CryptoError 'malformed', 'too-large', 'commitment' (another epoch secret, device or clientId),
+/** The content, the same each time (MSG-5, MSG-6). Throws CryptoError 'malformed', 'too-large', 'commitment' (another epoch secret, device or clientId),
  *  'tag' (altered, or out of its place) or 'signature' (not this signer's). */
 export async function decryptMessage(message: MessageToDecrypt): Promise<Uint8Array> {
   const decoded = decodeDocument(Payload, message.payload, limits.PAYLOAD_MAX_BYTES)

@@ -17,6 +17,7 @@ import {
   type DeviceIdentity,
   type EpochRecord,
   type MlsGroup,
+  type SealingKeyPair,
   type VaultKey,
 } from '@reforms/crypto'
 import {
@@ -30,6 +31,7 @@ import {
 export interface OldKeys extends DeviceIdentity {
   readonly accountNumber: number
   readonly accountPrivateKey: Uint8Array
+  readonly sealing: SealingKeyPair
   readonly vaultKeys: VaultKey[]
 }
 
@@ -76,7 +78,7 @@ export class OldState {
     const texts: string[] = []
     for (const entry of entries) {
       if (entry.kind === 'commit' && group) {
-        const next = await follow(group, entry)
+        const next = this.#own(channelId, entry) ?? (await follow(group, entry))
         if (next) ({ group } = next)
         if (next) records.push(next.record)
       }
@@ -106,6 +108,17 @@ export class OldState {
     const [row] = this.#database.all('SELECT group_state FROM channel WHERE channel_id = ?', [channelId])
     const state = row?.['group_state']
     return state instanceof Uint8Array ? decodeGroup(state) : undefined
+  }
+
+  /** What one's own commit leads to, where it is kept and the log has it. */
+  #own(channelId: ChannelId, { clientId }: Entry): { group: MlsGroup; record: EpochRecord } | undefined {
+    const [row] = this.#database.all(
+      'SELECT group_state, record FROM pending_commit WHERE channel_id = ? AND client_id = ?',
+      [channelId, clientId],
+    )
+    if (!row) return undefined
+    const group = decodeGroup(row['group_state'] as Uint8Array)
+    return { group, record: decodeEpochRecord(row['record'] as Uint8Array) }
   }
 
   async #open(entry: Entry, records: readonly EpochRecord[]): Promise<string[]> {

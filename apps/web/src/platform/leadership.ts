@@ -1,6 +1,6 @@
 /**
  * Which tab runs the engine: the one that holds the leader's lock (Web Locks). DESIGN.md, "The client is one engine and many
- * views". Made by platform/engine.ts only.
+ * views"; SPEC.md, ENG-11. Made by platform/engine.ts only.
  *
  * 1. Every tab waits in the lock's queue; who gets it leads until it closes, hands over or is robbed.
  * 2. A visible tab that hears no heartbeat for SILENCE_MS seizes the lock: a frozen leader helps nobody. It looks twice, so

@@ -1,6 +1,6 @@
 /**
  * The connection: opened when this device is set up, opened again when it is lost, and what is brought up to date each time.
- * Live delivery, reconnect and catch-up are one path (DESIGN: "The log is the heart"); SPEC.md, ENG-2.
+ * Live delivery, reconnect and catch-up are one path (DESIGN: "The log is the heart"); SPEC.md, ENG-2, ENG-12.
  */
 import { ProtocolError, type ServerEvent, type Session } from '@reforms/protocol'
 import { TransportLost } from '../ports.ts'

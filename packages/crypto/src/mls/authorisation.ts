@@ -2,14 +2,14 @@
  * Who may do what by a commit: "Who may enter is decided by members, not by the server" (DESIGN.md, "Identity and
  * keys"). One function decides, for members who apply a commit and for the server that follows the group.
  *
- * 1. The answer depends on the commit and on the state before it only. The one exception is an admission's expiry:
+ * 1. The answer depends on the commit and on the state before it only (POL-6). The one exception is an admission's expiry:
  *    it is compared with a clock where a commit is made and where the server accepts it (`now`), and not by those who
  *    replay the log, so that no two members ever differ.
- * 2. Every added leaf is in its user's device list with exactly its key, signed by the leaf's identity key.
- * 3. An identity key that has no leaf yet enters only if the policy or an admission lets it in.
- * 4. An external commit removes leaves of its own identity key only. A member's commit may remove anybody.
- * 5. Only moderators change the policy, and nobody a channel's kind or a direct channel's participants (CH-1, CH-3).
- * 6. A device, a device key and a user's identity key each stand for one thing in a group.
+ * 2. Every added leaf is in its user's device list with exactly its key, signed by the leaf's identity key (POL-4).
+ * 3. An identity key that has no leaf yet enters only if the policy or an admission lets it in (POL-3).
+ * 4. An external commit removes leaves of its own identity key only (POL-7). A member's commit may remove anybody.
+ * 5. Only moderators change the policy (POL-2), and nobody a channel's kind or a direct channel's participants (CH-1, CH-3).
+ * 6. A device, a device key and a user's identity key each stand for one thing in a group (POL-8).
  */
 import type { ChannelPolicy, DeviceId, Milliseconds } from '@reforms/protocol'
 import {

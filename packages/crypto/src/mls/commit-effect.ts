@@ -61,6 +61,7 @@ function openCommit({ context }: PublicState, message: PublicMessage): OpenedCom
     throw new MlsRefused('unsupported-commit', 'not a commit')
   }
   const { path } = content.commit
+  // Without one, whoever is removed could compute the next secret (EPO-10).
   if (!path) throw new MlsRefused('unsupported-commit', 'a commit always has a path')
   const senderIndex = senderIndexOf(content)
   const proposals = sortProposals(content.commit, senderIndex === undefined ? 'external' : 'member')
@@ -199,6 +200,7 @@ async function nextState(
   }
 }
 
+/** Throws MlsRefused for what the policy does not let the committer do (ENG-6). */
 async function authorise(
   before: PublicState,
   effect: CommitEffect,

@@ -31,7 +31,7 @@ function withoutHistory(state: ClientState): ClientState {
   return { ...state, secretTree: [], historicalReceiverData: new Map(), clientConfig: CLIENT_CONFIG }
 }
 
-/** The group as it stands in its epoch, with the record of that epoch: secret and name are exporter values. */
+/** The group as it stands in its epoch, with the record of that epoch: secret and name are exporter values (EPO-1). */
 export async function enterEpoch(
   state: ClientState,
   change: { readonly added: Leaf[]; readonly removed: Leaf[] },

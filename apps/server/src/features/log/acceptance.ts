@@ -13,7 +13,7 @@ export function staleEpoch({ generation, epoch, seq }: Pick<LockedChannel, 'gene
   return new ProtocolError('stale-epoch', { generation, epoch, seq })
 }
 
-/** Throws 'stale-epoch'. */
+/** Throws 'stale-epoch' (LOG-10, LOG-11). */
 export function demandEpoch(channel: LockedChannel, { generation, epoch }: Present): void {
   if (channel.generation !== generation || channel.epoch !== epoch) throw staleEpoch(channel)
 }
@@ -40,7 +40,7 @@ export async function readGates(
   return { live: new Set(leaves.map(({ deviceId }) => deviceId)), removalPending: removals.length > 0 }
 }
 
-/** Throws 'forbidden' for a device without a leaf that stays, 'removal-pending' while anybody's leaf waits to go. */
+/** Throws 'forbidden' for a device without a leaf that stays, 'removal-pending' while anybody's leaf waits to go (LOG-12). */
 export function demandOpenGate({ live, removalPending }: Gates, deviceId: DeviceId): void {
   if (!live.has(deviceId)) throw new ProtocolError('forbidden', { reason: 'device-not-in' })
   if (removalPending) throw new ProtocolError('removal-pending')

@@ -63,7 +63,7 @@ function insert(transaction: TransactionSql, entry: Entry) {
       ${entry.notify ?? null}::uuid[], ${entry.at}, ${entry.payload ?? null}, ${entry.payloadHash}, ${entry.head})`
 }
 
-/** Gives the entries their places. Durable, and to be told to others, once the caller's transaction has committed. */
+/** Gives the entries their places, one after another (LOG-1). Durable, and to be told to others, once the caller's transaction has committed. */
 export async function appendEntries(
   transaction: TransactionSql,
   end: LogEnd,

@@ -98,7 +98,7 @@ async function acceptCommit(
   return apply(transaction, channel, followed, context)
 }
 
-/** Subscriptions first: who came in gets the entry, who went out does not. */
+/** Subscriptions first: who came in gets the entry, who went out does not (LOG-13). */
 function announce(
   { bus }: Services,
   { entry, delivered, waiting }: Accepted,

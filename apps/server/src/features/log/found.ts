@@ -1,5 +1,5 @@
 /**
- * log.found: the next generation of a group that nobody can mend (SPEC.md, GEN-*). Its founder begins alone; who was in
+ * log.found: the next generation of a group that nobody can mend (SPEC.md, GEN-2, GEN-4, GEN-5). Its founder begins alone; who was in
  * waits to be added again. Moderators may, or any member where the policy names none.
  */
 import { publicPolicy } from '@reforms/crypto/public'
@@ -21,7 +21,7 @@ import { appendEntry, findPlaced, placeOf, type Placed } from './append.ts'
 
 type Founding = Input<'log.found'>
 
-/** Throws 'forbidden' or 'commit-refused': the policy goes on as it was. */
+/** Throws 'forbidden' or 'commit-refused': a moderator founds where there are any (GEN-6), and the policy goes on as it was. */
 async function checkFounder(
   transaction: TransactionSql,
   { channelId, moderators }: LockedChannel,

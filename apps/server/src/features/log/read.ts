@@ -1,4 +1,4 @@
-/** log.read and log.page: what follows, and what came before (SPEC.md, LOG-*). `can()` has let members in only. */
+/** log.read and log.page: what follows, and what came before (SPEC.md, LOG-7, LOG-8). `can()` has let members in only (LOG-15). */
 import { FIRST_HEAD } from '@reforms/crypto/public'
 import { ProtocolError, type ChannelId, type Seq } from '@reforms/protocol'
 import type { Handlers } from '../../ports/call.ts'

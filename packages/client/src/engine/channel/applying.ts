@@ -123,7 +123,7 @@ export async function readBackwards(context: Context, entries: readonly Entry[])
   }
 }
 
-/** The seq that a redaction erases, if its author's or a moderator's device signed it (RED-2). */
+/** The seq that a redaction erases, if its author's or a moderator's device signed it (LOG-14, LOG-16). */
 async function verifiedRedaction(context: Context, entry: Entry): Promise<number | undefined> {
   if (entry.kind !== 'redaction' || !entry.payload || !entry.sender || entry.relatesTo === undefined)
     return undefined

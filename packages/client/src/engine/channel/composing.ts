@@ -1,4 +1,4 @@
-/** What the user sends: into the outbox at once, with its files encrypted, whether there is a connection or not. */
+/** What the user sends: into the outbox at once, with its files encrypted, whether there is a connection or not. SPEC.md, ENG-10. */
 import {
   createFileKey,
   decryptFile,

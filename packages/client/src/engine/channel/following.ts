@@ -171,7 +171,7 @@ function leaveGroup(context: Context, entry: CommitEntry): Followed {
   }
 }
 
-/** This device cannot follow: it forgets the group and comes in again by an external commit (GEN-3). */
+/** A commit that is not allowed (ENG-6), or that this device cannot follow: it forgets the group and comes in again by an external commit (GEN-3). */
 function breakGroup(context: Context, entry: CommitEntry, error: unknown): Followed {
   const code = error instanceof MlsRefused ? error.code : String(error)
   context.ports.log.warn('a commit cannot be followed', { code, seq: entry.seq })

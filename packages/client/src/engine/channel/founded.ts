@@ -1,6 +1,6 @@
 /**
  * Meeting a founding in the log. A device follows only who was in the last epoch that it knows to be good: else a server could
- * begin a channel anew with people of its own, and be sent what is meant for its members. SPEC.md, GEN-4 and GEN-6.
+ * begin a channel anew with people of its own, and be sent what is meant for its members. SPEC.md, GEN-4, GEN-6 and GEN-7.
  */
 import { checkFounding, MlsRefused, policyOf, rosterOf, type MembersBefore } from '@reforms/crypto'
 import type { ChannelId } from '@reforms/protocol'

@@ -18,6 +18,7 @@ export function loadGroup(context: Context, channelId: ChannelId): MlsGroup | un
   return group
 }
 
+/** Within the step's transaction: the next state, and what decrypts its epoch for good (EPO-2, EPO-9). */
 export function storeGroup(
   context: Context,
   channelId: ChannelId,
