@@ -94,6 +94,33 @@ describe('people talk', () => {
     )
   })
 
+  it('ENG-9: the first message of a new direct conversation is told, once, and counts as unread', async () => {
+    const told: string[] = []
+    const stop = ben.engine.onNotification(({ body }) => told.push(body))
+    const people = await Promise.all(
+      ['Dora', 'Emil', 'Fay'].map(async (name) =>
+        TestPerson.register({ serverUrl: server.url }, await ana.invite(), name),
+      ),
+    )
+    const benId = await ben.me()
+    const texts = people.map((_, index) => `First word ${index}`)
+    await Promise.all(
+      people.map(async (person, index) => {
+        const { channelId } = await person.do('channel.openDirect', { people: [benId] })
+        await person.say(channelId, texts[index] as string)
+        await ben.hears(channelId, texts[index] as string)
+        const unread = (count: number) =>
+          ben.until('channels', {}, (all) =>
+            all.some((each) => each.channelId === channelId && each.unread === count),
+          )
+        await unread(1)
+      }),
+    )
+    await Promise.all(people.map((person) => person.leave()))
+    stop()
+    expect(told.sort()).toEqual(texts)
+  })
+
   it('BLB-1: a file arrives as it was sent', async () => {
     const channel = await ana.createChannel('Files', 'private', [await ben.me()])
     await ben.isIn(channel)

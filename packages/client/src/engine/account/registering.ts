@@ -13,6 +13,7 @@ import {
   readOwnAccount,
   sealFor,
 } from './documents.ts'
+import { DEVICE_SINCE, writeSetting } from '../tables/settings.ts'
 import { saveKeys, saveMe } from './keys.ts'
 
 export function meOf(session: Session): Me {
@@ -38,6 +39,7 @@ function become(context: Context, session: Session, keys: OwnKeys, store: () => 
   context.database.transaction(() => {
     saveKeys(context.database, keys)
     saveMe(context.database, meOf(session))
+    writeSetting(context.database, DEVICE_SINCE, context.now())
     store()
   })
   context.keys = keys

@@ -109,10 +109,13 @@ function storeOther(context: Context, entry: Entry, reading: Reading): void {
 }
 
 /** Entries that lie before what is stored: the same, without a group to follow and without telling anybody. */
-export async function readBackwards(context: Context, entries: readonly Entry[]): Promise<() => void> {
+export async function readBackwards(
+  context: Context,
+  entries: readonly Entry[],
+): Promise<{ readings: Reading[]; store: () => void }> {
   const readings = await Promise.all(entries.map((entry) => readMessage(context, entry)))
   const erased = await Promise.all(entries.map((entry) => verifiedRedaction(context, entry)))
-  return () => {
+  const store = () => {
     entries.forEach((entry, index) => {
       const reading = readings[index] as Reading
       saveEntry(context.database, entry, reading.state, reading.content)
@@ -121,6 +124,7 @@ export async function readBackwards(context: Context, entries: readonly Entry[])
       if (target !== undefined) eraseEntry(context.database, entry.channelId, target)
     })
   }
+  return { readings, store }
 }
 
 /** The seq that a redaction erases, if its author's or a moderator's device signed it (LOG-14, LOG-16). */

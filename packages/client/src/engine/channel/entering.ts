@@ -22,6 +22,7 @@ import { fetchForward } from './fetching.ts'
 import { refusedGeneration } from './founded.ts'
 import { storeGroup } from './group-store.ts'
 import { decodeCommitPayload } from './history.ts'
+import { readWaitingAgain } from './reading.ts'
 
 /** Applies a Welcome from the mailbox. What does not open is left: the device then enters externally. */
 export async function enterByWelcome(context: Context, envelope: Envelope): Promise<void> {
@@ -48,6 +49,8 @@ export async function enterByWelcome(context: Context, envelope: Envelope): Prom
       spendKeyPackage(context.database, entered.keyPackageRef)
       if (!row.log) saveReadSeq(context.database, channelId, seq)
     })
+    // The log may have been here before its key.
+    await readWaitingAgain(context, channelId)
   } catch (error) {
     if (!(error instanceof MlsRefused)) throw error
     context.ports.log.warn('a Welcome does not open', { code: error.code })

@@ -1,5 +1,5 @@
 /** Fetching the log: the newest page at first, what follows, and what lies before. SPEC.md, LOG-7, LOG-8, ENG-2. */
-import { limits, type ChannelId } from '@reforms/protocol'
+import { limits, type ChannelId, type Entry } from '@reforms/protocol'
 import type { Context } from '../context.ts'
 import {
   readChannel,
@@ -8,12 +8,15 @@ import {
   saveReadSeq,
   saveServerSeq,
   saveStart,
+  type ChannelRow,
 } from '../tables/channels.ts'
 import { applyForward, learnFromHistory, PAGE, readBackwards } from './applying.ts'
 import { checkChain } from './chain.ts'
 import { readCommitsAfter, readNewest } from '../tables/entries.ts'
 import { followCommit, saveMembership } from './following.ts'
-import { readWaitingAgain } from './reading.ts'
+import { tellLate } from './notifying.ts'
+import { readWaitingAgain, type Reading } from './reading.ts'
+import { DEVICE_SINCE, readSetting } from '../tables/settings.ts'
 
 const FIRST_PAGE = 60
 
@@ -24,7 +27,7 @@ export async function fetchStart(context: Context, channelId: ChannelId): Promis
   const [first, last] = [page.entries[0], page.entries.at(-1)]
   if (!first || !last) return
   checkChain(page.entries, { seq: first.seq - 1, head: page.headBefore })
-  const store = await readBackwards(context, page.entries)
+  const { readings, store } = await readBackwards(context, page.entries)
   context.database.transaction(() => {
     store()
     saveStart(context.database, channelId, first.seq, page.headBefore)
@@ -32,17 +35,26 @@ export async function fetchStart(context: Context, channelId: ChannelId): Promis
     for (const entry of page.entries) {
       if (entry.kind === 'message') saveLastAt(context.database, channelId, entry.at)
     }
+    markOldAsRead(context, channelId, page.entries)
   })
+  page.entries.forEach((entry, index) => tellLate(context, entry, readings[index] as Reading))
   await learnFromHistory(context, channelId)
-  markOldAsRead(context, channelId, last.seq)
   context.channelChanged(channelId)
 }
 
-/** What was said before this device came is not news, unless the group was joined by a Welcome after which more was said. */
-function markOldAsRead(context: Context, channelId: ChannelId, newest: number): void {
+/** What was said before this device came, or before this user was asked in, is not news. */
+function markOldAsRead(context: Context, channelId: ChannelId, entries: readonly Entry[]): void {
   const row = readChannel(context.database, channelId)
   if (!row || row.readSeq > 0) return
-  saveReadSeq(context.database, channelId, row.groupSeq ?? newest)
+  const newest = entries.at(-1)?.seq ?? 0
+  saveReadSeq(context.database, channelId, row.groupSeq ?? entranceSince(context, row, entries) ?? newest)
+}
+
+/** Where this user came in, if that was after this device was made: the Welcome may come later than the log. */
+function entranceSince(context: Context, row: ChannelRow, entries: readonly Entry[]): number | undefined {
+  const entrance = entries.find((entry) => entry.seq === row.joinedSeq)
+  const since = Number(readSetting(context.database, DEVICE_SINCE) ?? Infinity)
+  return entrance && entrance.at >= since ? entrance.seq : undefined
 }
 
 /** One page of what follows. Returns false when there is nothing more. */
@@ -73,7 +85,7 @@ export async function fetchBackward(context: Context, channelId: ChannelId, limi
   if (!first) return false
   checkChain(page.entries, { seq: first.seq - 1, head: page.headBefore })
   checkJoint(page.entries.at(-1)?.head, log.headBefore)
-  const store = await readBackwards(context, page.entries)
+  const { store } = await readBackwards(context, page.entries)
   context.database.transaction(() => {
     store()
     saveStart(context.database, channelId, first.seq, page.headBefore)

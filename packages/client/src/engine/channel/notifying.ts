@@ -1,13 +1,24 @@
 /** Which new messages deserve a notification, and what it says. SPEC.md, ENG-9. */
-import type { ChannelId, Entry } from '@reforms/protocol'
+import type { ChannelId, Entry, UserId } from '@reforms/protocol'
 import type { Context } from '../context.ts'
 import { readChannel } from '../tables/channels.ts'
 import { readPerson } from '../tables/people.ts'
 import type { Reading } from './reading.ts'
 
+type Told = Pick<Entry, 'channelId' | 'seq' | 'at' | 'notify'> & { senderUser?: UserId | undefined }
+
 const BODY_MAX_CHARACTERS = 160
 
-export function tellOf(context: Context, entry: Entry, reading: Reading): void {
+/** What was said longer ago is for the list of channels to tell. */
+const RECENT_MS = 5 * 60 * 1000
+
+/** What is read late, because its key or its channel came late: told where it is news still. */
+export function tellLate(context: Context, entry: Told, reading: Reading): void {
+  const readSeq = readChannel(context.database, entry.channelId)?.readSeq ?? Infinity
+  if (entry.seq > readSeq && context.now() - entry.at < RECENT_MS) tellOf(context, entry, reading)
+}
+
+export function tellOf(context: Context, entry: Told, reading: Reading): void {
   const mine = context.keys?.userId
   if (!mine || reading.decoded?.type !== 'text' || entry.senderUser === mine) return
   if (context.focused === entry.channelId) return

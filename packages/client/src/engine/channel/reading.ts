@@ -18,6 +18,7 @@ import {
   type EntryState,
   type StoredEntry,
 } from '../tables/entries.ts'
+import { tellLate } from './notifying.ts'
 import { readEpoch, readSigner } from '../tables/epochs.ts'
 import { saveLastAt, saveNames } from '../tables/channels.ts'
 
@@ -144,6 +145,7 @@ export async function readWaitingAgain(context: Context, channelId: ChannelId): 
   context.database.transaction(() => {
     for (const { entry, reading } of done) storeReading(context, entry, reading)
   })
+  for (const { entry, reading } of done) tellLate(context, entry, reading)
   context.channelChanged(channelId)
   return done.length
 }

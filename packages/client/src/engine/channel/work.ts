@@ -26,6 +26,7 @@ import { isLeftBehind } from './founded.ts'
 import { fetchForward, fetchStart, followStored } from './fetching.ts'
 import { mendDivergedLog } from './diverged.ts'
 import { requestKeys } from './key-requests.ts'
+import { readWaitingAgain } from './reading.ts'
 import { sendNext } from './sending.ts'
 import { takeTurn } from './turns.ts'
 
@@ -297,6 +298,7 @@ async function takeInOwn(
 ): Promise<Next> {
   if (row.log && row.log.seq < seq) return awaitReturn(context, row.channelId, work)
   promotePlaced(context, pending, seq)
+  await readWaitingAgain(context, row.channelId)
   await context.refreshChannel(row.channelId)
   context.pokeVault()
   return 'again'

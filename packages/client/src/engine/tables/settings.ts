@@ -25,6 +25,9 @@ export function removeSetting(database: Database, name: string): void {
   database.run('DELETE FROM setting WHERE name = ?', [name])
 }
 
+/** When this profile became a device, by its own clock. */
+export const DEVICE_SINCE = 'device-since'
+
 export const VAULT_CURSOR = 'vault-cursor'
 
 /** Forgets how far the vault has been read. */
