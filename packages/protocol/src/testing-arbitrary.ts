@@ -217,7 +217,7 @@ function brokenObject(node: SchemaNode, known: Known): fc.Arbitrary<unknown> {
   // What is missing is offered by what the object would inherit from.
   const inherited = fc.tuple(whole, fc.constantFrom('', ...required)).map(([value, name]) => {
     const { [name]: moved, ...rest } = value
-    return withExtra(rest, '__proto__', { [name]: moved })
+    return withExtra(rest, '__proto__', { [name]: moved ?? 0 })
   })
   const extra = fc.tuple(whole, names, anything).map(([value, name, more]) => withExtra(value, name, more))
   const wrongInside = Object.entries(properties).map(([name, inner]) =>

@@ -89,6 +89,17 @@ describe.each(names.filter((name) => transportOf(name) === undefined))('%s', (na
   })
 })
 
+test('OP-3: half of a surrogate pair, which JSON can say and UTF-8 cannot, is refused', async () => {
+  const { statusCode, body } = await server.app.fastify.inject({
+    method: 'PATCH',
+    url: '/api/admin/settings',
+    headers: { authorization: `Bearer ${ada.token}`, 'content-type': 'application/json' },
+    payload: String.raw`{"organisation":"\ud800"}`,
+  })
+  expect(statusCode).toBe(400)
+  expect(body).toContain('surrogate')
+})
+
 test('every input that this file takes for valid is', () => {
   for (const name of names) expect(() => checkInput(name, valid(name)), name).not.toThrow()
 })

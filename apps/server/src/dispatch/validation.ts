@@ -13,10 +13,13 @@ export interface Fault {
 const names = Object.keys(OPERATIONS) as OperationName[]
 const inputs = new Map<OperationName, Validator>(names.map((name) => [name, Compile(OPERATIONS[name].input)]))
 
-/** Text that PostgreSQL cannot hold and numbers that JavaScript cannot count, which no schema keyword refuses. */
+const HALF_PAIR = /\p{Surrogate}/u
+
+/** Text that PostgreSQL or UTF-8 cannot hold and numbers that JavaScript cannot count, which no schema keyword refuses. */
 function impossible(value: unknown, path: string): Fault | undefined {
   if (typeof value === 'string') {
-    return value.includes('\0') ? { path, problem: 'must not contain the character NUL' } : undefined
+    if (value.includes('\0')) return { path, problem: 'must not contain the character NUL' }
+    return HALF_PAIR.test(value) ? { path, problem: 'must not contain half of a surrogate pair' } : undefined
   }
   if (typeof value === 'number') {
     return Number.isSafeInteger(value) ? undefined : { path, problem: 'must be a safe integer' }

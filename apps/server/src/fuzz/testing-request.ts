@@ -110,7 +110,8 @@ function partsOf(name: OperationName, input: unknown): Parts {
   const asQuery = method === 'GET' || method === 'DELETE' || method === 'HEAD'
   return {
     path: texts(all.filter(([property]) => inPath(property))),
-    query: asQuery ? texts(others) : {},
+    // An empty list is not said at all.
+    query: asQuery ? texts(others.filter(([, value]) => !Array.isArray(value) || value.length > 0)) : {},
     rest: asQuery ? {} : Object.fromEntries(others),
   }
 }
