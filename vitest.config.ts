@@ -30,7 +30,8 @@ export default defineConfig({
           name: 'fuzz',
           include: [`{packages,apps}/*/src/${FUZZ}`],
           exclude,
-          // What it finds it must not find by chance only: a seed that failed is printed, and nothing is tried again.
+          setupFiles: ['tools/fuzz.setup.mjs'],
+          // The seed is fixed, and nothing is tried again: what is found must not be lost.
           testTimeout: FUZZ_TEST_MS,
           hookTimeout: UNIT_TEST_MS,
         },

@@ -32,6 +32,11 @@ function impossible(value: unknown, path: string): Fault | undefined {
   return undefined
 }
 
+/** To the validator empty bytes, which only CBOR has, are an object without properties. */
+function noObject(value: unknown): Fault | undefined {
+  return value instanceof Uint8Array ? { path: '', problem: 'must be object' } : undefined
+}
+
 function firstFault(validator: Validator, value: unknown): Fault | undefined {
   if (validator.Check(value)) return undefined
   const errors = validator.Errors(value)
@@ -44,7 +49,7 @@ function firstFault(validator: Validator, value: unknown): Fault | undefined {
 export function checkInput(name: OperationName, value: unknown): void {
   const validator = inputs.get(name)
   if (!validator) throw new ProtocolError('unknown-operation')
-  const fault = firstFault(validator, value) ?? impossible(value, '')
+  const fault = noObject(value) ?? firstFault(validator, value) ?? impossible(value, '')
   if (fault) throw new ProtocolError('invalid-input', { path: fault.path, problem: fault.problem })
 }
 

@@ -17,6 +17,8 @@ import { CASES, names, SEED, Town, transportOf, type CallerName } from './testin
 
 const AT_ONCE = 8
 const callers = ['administrator', 'member'] as const
+/** Each of these costs new people, with sessions, devices and channels: a quarter of the cases. */
+const ENDING: ReadonlySet<OperationName> = new Set(['session.close', 'device.cut', 'admin.signOutUser'])
 
 /** One socket on which frames are sent as they are. */
 class Wire {
@@ -143,7 +145,8 @@ function casesOf(name: OperationName): fc.Arbitrary<Case> {
 
 async function fuzz(name: OperationName): Promise<string[]> {
   const faults: string[] = []
-  for (let done = 0; done < CASES; done += AT_ONCE) {
+  const cases = ENDING.has(name) ? CASES / 4 : CASES
+  for (let done = 0; done < cases; done += AT_ONCE) {
     await town.revive()
     const drawn = fc.sample(casesOf(name), { numRuns: AT_ONCE, seed: SEED * 2_000_003 + done })
     for (const caller of callers) await wireOf(caller)
