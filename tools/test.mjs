@@ -19,7 +19,7 @@ const COUNTS = mkdtempSync(join(tmpdir(), 'reforms-counts-'))
 const SUITES = [
   { name: 'checks', limitMs: 10 * MINUTE_MS },
   { name: 'unit', limitMs: 12 * MINUTE_MS },
-  { name: 'fuzz', limitMs: 6 * MINUTE_MS },
+  { name: 'fuzz', limitMs: 8 * MINUTE_MS },
   { name: 'scenarios', limitMs: 20 * MINUTE_MS },
   {
     name: 'e2e',
