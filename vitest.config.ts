@@ -1,10 +1,13 @@
-/** Three projects: `unit` beside the code, `scenarios` with real peers and servers, `e2e` in real browsers. */
+/** Four projects: `unit` and `fuzz` beside the code, `scenarios` with real peers and servers, `e2e` in real browsers. */
 import { defineConfig } from 'vitest/config'
 
 const exclude = ['**/node_modules/**', '**/dist/**', '**/dist-types/**']
+const FUZZ = '**/*.fuzz.test.ts'
 /** Some unit tests run a PostgreSQL or the built server. */
 const UNIT_TEST_MS = 60_000
 const SERVER_TEST_MS = 120_000
+/** `npm run soak` asks for many more cases than CI does, and bounds them itself. */
+const FUZZ_TEST_MS = process.env.REFORMS_FUZZ_CASES ? 60 * 60_000 : 120_000
 const BROWSER_TEST_MS = 240_000
 /** Stories about several processes wait for real clocks: on a machine that is busy with others' work one may be too slow once. */
 const RETRIES = process.env.CI ? 1 : 0
@@ -16,10 +19,21 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.{ts,tsx}', 'tools/**/*.test.mjs'],
-          exclude,
+          exclude: [...exclude, FUZZ],
           testTimeout: UNIT_TEST_MS,
           hookTimeout: UNIT_TEST_MS,
           retry: RETRIES,
+        },
+      },
+      {
+        test: {
+          name: 'fuzz',
+          include: [`{packages,apps}/*/src/${FUZZ}`],
+          exclude,
+          setupFiles: ['tools/fuzz.setup.mjs'],
+          // The seed is fixed, and nothing is tried again: what is found must not be lost.
+          testTimeout: FUZZ_TEST_MS,
+          hookTimeout: UNIT_TEST_MS,
         },
       },
       {

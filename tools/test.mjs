@@ -1,5 +1,5 @@
 /**
- * `npm test`: everything, in order: static checks, unit, scenarios, e2e. Each suite is bounded in time. The last line sums
+ * `npm test`: everything, in order: static checks, unit, fuzz, scenarios, e2e. Each suite is bounded in time. The last line sums
  * up: `N passed, N failed, N skipped`. With suite names as arguments it runs these only: `npm test -- unit e2e`.
  */
 import { spawnSync } from 'node:child_process'
@@ -19,6 +19,7 @@ const COUNTS = mkdtempSync(join(tmpdir(), 'reforms-counts-'))
 const SUITES = [
   { name: 'checks', limitMs: 10 * MINUTE_MS },
   { name: 'unit', limitMs: 12 * MINUTE_MS },
+  { name: 'fuzz', limitMs: 8 * MINUTE_MS },
   { name: 'scenarios', limitMs: 20 * MINUTE_MS },
   {
     name: 'e2e',

@@ -5,6 +5,7 @@
 import { uuidFromBytes } from '@reforms/protocol'
 import { CryptoError } from './errors.ts'
 import type { Random } from './keys.ts'
+import { MlsRefused } from './mls/refusal.ts'
 
 /** A repeatable source of bytes (mulberry32); never for keys that matter. */
 export function seeded(seed: number): Random {
@@ -30,6 +31,17 @@ export async function code(outcome: Promise<unknown>): Promise<string> {
     await outcome
   } catch (error) {
     if (error instanceof CryptoError) return error.code
+    throw error
+  }
+  return 'accepted'
+}
+
+/** 'accepted', or the code of the typed error, of this package or of src/mls; any other error is a failure. */
+export async function outcomeOf(step: () => Promise<unknown>): Promise<string> {
+  try {
+    await step()
+  } catch (error) {
+    if (error instanceof CryptoError || error instanceof MlsRefused) return error.code
     throw error
   }
   return 'accepted'

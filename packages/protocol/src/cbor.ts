@@ -11,9 +11,11 @@ export function encodeCbor(value: unknown): Uint8Array {
   return new Uint8Array(buffer, byteOffset, length)
 }
 
-/** Decodes strictly. Throws Error for anything that encodeCbor would not have made, or for what follows the value. */
+/**
+ * Decodes strictly (ENC-2). Throws Error for anything that encodeCbor would not have made, or for what follows the value.
+ */
 export function decodeCbor(bytes: Uint8Array): unknown {
-  return decode(bytes, {
+  const value: unknown = decode(bytes, {
     strict: true,
     allowIndefinite: false,
     allowUndefined: false,
@@ -22,4 +24,14 @@ export function decodeCbor(bytes: Uint8Array): unknown {
     allowBigInt: false,
     rejectDuplicateMapKeys: true,
   })
+  // The decoder lets through unsorted keys, floats in a longer form than they need, and text that is no UTF-8.
+  if (!equalBytes(encodeCbor(value), bytes)) throw new Error('not in the deterministic encoding')
+  return value
+}
+
+function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false
+  // A callback for each byte would be felt at 12 MB.
+  for (let index = 0; index < a.length; index += 1) if (a[index] !== b[index]) return false
+  return true
 }

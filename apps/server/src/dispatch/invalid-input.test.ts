@@ -1,5 +1,5 @@
 /** Every operation of the table with inputs that break its schema: always a typed refusal, never a fault of the server. */
-import { OPERATIONS, type OperationName } from '@reforms/protocol'
+import { OPERATIONS, ProtocolError, type OperationName } from '@reforms/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addTestChannel } from '../features/testing.ts'
 import { startTestServer, type TestPerson, type TestServer } from '../testing.ts'
@@ -87,6 +87,22 @@ describe.each(names.filter((name) => transportOf(name) === undefined))('%s', (na
       }
     }
   })
+})
+
+test('OP-3: half of a surrogate pair, which JSON can say and UTF-8 cannot, is refused', async () => {
+  const { statusCode, body } = await server.app.fastify.inject({
+    method: 'PATCH',
+    url: '/api/admin/settings',
+    headers: { authorization: `Bearer ${ada.token}`, 'content-type': 'application/json' },
+    payload: String.raw`{"organisation":"\ud800"}`,
+  })
+  expect(statusCode).toBe(400)
+  expect(body).toContain('surrogate')
+})
+
+test('OP-3: bytes are no input, not even where an empty object is one', () => {
+  expect(() => checkInput('session.read', {})).not.toThrow()
+  expect(() => checkInput('session.read', new Uint8Array())).toThrow(ProtocolError)
 })
 
 test('every input that this file takes for valid is', () => {

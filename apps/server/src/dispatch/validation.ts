@@ -13,10 +13,13 @@ export interface Fault {
 const names = Object.keys(OPERATIONS) as OperationName[]
 const inputs = new Map<OperationName, Validator>(names.map((name) => [name, Compile(OPERATIONS[name].input)]))
 
-/** Text that PostgreSQL cannot hold and numbers that JavaScript cannot count, which no schema keyword refuses. */
+const HALF_PAIR = /\p{Surrogate}/u
+
+/** Text that PostgreSQL or UTF-8 cannot hold and numbers that JavaScript cannot count, which no schema keyword refuses. */
 function impossible(value: unknown, path: string): Fault | undefined {
   if (typeof value === 'string') {
-    return value.includes('\0') ? { path, problem: 'must not contain the character NUL' } : undefined
+    if (value.includes('\0')) return { path, problem: 'must not contain the character NUL' }
+    return HALF_PAIR.test(value) ? { path, problem: 'must not contain half of a surrogate pair' } : undefined
   }
   if (typeof value === 'number') {
     return Number.isSafeInteger(value) ? undefined : { path, problem: 'must be a safe integer' }
@@ -27,6 +30,11 @@ function impossible(value: unknown, path: string): Fault | undefined {
     if (fault) return fault
   }
   return undefined
+}
+
+/** To the validator empty bytes, which only CBOR has, are an object without properties. */
+function noObject(value: unknown): Fault | undefined {
+  return value instanceof Uint8Array ? { path: '', problem: 'must be object' } : undefined
 }
 
 function firstFault(validator: Validator, value: unknown): Fault | undefined {
@@ -41,7 +49,7 @@ function firstFault(validator: Validator, value: unknown): Fault | undefined {
 export function checkInput(name: OperationName, value: unknown): void {
   const validator = inputs.get(name)
   if (!validator) throw new ProtocolError('unknown-operation')
-  const fault = firstFault(validator, value) ?? impossible(value, '')
+  const fault = noObject(value) ?? firstFault(validator, value) ?? impossible(value, '')
   if (fault) throw new ProtocolError('invalid-input', { path: fault.path, problem: fault.problem })
 }
 

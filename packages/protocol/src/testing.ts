@@ -1,0 +1,4 @@
+/** Inputs made from schemas and changed bytes, for tests of whatever takes them. For tests only. */
+export { breaking, fitting, type Known } from './testing-arbitrary.ts'
+export { fits, isText, type Carrier, type SchemaNode } from './testing-form.ts'
+export { mutateAll, mutations, type Mutation } from './testing-mutation.ts'

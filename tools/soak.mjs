@@ -1,0 +1,99 @@
+/**
+ * `npm run soak`: the long forms of what CI runs in short: fuzzing with 100,000 cases and more, lives of MLS groups with up
+ * to 32 members, the published vectors, interleavings. One after the other, each bounded in time; a line for each, then a
+ * summary. With names it runs these only: `npm run soak -- fuzz mls`. `SOAK_SEED=7` begins elsewhere.
+ */
+import { applyPatches } from './patches.mjs'
+import { runStep } from './step.mjs'
+
+const MINUTE_MS = 60_000
+const firstSeed = Number(process.env.SOAK_SEED ?? 1)
+
+/** 800 for each of some 110 ways to ask, and more for each decoder: over 100,000 in all. */
+const FUZZ_CASES = 800
+const MLS_SEEDS = Number(process.env.SOAK_MLS_SEEDS ?? 1000)
+const INTERLEAVING_SEEDS = 1000
+
+const SOAKS = [
+  {
+    name: 'fuzz',
+    what: `${FUZZ_CASES} cases for each operation, transport and decoder`,
+    project: 'fuzz',
+    files: [],
+    env: { REFORMS_FUZZ_CASES: String(FUZZ_CASES), REFORMS_FUZZ_SEED: String(firstSeed) },
+    limitMs: 60 * MINUTE_MS,
+  },
+  {
+    name: 'vectors',
+    what: 'the published vectors, where they are (REFORMS_VECTORS)',
+    project: 'unit',
+    files: ['packages/crypto/src/mls/vectors.test.ts', 'packages/crypto/src/wycheproof.test.ts'],
+    env: {},
+    limitMs: 20 * MINUTE_MS,
+  },
+  {
+    name: 'mls',
+    what: `${MLS_SEEDS} lives of groups of up to 32 members`,
+    project: 'unit',
+    files: ['packages/crypto/src/mls/soak.test.ts'],
+    env: {
+      REFORMS_SOAK_SEEDS: String(MLS_SEEDS),
+      REFORMS_SOAK_FIRST_SEED: String(firstSeed),
+      REFORMS_SOAK_MEMBERS: '32',
+    },
+    limitMs: 300 * MINUTE_MS,
+  },
+  {
+    name: 'interleavings',
+    what: `${INTERLEAVING_SEEDS} lives of channels on a server that is killed now and then`,
+    project: 'scenarios',
+    files: ['packages/testkit/scenarios/interleavings.test.ts'],
+    env: { REFORMS_SEED_COUNT: String(INTERLEAVING_SEEDS) },
+    limitMs: 180 * MINUTE_MS,
+  },
+]
+
+function commandOf({ project, files }) {
+  const vitest = [process.execPath, 'node_modules/vitest/vitest.mjs', 'run']
+  return [...vitest, '--project', project, '--reporter=dot', ...files]
+}
+
+/** What vitest counted, as it says it: "Tests  12 passed (12)". */
+function countsOf(output) {
+  const plain = output.replaceAll(/\u001b\[[0-9;]*m/g, '')
+  return /^\s*Tests\s+(.+)$/m.exec(plain)?.[1] ?? 'no test came to its end'
+}
+
+async function run(soak) {
+  const { ok, timedOut, output, seconds } = await runStep({
+    command: commandOf(soak),
+    timeoutMs: soak.limitMs,
+    env: { NO_COLOR: '1', ...soak.env },
+  })
+  const end = timedOut ? `stopped after its ${soak.limitMs / MINUTE_MS} minutes` : countsOf(output)
+  console.log(
+    `${ok ? 'ok    ' : 'FAILED'} ${soak.name.padEnd(14)} ${Math.round(seconds)} s: ${soak.what}: ${end}`,
+  )
+  if (!ok) console.log(output.slice(-20_000).trimEnd())
+  return ok
+}
+
+const chosen = process.argv.slice(2)
+const unknown = chosen.filter((name) => !SOAKS.some((soak) => soak.name === name))
+if (unknown.length > 0) {
+  console.error(
+    `There is no soak ${unknown.join(', ')}. There are: ${SOAKS.map(({ name }) => name).join(', ')}`,
+  )
+  process.exit(2)
+}
+applyPatches(process.cwd())
+const began = Date.now()
+const failed = []
+for (const soak of SOAKS.filter(({ name }) => chosen.length === 0 || chosen.includes(name))) {
+  if (!(await run(soak))) failed.push(soak.name)
+}
+const seconds = Math.round((Date.now() - began) / 1000)
+console.log(
+  failed.length === 0 ? `All soaks passed in ${seconds} s` : `Failed in ${seconds} s: ${failed.join(', ')}`,
+)
+process.exitCode = failed.length === 0 ? 0 : 1
