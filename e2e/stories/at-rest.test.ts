@@ -7,7 +7,7 @@ import { Marks, MarkSearch } from '@reforms/testkit'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { startOrganisation } from '../harness/organisation.ts'
-import { ARRIVAL_MS, BrowserPerson } from '../harness/person.ts'
+import { ARRIVAL_MS, type BrowserPerson } from '../harness/person.ts'
 
 const LARGE_FILE_BYTES = 3_000_000
 
@@ -62,7 +62,8 @@ function markPhrase(marks: Marks, phrase: string): void {
 test('what a browser leaves on disk has no message, no file, no phrase and no name of a private channel', async () => {
   const marks = new Marks()
   const { admin, hire, welcome } = await startOrganisation()
-  const benName = marks.make('secret', 'one’s own name')
+  // The browser's own: what is typed into a sign-in form's name it offers again.
+  const benName = marks.make('known', 'one’s own name')
   const carlaName = marks.make('secret', 'somebody’s name')
   const carla = await hire(carlaName)
   const ben = await welcome(benName)
@@ -85,6 +86,7 @@ test('what a browser leaves on disk has no message, no file, no phrase and no na
   await ben.go('#/people')
   await ben.page.goBack()
   await ben.composer().waitFor({ timeout: ARRIVAL_MS })
+  await ben.createChannel(marks.make('secret', 'the name of a private channel of one’s own'), 'Private')
   const left = await leaveInEveryStore(ben.page, (name) => marks.make('known', name))
   await ben.profile.context.close()
 

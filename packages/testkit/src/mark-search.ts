@@ -82,7 +82,7 @@ export class MarkSearch {
 }
 
 /** Files that are there and no links; sockets and the like hold nothing. */
-export function filesIn(folder: string): string[] {
+function filesIn(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))

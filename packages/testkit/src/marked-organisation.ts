@@ -10,7 +10,8 @@ import { TestPerson, tokenOf } from './person.ts'
 import { privateKeysIn, privateKeysOf } from './private-keys.ts'
 import type { TestServer } from './server.ts'
 
-const LARGE_FILE_BYTES = 2_500_000
+/** More than one chunk. */
+const LARGE_FILE_BYTES = 1_200_000
 /** The server knows three words of a phrase as little as all twelve. */
 const PHRASE_PART_WORDS = 3
 
@@ -54,7 +55,7 @@ export class MarkedOrganisation {
     const { marks } = this
     const { person, database } = await this.visitor()
     const token = tokenOf(link)
-    if (link !== this.#server.setupLink) marks.addText('passing', 'an invitation’s token', token)
+    if (link !== this.#server.setupLink) marks.addText('token', 'an invitation’s token', token)
     const userName = marks.make('known', 'a user’s name')
     await person.do('link.check', { token, userName })
     const { phrase } = await person.do('phrase.create', {})
@@ -90,7 +91,7 @@ export class MarkedOrganisation {
     for (const { name, bytes } of await privateKeysIn(database)) this.marks.add('secret', name, bytes)
     const [session] = database.all('SELECT token FROM program_session')
     const token = session?.['token']
-    if (typeof token === 'string') this.marks.addText('passing', 'a session’s token', token)
+    if (typeof token === 'string') this.marks.addText('token', 'a session’s token', token)
   }
 
   async channel(by: TestPerson, kind: 'public' | 'private', members: UserId[]): Promise<ChannelId> {

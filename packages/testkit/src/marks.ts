@@ -5,10 +5,10 @@
 import { randomBytes } from 'node:crypto'
 
 /**
- * `secret`: may be nowhere; `passing`: the program is told it, and keeps no copy; `known`: the program holds it and may, so that
- * a search that does not find it has not searched.
+ * `secret`: may be nowhere; `passing`: the program is told it, and keeps no copy; `token`: the program hands it out, and keeps no
+ * copy; `known`: the program holds it and may, so that a search that does not find it has not searched.
  */
-export type MarkKind = 'secret' | 'passing' | 'known'
+export type MarkKind = 'secret' | 'passing' | 'token' | 'known'
 
 export interface Mark {
   readonly kind: MarkKind
@@ -31,10 +31,6 @@ export class Marks {
 
   get all(): Mark[] {
     return [...this.#marks.values()]
-  }
-
-  of(kind: MarkKind): string[] {
-    return this.all.filter((mark) => mark.kind === kind).map(({ name }) => name)
   }
 
   /** A new mark, to be put into what is typed somewhere. */
