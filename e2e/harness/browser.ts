@@ -38,6 +38,8 @@ export interface ProfileOptions {
 
 export interface Profile {
   readonly name: string
+  /** What the browser keeps on disk, until `close`. */
+  readonly folder: string
   readonly page: Page
   readonly context: BrowserContext
   /** What the console complained of, of all its pages. */
@@ -116,6 +118,7 @@ export async function openProfile(name: string, options: ProfileOptions = {}): P
   context.on('page', (page) => listen(page, keep))
   const profile: Profile = {
     name,
+    folder,
     page: context.pages()[0] ?? (await context.newPage()),
     context,
     complaints,

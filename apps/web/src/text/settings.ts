@@ -60,7 +60,7 @@ export const settingsText = {
   aboutLines: [
     'Messages, files and the names of private channels are encrypted on your device and decrypted on the devices of those who are in the channel (MLS, RFC 9420).',
     'The server passes on what it cannot read. It knows who is in which channel, and when and how much is sent.',
-    'Your devices keep messages encrypted. Whoever has an unlocked device of yours can still read them: lock your screen.',
+    'Your devices keep messages encrypted. The key to them lies in the browser’s own files: whoever has an unlocked device of yours, or its disk, can still read them. Lock your screen, and encrypt your disk.',
   ],
   aboutFree: 'Free software under the AGPL-3.0 licence.',
 }

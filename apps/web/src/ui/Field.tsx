@@ -48,6 +48,7 @@ export interface TextFieldProps
   ref?: Ref<HTMLInputElement>
 }
 
+/** Browsers keep on disk, in clear, what is typed into fields that do not say otherwise. */
 export function TextField({ label, hint, error, good, hideLabel, value, onValue, ...input }: TextFieldProps) {
   const id = useId()
   const frame = { label, hint, error, good, hideLabel }
@@ -55,6 +56,7 @@ export function TextField({ label, hint, error, good, hideLabel, value, onValue,
     <FieldFrameView id={id} {...frame}>
       <input
         type="text"
+        autoComplete="off"
         {...input}
         {...describedBy(id, frame)}
         className="input"

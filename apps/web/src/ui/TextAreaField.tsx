@@ -18,6 +18,7 @@ export function TextAreaField({ label, hint, value, maxLength, rows = 2, onValue
       <textarea
         {...describedBy(id, { label, hint })}
         className="input"
+        autoComplete="off"
         rows={rows}
         maxLength={maxLength}
         value={value}

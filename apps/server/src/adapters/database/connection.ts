@@ -1,5 +1,6 @@
 /** Connections to PostgreSQL, the operator's own or the embedded one, and what their errors mean to a caller. */
 import postgres, { type Options, type Sql } from 'postgres'
+import { forgetCallers } from './caller-memory.ts'
 import type { SocketAddress } from './supervisor.ts'
 
 export type DatabaseAddress = { readonly url: string } | (SocketAddress & { readonly database: string })
@@ -25,7 +26,9 @@ export function connect(address: DatabaseAddress, settings: ConnectionSettings):
     onnotice: () => undefined,
     connection: { application_name: settings.name, statement_timeout: settings.statementTimeoutMs },
   }
-  return 'url' in address ? postgres(address.url, options) : postgres({ ...options, ...address })
+  const sql = 'url' in address ? postgres(address.url, options) : postgres({ ...options, ...address })
+  forgetCallers(sql)
+  return sql
 }
 
 /** Codes of postgres.js, of sockets, and of PostgreSQL's classes 08 (connection), 53 (resources) and 57P (shutdown). */

@@ -1,4 +1,7 @@
-/** The composer's text: one line that grows. Enter sends, Shift-Enter begins a line, pasted files are attached. */
+/**
+ * The composer's text: one line that grows. Enter sends, Shift-Enter begins a line, pasted files are attached. Browsers keep what
+ * is typed on disk, to restore the page, unless the field says that nothing is to be completed.
+ */
 import { useEffect, useLayoutEffect, type KeyboardEvent, type RefObject } from 'react'
 import { text } from '../../text/index.ts'
 
@@ -31,6 +34,7 @@ export function ComposerField({ field, name, words, onWords, onSend, onFiles }: 
       rows={1}
       dir="auto"
       enterKeyHint="send"
+      autoComplete="off"
       value={words}
       onChange={(event) => onWords(event.target.value)}
       onKeyDown={onKeyDown}

@@ -1,4 +1,7 @@
-/** The page's title and icon carry what is unread. */
+/**
+ * The page's title and icon carry what is unread. Browsers write titles to their history in clear: of conversations only public
+ * channels are named there.
+ */
 import type { ChannelItem } from '@reforms/client'
 import { useEffect } from 'react'
 import type { Route } from '../../route/route.ts'
@@ -33,7 +36,7 @@ export function useUnreadTitle(route: Route): void {
 function placeName(route: Route, channels: readonly ChannelItem[]): string {
   switch (route.place) {
     case 'channel':
-      return channels.find((item) => item.channelId === route.channelId)?.name ?? text.ui.product
+      return conversationName(channels.find((item) => item.channelId === route.channelId))
     case 'people':
       return text.frame.people
     case 'settings':
@@ -45,6 +48,11 @@ function placeName(route: Route, channels: readonly ChannelItem[]): string {
     default:
       return text.ui.product
   }
+}
+
+function conversationName(item: ChannelItem | undefined): string {
+  if (item === undefined) return text.ui.product
+  return item.kind === 'public' ? item.name : text.channels.kinds[item.kind]
 }
 
 const PLAIN_ICON = '/favicon.svg'
