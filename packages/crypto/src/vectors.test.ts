@@ -1,0 +1,34 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { fromJson, refusalOf, toJson, vectorText, type VectorFile } from './vectors/testing-format.ts'
+import { FORMATS } from './vectors/testing-formats.ts'
+
+const folder = new URL('../vectors/', import.meta.url)
+const committed = (name: string) => readFileSync(new URL(`${name}.json`, folder), 'utf8')
+
+describe('test vectors', () => {
+  it('stand in one file for each format, and in no other', () => {
+    const files = readdirSync(folder).filter((file) => file.endsWith('.json'))
+    expect(files.sort()).toEqual(FORMATS.map(({ name }) => `${name}.json`).sort())
+  })
+})
+
+describe.each(FORMATS)('$name', (format) => {
+  const file = JSON.parse(committed(format.name)) as VectorFile
+
+  it('is what the rules alone make of it, as npm run vectors writes it', () => {
+    expect(vectorText(format)).toBe(committed(format.name))
+  })
+
+  it.each(file.vectors)('our code makes and reads: $name', async ({ input, steps, output }) => {
+    if (format.make) expect(toJson(await format.make(fromJson(input)))).toEqual(output)
+    const read = toJson(await format.open(fromJson(input), fromJson(output)))
+    expect({ ...(input as object), ...steps }).toMatchObject(read as object)
+  })
+
+  it.runIf(file.refused.length > 0)('our code refuses every alteration', async () => {
+    for (const { name, given, code } of file.refused) {
+      expect([name, await refusalOf(() => format.attempt(fromJson(given)))]).toEqual([name, code])
+    }
+  })
+})
