@@ -1,6 +1,6 @@
 /**
  * Deterministic CBOR (RFC 8949, section 4.2.1) written a second time, from the RFC alone, so that the vectors do not rest
- * on the library that packages/protocol uses. Integers, texts, bytes, null, arrays and maps with text keys. For tests only.
+ * on the library that packages/protocol uses. Integers, texts, bytes, booleans, null, arrays and maps with text keys. For tests only.
  */
 
 /** The head of an item: its major type, and its argument in the fewest bytes. */
@@ -27,6 +27,7 @@ function map(value: object): Buffer {
 
 function encode(value: unknown): Buffer {
   if (value === null) return Buffer.from([0xf6])
+  if (typeof value === 'boolean') return Buffer.from([value ? 0xf5 : 0xf4])
   if (typeof value === 'number') return value < 0 ? head(1, -1 - value) : head(0, value)
   if (typeof value === 'string') {
     const text = Buffer.from(value, 'utf8')
