@@ -1,12 +1,14 @@
 /**
  * `npm run rules`: which rules of packages/protocol/SPEC.md no test title names, and which IDs are named that the
  * document does not have. Both fail, as does an ID that stands in the document twice; EXCUSED says which rules may
- * lack a test, and why.
+ * lack a test, and why. So does a promise of docs/threat-model.md whose test is not there.
  */
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 
 const SPEC = 'packages/protocol/SPEC.md'
+/** Names a test for each promise, as `file`: "how its title begins". */
+const PROMISES = 'docs/threat-model.md'
 const EXCUSED = new Map([['EPO-6', 'not enforced yet: docs/threat-model.md says what that leaves open']])
 const brief = process.argv.includes('--brief')
 const rules = [...readFileSync(SPEC, 'utf8').matchAll(/^- \*\*([A-Z]+-\d+)\*\* (.*)$/gm)].map(
@@ -47,6 +49,12 @@ for (const file of files) {
   for (const [, , text] of source.matchAll(title)) {
     for (const [id] of text.matchAll(ruleId)) tested.add(id)
   }
+}
+
+for (const [, file, begin] of readFileSync(PROMISES, 'utf8').matchAll(/`([^`\s]+\.test\.ts)`: "([^"]+)"/g)) {
+  const titles = existsSync(file) ? [...readFileSync(file, 'utf8').matchAll(title)] : []
+  if (!titles.some(([, , text]) => text.startsWith(begin)))
+    problems.push(`${PROMISES}: ${file} has no test "${begin}…"`)
 }
 
 const untested = rules.filter(({ id }) => !tested.has(id))
