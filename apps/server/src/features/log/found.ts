@@ -11,17 +11,19 @@ import { announceWaiting } from '../channel/announcement.ts'
 import { openFounded, readGroup, refuseCommit, storeGroup, type Founded } from '../channel/group-state.ts'
 import { demandUnarchived, lockChannel, type LockedChannel } from '../channel/locked-channel.ts'
 import { demandListed, replaceRoster } from '../channel/roster.ts'
-import { channelStanding } from '../channel/standing.ts'
 import { demandLiveLeaf } from '../channel/turn.ts'
 import { waitToBeAdded } from '../channel/waiting.ts'
-import { sameBytes } from '../stored-bytes.ts'
+import { sameBytes, toHex } from '../stored-bytes.ts'
 import { inTransaction } from '../transaction.ts'
 import { staleEpoch } from './acceptance.ts'
 import { appendEntry, findPlaced, placeOf, type Placed } from './append.ts'
 
 type Founding = Input<'log.found'>
 
-/** Throws 'forbidden' or 'commit-refused': a moderator founds where there are any (GEN-6), and the policy goes on as it was. */
+/**
+ * Throws 'forbidden' or 'commit-refused': a moderator founds where there are any (GEN-6), and the policy goes on as it was. Of the
+ * channel's policy, whatever the role here: the others follow nobody else, so that it would be the end of the channel.
+ */
 async function checkFounder(
   transaction: TransactionSql,
   { channelId, moderators }: LockedChannel,
@@ -29,8 +31,8 @@ async function checkFounder(
   caller: DeviceCaller,
 ): Promise<void> {
   await demandLiveLeaf(transaction, channelId, caller.deviceId)
-  const { moderator } = await channelStanding(transaction, channelId, caller)
-  if (moderators.length > 0 && !moderator) throw new ProtocolError('forbidden', { reason: 'moderators' })
+  const moderates = moderators.length === 0 || moderators.includes(toHex(founded.founder.identityKey))
+  if (!moderates) throw new ProtocolError('forbidden', { reason: 'moderators' })
   const { group } = await readGroup(transaction, channelId)
   if (!sameBytes(encodeCbor(publicPolicy(group)), encodeCbor(founded.policy))) {
     throw refuseCommit('policy-not-allowed')

@@ -181,3 +181,11 @@ test('GEN-6: where moderators are named, nobody else founds; and the policy goes
   expect(await ada.codeOf('log.found', { ...open, ...changed })).toBe('commit-refused')
   expect(await ada.codeOf('log.found', { ...open, ...(await ada.begin(policy, 2)) })).toBe('done')
 })
+
+test('GEN-6: a role in the organisation founds nothing where the policy names others: no member would follow', async () => {
+  const moderators = [ben.person.identity.publicKey]
+  const channelId = await channelOf([ben, ada], 'public', { moderators })
+  const begun = await ada.begin(ada.policy('public', { moderators }), 2)
+  const byAda = { channelId, clientId: newId<never>(), generation: 2, ...begun }
+  expect(await ada.codeOf('log.found', byAda)).toBe('forbidden')
+})
