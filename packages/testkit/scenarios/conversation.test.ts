@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startServer, TestPerson, type TestServer } from '../src/index.ts'
 
@@ -6,13 +8,14 @@ let ana: TestPerson
 let ben: TestPerson
 let carla: TestPerson
 
-const join = async (name: string) => TestPerson.register({ serverUrl: server.url }, await ana.invite(), name)
+const newPerson = async (name: string) =>
+  TestPerson.register({ serverUrl: server.url }, await ana.invite(), name)
 
 beforeAll(async () => {
   server = await startServer()
   ana = await TestPerson.register({ serverUrl: server.url }, server.setupLink, 'Ana')
-  ben = await join('Ben')
-  carla = await join('Carla')
+  ben = await newPerson('Ben')
+  carla = await newPerson('Carla')
 })
 afterAll(async () => {
   await Promise.all([ana, ben, carla].map((person) => person?.leave()))
@@ -133,5 +136,18 @@ describe('people talk', () => {
     const got = await ben.do('file.read', { channelId: channel, blobId: item.files[0].blobId })
     expect(got).toMatchObject({ name: 'scan.png', mediaType: 'image/png' })
     expect(Buffer.compare(got.bytes, bytes)).toBe(0)
+  })
+
+  it('BLB-6, LOG-14: a message that its author deletes takes its file with it, from the server too', async () => {
+    const channel = await ana.createChannel('Scans', 'private')
+    const file = { name: 'scan.png', mediaType: 'image/png', bytes: new Uint8Array(1000) }
+    await ana.do('message.send', { channelId: channel, text: 'The wrong one', files: [file] })
+    const item = await ana.hears(channel, 'The wrong one')
+    if (item.kind !== 'message' || !item.files[0] || item.seq === undefined) throw new Error('no file')
+    const { blobId } = item.files[0]
+    const isKept = () => readdirSync(join(server.dataFolder, 'blobs', blobId.slice(-2))).includes(blobId)
+    expect(isKept()).toBe(true)
+    await ana.do('message.redact', { channelId: channel, seq: item.seq })
+    await expect.poll(isKept, { timeout: 5000 }).toBe(false)
   })
 })

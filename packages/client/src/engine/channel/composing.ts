@@ -119,11 +119,19 @@ export function discardMessage(context: Context, clientId: ClientId): void {
   context.outboxChanged()
 }
 
+/** The files of a message, which only its readers know: they go with it (BLB-6). */
+function blobsOf(encoded: Uint8Array | undefined): BlobId[] {
+  const content = encoded && knownContent(encoded)
+  return content?.type === 'text' ? (content.files ?? []).map((file) => file.blobId) : []
+}
+
 export async function redactMessage(context: Context, channelId: ChannelId, seq: number): Promise<void> {
   const target = readEntry(context.database, channelId, seq)
   if (!target) throw new IntentError({ code: 'not-found', message: 'This message is not here any more.' })
   const keys = context.requireKeys()
-  const payload = await signRedaction(keys.signature, { channelId, seq, clientId: target.clientId })
+  const blobs = blobsOf(target.content)
+  const order = { channelId, seq, clientId: target.clientId, ...(blobs.length > 0 ? { blobs } : {}) }
+  const payload = await signRedaction(keys.signature, order)
   await context.ports.transport.call('log.redact', {
     channelId,
     clientId: context.newClientId(),
