@@ -7,6 +7,8 @@ import type { Sql } from 'postgres'
 
 /** Of postgres.js's Query, what its types leave out. */
 interface Query {
+  /** Written as a template; of any other no stack is kept. */
+  readonly tagged: boolean
   readonly args: readonly unknown[]
   /** The stack of the first query from the same place, read. */
   readonly origin: string
@@ -29,7 +31,7 @@ export function forgetCallers(sql: Sql): void {
 
 /** Parts of a query are queries that are never sent. */
 function readStacks(query: Query, prototype: Query): void {
-  void query.origin
+  if (query.tagged) void query.origin
   for (const part of query.args) {
     if (typeof part === 'object' && part !== null && Object.getPrototypeOf(part) === prototype)
       readStacks(part as Query, prototype)
