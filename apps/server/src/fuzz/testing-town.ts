@@ -2,14 +2,16 @@
  * A test server with people, channels and things of theirs, for inputs that are made at random: some of them name what
  * is there. Who loses their session by such an input gets another. For tests only.
  */
+import { signSession } from '@reforms/crypto'
+import { OPERATIONS, type OperationName, type Output } from '@reforms/protocol'
 import type { Known } from '@reforms/protocol/testing'
-import { OPERATIONS, type OperationName } from '@reforms/protocol'
 import { channelOf, TestMember } from '../features/testing-member.ts'
 import {
   createIdentity,
   newId,
   PASSWORD,
   startTestServer,
+  type Answer,
   type TestPerson,
   type TestServer,
 } from '../testing.ts'
@@ -58,15 +60,34 @@ export class Town {
     return this.#people.get(caller)?.token
   }
 
-  /** Whoever is signed out, cut off or deactivated makes room for somebody else. */
+  /** Who is signed out signs in again; who cannot, being cut off or deactivated, makes room for others. */
   async revive(): Promise<void> {
     for (const caller of ['administrator', 'member'] as const) {
-      const { token = '' } = this.#people.get(caller) ?? {}
-      const answer = await this.server.send('session.read', {}, { token })
-      const { role } = 'output' in answer ? (answer.output as { role: string }) : {}
-      const bound = 'output' in answer && 'deviceId' in (answer.output as object)
-      if (!bound || role !== caller) return this.#settle()
+      const person = this.#people.get(caller)
+      if (person && (await this.#speaksFor(person, caller))) continue
+      const again = person && (await this.#signIn(person))
+      if (!again || !(await this.#speaksFor(again, caller))) return this.#settle()
+      this.#people.set(caller, again)
     }
+  }
+
+  async #speaksFor({ token }: TestPerson, role: CallerName): Promise<boolean> {
+    const answer = await this.server.send('session.read', {}, { token })
+    if (!('output' in answer)) return false
+    const session: Output<'session.read'> = answer.output
+    return session.deviceId !== undefined && session.role === role
+  }
+
+  /** Undefined where they cannot. */
+  async #signIn(person: TestPerson): Promise<TestPerson | undefined> {
+    const { userName, device } = person
+    const request = { userName, password: PASSWORD, client: 'program' } as const
+    const answer: Answer<'session.open'> = await this.server.send('session.open', request)
+    if (!('output' in answer)) return undefined
+    const { token = '', sessionId, challenge } = answer.output
+    const signature = await signSession(device, { sessionId, challenge })
+    const code = await this.server.codeOf('session.bind', { deviceId: device.deviceId, signature }, { token })
+    return code === 'done' ? { ...person, token } : undefined
   }
 
   async #settle(): Promise<void> {
