@@ -17,13 +17,13 @@ const COUNTS = mkdtempSync(join(tmpdir(), 'reforms-counts-'))
 
 /** The limits are several times what a suite takes on a quiet machine. `missing` says why a suite cannot run here. */
 const SUITES = [
-  { name: 'checks', limitMs: 10 * MINUTE_MS },
-  { name: 'unit', limitMs: 12 * MINUTE_MS },
+  { name: 'checks', limitMs: 7 * MINUTE_MS },
+  { name: 'unit', limitMs: 9 * MINUTE_MS },
   { name: 'fuzz', limitMs: 8 * MINUTE_MS },
-  { name: 'scenarios', limitMs: 20 * MINUTE_MS },
+  { name: 'scenarios', limitMs: 16 * MINUTE_MS },
   {
     name: 'e2e',
-    limitMs: 20 * MINUTE_MS,
+    limitMs: 18 * MINUTE_MS,
     missing: () => (findChromium() ? undefined : 'there is no Chromium: install it, or name one in CHROMIUM'),
   },
 ]
