@@ -16,6 +16,8 @@ export const FRAME_MAX_BYTES = 12 * 1024 * 1024
 
 export const LOG_PAGE_MAX = 500
 export const LIST_PAGE_MAX = 500
+/** Of 64 KiB each at most, and of a few hundred bytes as a rule. */
+export const LOGGED_DOCUMENTS_MAX = 20
 export const DEVICES_MAX = 50
 export const KEY_PACKAGES_MAX = 100
 export const TURN_ADDS_MAX = 100

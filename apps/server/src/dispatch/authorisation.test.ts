@@ -44,6 +44,7 @@ const own: OperationName[] = [
   'device.cut',
   'keyPackage.publish',
   'keyPackage.count',
+  'keyLog.documents',
   'keyLog.read',
   'channel.create',
   'channel.list',

@@ -1,6 +1,12 @@
 /** Users, devices, keys, the key log. SPEC.md, section "Directory" (DIR-*). */
 import { Type, type Static } from 'typebox'
-import { DOCUMENT_MAX_BYTES, KEY_PACKAGE_MAX_BYTES, LIST_PAGE_MAX, SEALED_KEYS_MAX_BYTES } from '../limits.ts'
+import {
+  DOCUMENT_MAX_BYTES,
+  KEY_PACKAGE_MAX_BYTES,
+  LIST_PAGE_MAX,
+  LOGGED_DOCUMENTS_MAX,
+  SEALED_KEYS_MAX_BYTES,
+} from '../limits.ts'
 import { operation } from '../operation.ts'
 import { bytes, DeviceIdSchema, HashSchema, KeySchema, object, TimeSchema, UserIdSchema } from '../schema.ts'
 import {
@@ -126,6 +132,21 @@ export const directoryOperations = {
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
     }),
     output: object({ size: Type.Integer(), root: HashSchema, entries: Type.Array(bytes(1, 1024)) }),
+    errors: [],
+  }),
+  'keyLog.documents': operation({
+    method: 'POST',
+    path: '/api/key-log/documents',
+    permission: 'own',
+    summary:
+      'The signed documents that entries of the key log name, by the entries’ numbers: 1 for the first.',
+    input: object({
+      numbers: Type.Array(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), {
+        minItems: 1,
+        maxItems: LOGGED_DOCUMENTS_MAX,
+      }),
+    }),
+    output: object({ documents: Type.Array(object({ number: Type.Integer(), ...SignedDocuments })) }),
     errors: [],
   }),
 }

@@ -91,19 +91,20 @@ export async function storeDocuments(
   }
 }
 
-/** The key log's entry for these documents: the last step of every change. */
+/** The key log's entry for these documents, and themselves: the last step of every change. */
 export async function logDocuments(
   transaction: TransactionSql,
-  { statement, devices, list }: VerifiedDocuments,
+  { account, statement, devices, list }: VerifiedDocuments,
 ): Promise<void> {
-  await appendToKeyLog(transaction, {
+  const entry = {
     userId: statement.userId,
     identityKey: statement.identityKey,
     accountKey: statement.accountKey,
     accountNumber: statement.number,
     deviceListNumber: list.number,
     deviceListHash: hashDocument(devices),
-  })
+  }
+  await appendToKeyLog(transaction, entry, { account, devices })
 }
 
 /** The signed documents of some users, for whoever has to check their devices. */

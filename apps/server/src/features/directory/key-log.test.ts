@@ -1,4 +1,10 @@
-import { decodeKeyLogEntry, hashDocument, MerkleAccumulator, verifyRoot } from '@reforms/crypto/public'
+import {
+  decodeKeyLogEntry,
+  hashDocument,
+  MerkleAccumulator,
+  verifyAccountStatement,
+  verifyRoot,
+} from '@reforms/crypto/public'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestServer, type TestPerson, type TestServer } from '../../testing.ts'
 import { addDevice, TestAccount } from '../testing-account.ts'
@@ -36,6 +42,18 @@ test('KL-3: entries come in pages; there is nothing behind the end', async () =>
   const page = await server.call('keyLog.read', { from: 1, limit: 1 }, ada)
   expect(page.entries.map((entry) => decodeKeyLogEntry(entry).userId)).toEqual([ben.userId])
   expect((await server.call('keyLog.read', { from: 3 }, ada)).entries).toEqual([])
+})
+
+test('KL-6: the documents that entries name stay readable, those of a device that is gone as well', async () => {
+  const { entries } = await server.call('keyLog.read', { from: 0 }, ada)
+  const { documents } = await server.call('keyLog.documents', { numbers: [3, 2, 99] }, ada)
+  expect(documents.map(({ number }) => number)).toEqual([2, 3])
+  for (const { number, account, devices } of documents) {
+    const named = decodeKeyLogEntry(entries[number - 1]!)
+    expect(hashDocument(devices)).toEqual(named.deviceListHash)
+    expect((await verifyAccountStatement(account)).accountKey).toEqual(named.accountKey)
+  }
+  await expect(server.sql`delete from key_log_document`).rejects.toThrow(/never changed/)
 })
 
 test('KL-2: an entry cannot be changed or removed', async () => {

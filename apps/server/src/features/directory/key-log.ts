@@ -6,14 +6,25 @@ import { plainBytes } from '../stored-bytes.ts'
 
 const PAGE = 500
 
+interface NamedDocuments {
+  readonly account: Uint8Array
+  readonly devices: Uint8Array
+}
+
 /** Appends inside the transaction of the change itself. Whoever appends waits for who did before, so call it last. */
-export async function appendToKeyLog(transaction: TransactionSql, entry: KeyLogEntry): Promise<void> {
+export async function appendToKeyLog(
+  transaction: TransactionSql,
+  entry: KeyLogEntry,
+  { account, devices }: NamedDocuments,
+): Promise<void> {
   const [stored] = await transaction<{ state: Buffer | null }[]>`select state from key_log_tree for update`
   const tree = stored?.state ? MerkleAccumulator.decode(plainBytes(stored.state)) : new MerkleAccumulator()
   const bytes = encodeKeyLogEntry(entry)
   const index = tree.size
   tree.append(bytes)
   await transaction`insert into key_log_entry (index, entry, root) values (${index}, ${bytes}, ${tree.root()})`
+  await transaction`
+    insert into key_log_document (index, account, devices) values (${index}, ${account}, ${devices})`
   await transaction`update key_log_tree set state = ${tree.encode()}`
 }
 
@@ -26,4 +37,26 @@ const read: Handlers['keyLog.read'] = async ({ from, limit = PAGE }, { services:
   return { size: last.size, root: plainBytes(last.root), entries: rows.map((row) => plainBytes(row.entry)) }
 }
 
-export const keyLogHandlers = { 'keyLog.read': read } satisfies Partial<Handlers>
+interface DocumentRow {
+  readonly number: number
+  readonly account: Buffer
+  readonly devices: Buffer
+}
+
+/** An entry's number is the tree's size with it: 1 for the first. */
+const readNamed: Handlers['keyLog.documents'] = async ({ numbers }, { services: { sql } }) => {
+  const rows = await sql<DocumentRow[]>`
+    select (index + 1)::float8 as number, account, devices from key_log_document
+    where index = any(${numbers.map((number) => number - 1)}::bigint[]) order by index`
+  const documents = rows.map(({ number, account, devices }) => ({
+    number,
+    account: plainBytes(account),
+    devices: plainBytes(devices),
+  }))
+  return { documents }
+}
+
+export const keyLogHandlers = {
+  'keyLog.read': read,
+  'keyLog.documents': readNamed,
+} satisfies Partial<Handlers>
