@@ -30,7 +30,7 @@ describe('people talk', () => {
     await ben.join(channel)
     await ben.hears(channel, 'Good morning')
     await ben.say(channel, 'Hello Ana')
-    await ana.hears(channel, 'Hello Ana')
+    await Promise.all([ana.hears(channel, 'Hello Ana'), ben.hears(channel, 'Hello Ana')])
     expect(await ana.texts(channel)).toEqual(await ben.texts(channel))
   })
 

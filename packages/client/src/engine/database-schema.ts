@@ -4,7 +4,7 @@
  */
 import type { Database } from '../ports.ts'
 
-export const SCHEMA_VERSION = 1
+export const SCHEMA_VERSION = 2
 
 const SCHEMA = `
 CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -57,7 +57,8 @@ CREATE TABLE entry (
   payload BLOB,
   payload_hash BLOB NOT NULL,
   head BLOB NOT NULL,
-  -- clear: content is there; waiting: its key is not; bad: it does not verify; erased; plain: needs no key
+  -- clear: content is there; waiting: its key is not; bad: it does not verify; erased; plain: needs no key;
+  -- withheld: the server gave no payload, and no order to erase it is known
   state TEXT NOT NULL,
   content BLOB,
   -- commits under the history rule "all": whether the earlier records in it have been opened
@@ -165,13 +166,30 @@ CREATE TABLE vault_record (name TEXT PRIMARY KEY, version INTEGER NOT NULL, cont
 CREATE TABLE vault_change (name TEXT PRIMARY KEY, content BLOB NOT NULL) WITHOUT ROWID;
 `
 
-/** Makes the tables in a new database. Throws where the database was made by a newer program. */
+const SINCE_2 = `
+-- devices with their keys that were seen in a list which the key log names (SPEC.md, EPO-6)
+CREATE TABLE proven_leaf (
+  user_id TEXT NOT NULL,
+  device_id TEXT NOT NULL,
+  signature_key BLOB NOT NULL,
+  identity_key BLOB NOT NULL,
+  PRIMARY KEY (user_id, device_id, signature_key, identity_key)
+) WITHOUT ROWID;
+-- the key log's entries whose lists have been read
+CREATE TABLE read_list (number INTEGER PRIMARY KEY);
+CREATE INDEX entry_withheld ON entry (channel_id, seq) WHERE state = 'withheld';
+`
+
+/** By version: what each adds to the one before. */
+const ADDITIONS = [SCHEMA, SINCE_2]
+
+/** Makes the tables in a new database, and what is new in an older one. Throws where the database was made by a newer program. */
 export function prepareDatabase(database: Database): void {
   const version = Number(database.all('PRAGMA user_version')[0]?.['user_version'] ?? 0)
   if (version === SCHEMA_VERSION) return
   if (version > SCHEMA_VERSION) throw new Error('this profile was used by a newer version of the program')
   database.transaction(() => {
-    database.exec(SCHEMA)
+    for (const addition of ADDITIONS.slice(version)) database.exec(addition)
     database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`)
   })
 }
@@ -188,6 +206,8 @@ const TABLES = [
   'key_package',
   'person',
   'key_log_entry',
+  'proven_leaf',
+  'read_list',
   'warning',
   'vault_record',
   'vault_change',

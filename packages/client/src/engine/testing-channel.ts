@@ -39,6 +39,7 @@ import { storeGroup } from './channel/group-store.ts'
 import { Context, type OwnKeys } from './context.ts'
 import { prepareDatabase } from './database-schema.ts'
 import { readChannel, saveCursor, saveStart, saveSummary } from './tables/channels.ts'
+import { saveProven } from './tables/proven-leaves.ts'
 
 const newId = <T extends string>() => uuidV7(Date.now(), systemRandom(10)) as T
 
@@ -66,7 +67,10 @@ export function evidenceFor(...users: TestUser[]): Uint8Array {
   return encodeCommitEvidence({ admissions: [], proofs: users.map(({ proof }) => proof) })
 }
 
-type NewEntry = Pick<Entry, 'kind' | 'epoch' | 'payload'> & { from: TestUser; clientId?: ClientId }
+type NewEntry = Pick<Entry, 'kind' | 'epoch' | 'payload' | 'relatesTo'> & {
+  from: TestUser
+  clientId?: ClientId
+}
 
 /** Founded by Ana, who added Ben: entries 1 and 2, epoch 1. */
 export class TestLog {
@@ -79,7 +83,7 @@ export class TestLog {
     const header = { channelId, seq, generation: 1, clientId: newId<ClientId>(), at: 1000 + seq, ...rest }
     const { payload = new Uint8Array(), ...covered } = header
     const payloadHash = hashPayload(payload)
-    const signed = { ...covered, relatesTo: undefined, notify: undefined, sender: from.deviceId }
+    const signed = { relatesTo: undefined, notify: undefined, ...covered, sender: from.deviceId }
     const head = nextHead(this.head, signed, payloadHash)
     const sender = { sender: from.deviceId, senderUser: from.userId }
     const entry: Entry = { ...header, ...sender, payload, payloadHash, head }
@@ -116,6 +120,13 @@ export class TestLog {
       systemRandom,
     )
     return this.append({ from, kind: 'message', epoch, payload, clientId })
+  }
+}
+
+/** As after a look at their signed lists in the key log. */
+function prove(device: Context, users: readonly TestUser[]): void {
+  for (const { userId, deviceId, signature, identityKey } of users) {
+    saveProven(device.database, { userId, deviceId, signatureKey: signature.publicKey, identityKey })
   }
 }
 
@@ -202,7 +213,10 @@ export async function newChannel(moderator: 'ana' | 'ben' = 'ana'): Promise<Test
     device: ben,
   })
   const device = deviceOf(ben, log)
-  device.database.transaction(() => storeGroup(device, channelId, { ...joined, seq: 2 }))
+  device.database.transaction(() => {
+    storeGroup(device, channelId, { ...joined, seq: 2 })
+    prove(device, [ana, ben])
+  })
   return { ana, ben, log, group: added.group, record: added.record, device }
 }
 

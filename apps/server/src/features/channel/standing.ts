@@ -14,6 +14,8 @@ export interface ChannelStanding {
   readonly archived: boolean
   readonly place: Place
   readonly moderator: boolean
+  /** A moderator by the group's policy, which every member knows. */
+  readonly named: boolean
 }
 
 interface StandingRow {
@@ -31,6 +33,7 @@ const NOWHERE: ChannelStanding = {
   archived: false,
   place: 'none',
   moderator: false,
+  named: false,
 }
 
 /**
@@ -60,5 +63,5 @@ export async function channelStanding(
   if (!row) return NOWHERE
   const { kind, archived, named } = row
   const moderator = named || (kind === 'public' && role !== 'member')
-  return { exists: true, kind, archived, place: placeOf(row), moderator }
+  return { exists: true, kind, archived, place: placeOf(row), moderator, named }
 }

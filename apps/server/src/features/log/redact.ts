@@ -1,6 +1,6 @@
 /**
  * log.redact: a signed order erases an entry's payload; its place and its payload's hash stay, so the chain holds
- * (SPEC.md, LOG-9, LOG-14, BLB-6). The author's own devices and moderators may.
+ * (SPEC.md, LOG-9, LOG-14, BLB-6). The author's own devices and the policy's moderators may.
  */
 import { verifyRedaction, type Redaction } from '@reforms/crypto/public'
 import {
@@ -100,8 +100,9 @@ async function redactOnce(
   const earlier = await findPlaced(transaction, channelId, caller.deviceId, clientId)
   if (earlier) return { earlier }
   const target = await readTarget(transaction, channelId, seq)
-  const { moderator } = await channelStanding(transaction, channelId, caller)
-  if (target.senderUser !== caller.userId && !moderator) throw new ProtocolError('forbidden')
+  const { named } = await channelStanding(transaction, channelId, caller)
+  // Whom the policy does not name no client would follow, and would call the entry withheld.
+  if (target.senderUser !== caller.userId && !named) throw new ProtocolError('forbidden')
   const { blobs = [] } = await checkOrder(transaction, order, caller, target)
   const done = target.erased ? await findRedaction(transaction, channelId, seq) : undefined
   if (done) return { earlier: done }

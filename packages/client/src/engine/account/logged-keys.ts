@@ -42,7 +42,8 @@ function isOwn(context: Context, userId: UserId): boolean {
   return context.keys?.userId === userId
 }
 
-function fitsEntry({ statement, list, listHash }: VerifiedDocuments, entry: LoggedKeys): boolean {
+/** Whether documents are those that an entry of the key log names. */
+export function fitsEntry({ statement, list, listHash }: VerifiedDocuments, entry: LoggedKeys): boolean {
   return (
     sameBytes(listHash, entry.deviceListHash) &&
     sameBytes(statement.identityKey, entry.identityKey) &&

@@ -2,19 +2,18 @@
  * Applying the log forwards: live entries and catch-up alike. Each step writes its entries, what they did to the group, and
  * the cursor in one transaction, so that a crash between two steps only means that the rest is fetched again. SPEC.md, ENG-1.
  */
-import { CryptoError, policyOf, verifyRedaction } from '@reforms/crypto'
 import { limits, type ChannelId, type Entry } from '@reforms/protocol'
 import type { Context } from '../context.ts'
 import { readChannel, saveCursor, saveLastAt, type ChannelRow } from '../tables/channels.ts'
-import { eraseEntry, markHistoryOpened, readEntry, saveEntry } from '../tables/entries.ts'
-import { readEpoch, readSigner } from '../tables/epochs.ts'
+import { eraseEntry, markHistoryOpened, saveEntry } from '../tables/entries.ts'
+import { readEpoch } from '../tables/epochs.ts'
 import { removeFromOutbox } from '../tables/outbox.ts'
 import { checkChain } from './chain.ts'
+import { erasedBy } from './erasing.ts'
 import { followCommit, membershipContent } from './following.ts'
-import { loadGroup } from './group-store.ts'
 import { decodeCommitPayload, openStoredHistory } from './history.ts'
 import { tellOf } from './notifying.ts'
-import { noteContent, readMessage, readWaitingAgain, type Reading } from './reading.ts'
+import { noteContent, proveSigners, readMessage, readWaitingAgain, type Reading } from './reading.ts'
 
 /** Entries that follow what is stored, in order. Throws LogDiverged where they do not. */
 export async function applyForward(
@@ -83,16 +82,14 @@ async function applyOthers(
   run: Entry[],
   live: boolean,
 ): Promise<void> {
+  await proveSigners(context, run)
   const readings = await Promise.all(run.map((entry) => readMessage(context, entry)))
-  const erased = await Promise.all(run.map((entry) => verifiedRedaction(context, entry)))
+  const erased = await erasedBy(context, run)
   const last = run.at(-1)
   if (!last) return
   context.database.transaction(() => {
-    run.forEach((entry, index) => {
-      storeOther(context, entry, readings[index] as Reading)
-      const target = erased[index]
-      if (target !== undefined) eraseEntry(context.database, channelId, target)
-    })
+    run.forEach((entry, index) => storeOther(context, entry, readings[index] as Reading))
+    for (const seq of erased) eraseEntry(context.database, channelId, seq)
     saveCursor(context.database, channelId, last.seq, last.head)
   })
   if (run.some((entry) => entry.sender === context.keys?.deviceId)) context.outboxChanged()
@@ -113,43 +110,18 @@ export async function readBackwards(
   context: Context,
   entries: readonly Entry[],
 ): Promise<{ readings: Reading[]; store: () => void }> {
+  await proveSigners(context, entries)
   const readings = await Promise.all(entries.map((entry) => readMessage(context, entry)))
-  const erased = await Promise.all(entries.map((entry) => verifiedRedaction(context, entry)))
+  const erased = await erasedBy(context, entries)
   const store = () => {
     entries.forEach((entry, index) => {
       const reading = readings[index] as Reading
       saveEntry(context.database, entry, reading.state, reading.content)
       noteContent(context, entry, reading)
-      const target = erased[index]
-      if (target !== undefined) eraseEntry(context.database, entry.channelId, target)
     })
+    for (const seq of erased) eraseEntry(context.database, entries[0]?.channelId as ChannelId, seq)
   }
   return { readings, store }
-}
-
-/** The seq that a redaction erases, if its author's or a moderator's device signed it (LOG-14, LOG-16). */
-async function verifiedRedaction(context: Context, entry: Entry): Promise<number | undefined> {
-  if (entry.kind !== 'redaction' || !entry.payload || !entry.sender || entry.relatesTo === undefined)
-    return undefined
-  const { database } = context
-  const target = readEntry(database, entry.channelId, entry.relatesTo)
-  const signer = readSigner(database, entry.channelId, entry.generation, entry.epoch, entry.sender)
-  if (!target || !signer) return undefined
-  const group = loadGroup(context, entry.channelId)
-  const moderators = group ? policyOf(group).moderators : []
-  const allowed =
-    signer.userId === target.senderUser ||
-    moderators.some((key) => key.every((byte, index) => byte === signer.identityKey[index]))
-  if (!allowed) return undefined
-  try {
-    const order = await verifyRedaction(signer.signatureKey, entry.payload)
-    const fits =
-      order.channelId === entry.channelId && order.seq === target.seq && order.clientId === target.clientId
-    return fits ? target.seq : undefined
-  } catch (error) {
-    if (!(error instanceof CryptoError)) throw error
-    return undefined
-  }
 }
 
 /** How many entries are asked for at once while catching up. */

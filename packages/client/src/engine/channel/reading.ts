@@ -1,6 +1,6 @@
 /**
  * Reading messages: a pure function of an epoch record and an entry, which can be repeated at any time, in any order.
- * DESIGN: "Encryption"; SPEC.md, MSG-5, MSG-6, MSG-8.
+ * DESIGN: "Encryption"; SPEC.md, MSG-5, MSG-6, MSG-8, EPO-6.
  */
 import {
   CryptoError,
@@ -10,6 +10,8 @@ import {
   type MessageContent,
 } from '@reforms/crypto'
 import type { ChannelId, Entry } from '@reforms/protocol'
+import { TransportLost } from '../../ports.ts'
+import { proofOf, proveLeaves } from '../account/leaf-proofs.ts'
 import type { Context } from '../context.ts'
 import {
   readWaiting,
@@ -20,6 +22,7 @@ import {
 } from '../tables/entries.ts'
 import { tellLate } from './notifying.ts'
 import { readEpoch, readSigner } from '../tables/epochs.ts'
+import type { LeafKeys } from '../tables/proven-leaves.ts'
 import { saveLastAt, saveNames } from '../tables/channels.ts'
 
 export interface Reading {
@@ -57,15 +60,39 @@ function isRosterKnown(context: Context, { channelId, generation, epoch }: Reada
   return true
 }
 
-/** `waiting` where the epoch's record or the signer's leaf is not known here; `bad` where something does not verify. */
+/** Whose leaf the sender's device had then, as far as it is known here. */
+export function signerOf(
+  { database }: Context,
+  { channelId, generation, epoch, sender }: Pick<Readable, 'channelId' | 'generation' | 'epoch' | 'sender'>,
+): LeafKeys | undefined {
+  return sender && readSigner(database, channelId, generation, epoch, sender)
+}
+
+/** Before entries are read: who signed them is looked up in signed lists, where that was not done before (EPO-6). */
+export async function proveSigners(context: Context, entries: readonly Readable[]): Promise<void> {
+  const signed = entries.filter(({ kind }) => kind === 'message' || kind === 'redaction')
+  const signers = new Map<string, LeafKeys>()
+  for (const entry of signed) {
+    const signer = signerOf(context, entry)
+    if (signer) signers.set(`${signer.deviceId} ${String(signer.signatureKey)}`, signer)
+  }
+  await proveLeaves(context, [...signers.values()])
+}
+
+/**
+ * `waiting` where the epoch's record, the signer's leaf or its proof is not here; `bad` where something does not verify; `withheld`
+ * where the server gives no payload, until an order to erase it is found (LOG-16).
+ */
 export async function readMessage(context: Context, entry: Readable): Promise<Reading> {
-  if (!entry.payload) return { state: 'erased' }
   if (entry.kind !== 'message' || !entry.sender) return { state: 'plain' }
+  if (!entry.payload) return { state: 'withheld' }
   const record = readEpoch(context.database, entry.channelId, entry.generation, entry.epoch)
   if (!record) return { state: 'waiting' }
-  const signer = readSigner(context.database, entry.channelId, entry.generation, entry.epoch, entry.sender)
+  const signer = signerOf(context, entry)
   if (!signer) return { state: isRosterKnown(context, entry) ? 'bad' : 'waiting' }
   if (signer.userId !== entry.senderUser) return { state: 'bad' }
+  const proof = proofOf(context, signer)
+  if (proof !== 'proven') return { state: proof === 'false-leaf' ? 'bad' : 'waiting' }
   try {
     const content = await decrypt(entry, record, signer.signatureKey)
     return { state: 'clear', content, decoded: knownContent(content) }
@@ -88,8 +115,8 @@ function decrypt(entry: Readable, record: EpochRecord, signerPublicKey: Uint8Arr
 const TRIED_MAX = 50
 
 /**
- * Those of some records that came from others which open a message that waits for them, or for which none waits. A false one
- * would close its messages for good (EPO-11).
+ * Those of some records that came from others which name no false leaf (EPO-6), and open a message that waits for them, or for
+ * which none waits. A false one would close its messages for good (EPO-11).
  */
 export async function believableOf(
   context: Context,
@@ -97,8 +124,13 @@ export async function believableOf(
   records: readonly EpochRecord[],
 ): Promise<EpochRecord[]> {
   const believable: EpochRecord[] = []
+  await proveLeaves(
+    context,
+    records.flatMap(({ added }) => added),
+  )
   for (const record of records) {
-    if (await isBelievable(context, channelId, record)) believable.push(record)
+    const isFalse = record.added.some((leaf) => proofOf(context, leaf) === 'false-leaf')
+    if (!isFalse && (await isBelievable(context, channelId, record))) believable.push(record)
     else context.ports.log.warn('a false epoch record was offered', { channelId, epoch: record.epoch })
   }
   return believable
@@ -137,6 +169,7 @@ export function noteContent(
 /** Tries again what waits for a key, after records have arrived. Returns how many could be read now. */
 export async function readWaitingAgain(context: Context, channelId: ChannelId): Promise<number> {
   const waiting = readWaiting(context.database, channelId)
+  if (!(await tryToProve(context, waiting))) return 0
   const readings = await Promise.all(waiting.map((entry) => readMessage(context, entry)))
   const done = waiting
     .map((entry, index) => ({ entry, reading: readings[index] as Reading }))
@@ -148,6 +181,17 @@ export async function readWaitingAgain(context: Context, channelId: ChannelId): 
   for (const { entry, reading } of done) tellLate(context, entry, reading)
   context.channelChanged(channelId)
   return done.length
+}
+
+/** False where the connection was lost: the next connect reads again. */
+async function tryToProve(context: Context, waiting: readonly StoredEntry[]): Promise<boolean> {
+  try {
+    await proveSigners(context, waiting)
+    return true
+  } catch (error) {
+    if (!(error instanceof TransportLost)) throw error
+    return false
+  }
 }
 
 function storeReading(context: Context, entry: StoredEntry, reading: Reading): void {

@@ -13,20 +13,21 @@ import { TransportLost } from '../../ports.ts'
 import { sameBytes } from '../bytes.ts'
 import type { Context } from '../context.ts'
 import { readChannel, saveGroupState, saveWarning, type ChannelRow } from '../tables/channels.ts'
-import { readEntry } from '../tables/entries.ts'
+import { readEntry, readWaiting } from '../tables/entries.ts'
 import { readNextToSend } from '../tables/outbox.ts'
 import { readPendingCommit, removePendingCommit, type PendingCommit } from '../tables/pending-commits.ts'
 import { applyForward } from './applying.ts'
 import { LogDiverged } from './chain.ts'
 import { sendCommit } from './committing.ts'
 import { finishFounding } from './creating.ts'
+import { eraseWithheld } from './erasing.ts'
 import { prepareExternal } from './entering.ts'
 import { passOver, promotePlaced } from './following.ts'
 import { isLeftBehind } from './founded.ts'
 import { fetchForward, fetchStart, followStored } from './fetching.ts'
 import { mendDivergedLog } from './diverged.ts'
 import { requestKeys } from './key-requests.ts'
-import { readWaitingAgain } from './reading.ts'
+import { readWaitingAgain, signerOf } from './reading.ts'
 import { sendNext } from './sending.ts'
 import { takeTurn } from './turns.ts'
 
@@ -40,6 +41,8 @@ const BEHIND_MS = 400
 const BEHIND_TIMES_MAX = 10
 /** Between two looks for the proof of a leaf. */
 const UNPROVEN_MS = 1000
+/** Between two looks for the signed lists of whoever wrote what is here. */
+const PROVE_AGAIN_MS = 30_000
 const RETRY_MIN_MS = 250
 const RETRY_MAX_MS = 30_000
 /** Members spread their answers to `turn-wanted` over this time, so that they do not all ask at once. */
@@ -375,8 +378,13 @@ async function send(context: Context, channelId: ChannelId, work: Work): Promise
 }
 
 async function askForKeys(context: Context, channelId: ChannelId): Promise<Next> {
+  await eraseWithheld(context, channelId)
   const afterMs = await requestKeys(context, channelId)
-  return afterMs === undefined ? 'idle' : { afterMs }
+  if (afterMs !== undefined) return { afterMs }
+  // Their keys are here, so what is missing is a proof of who signed them.
+  if (readWaiting(context.database, channelId).every((entry) => !signerOf(context, entry))) return 'idle'
+  await readWaitingAgain(context, channelId)
+  return { afterMs: PROVE_AGAIN_MS }
 }
 
 /** What was acknowledged is in the log: it has come by the socket, or is fetched. */

@@ -10,7 +10,7 @@ import {
 } from '@reforms/protocol'
 import type { Database, SqlRow } from '../../ports.ts'
 
-export type EntryState = 'clear' | 'waiting' | 'bad' | 'erased' | 'plain'
+export type EntryState = 'clear' | 'waiting' | 'bad' | 'erased' | 'withheld' | 'plain'
 
 export interface StoredEntry {
   channelId: ChannelId
@@ -165,6 +165,27 @@ export function markHistoryOpened(database: Database, channelId: ChannelId, seq:
 export function readWaiting(database: Database, channelId: ChannelId): StoredEntry[] {
   return database
     .all("SELECT * FROM entry WHERE channel_id = ? AND state = 'waiting' ORDER BY seq", [channelId])
+    .map(toStoredEntry)
+}
+
+/** Orders that are stored here to erase an entry between two places of the log. */
+export function readRedactions(
+  database: Database,
+  channelId: ChannelId,
+  [from, to]: readonly [number, number],
+): StoredEntry[] {
+  return database
+    .all(
+      `SELECT * FROM entry WHERE channel_id = ? AND kind = 'redaction' AND relates_to BETWEEN ? AND ? ORDER BY seq`,
+      [channelId, from, to],
+    )
+    .map(toStoredEntry)
+}
+
+/** Messages whose payload the server did not give, though no order to erase them is known. */
+export function readWithheld(database: Database, channelId: ChannelId): StoredEntry[] {
+  return database
+    .all("SELECT * FROM entry WHERE channel_id = ? AND state = 'withheld' ORDER BY seq", [channelId])
     .map(toStoredEntry)
 }
 

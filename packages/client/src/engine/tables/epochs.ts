@@ -2,6 +2,7 @@
 import { decodeEpochRecord, encodeEpochRecord, type EpochRecord } from '@reforms/crypto'
 import type { ChannelId, DeviceId, UserId } from '@reforms/protocol'
 import type { Database } from '../../ports.ts'
+import type { LeafKeys } from './proven-leaves.ts'
 
 export function readEpoch(
   database: Database,
@@ -64,12 +65,6 @@ function saveLeafChanges(database: Database, channelId: ChannelId, record: Epoch
   }
 }
 
-export interface Signer {
-  userId: UserId
-  signatureKey: Uint8Array
-  identityKey: Uint8Array
-}
-
 /** The leaf of a device in an epoch: the newest change up to it must be an addition (MSG-6). */
 export function readSigner(
   database: Database,
@@ -77,7 +72,7 @@ export function readSigner(
   generation: number,
   epoch: number,
   deviceId: DeviceId,
-): Signer | undefined {
+): LeafKeys | undefined {
   const row = database.all(
     `SELECT user_id, signature_key, identity_key, added FROM leaf_change
      WHERE channel_id = ? AND generation = ? AND device_id = ? AND epoch <= ?
@@ -87,6 +82,7 @@ export function readSigner(
   if (!row || row['added'] !== 1) return undefined
   return {
     userId: row['user_id'] as UserId,
+    deviceId,
     signatureKey: row['signature_key'] as Uint8Array,
     identityKey: row['identity_key'] as Uint8Array,
   }

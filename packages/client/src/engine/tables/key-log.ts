@@ -47,12 +47,18 @@ export function saveLoggedKeys(database: Database, entry: LoggedKeys, root: Uint
 
 export function clearLoggedKeys(database: Database): void {
   database.run('DELETE FROM key_log_entry')
+  database.run('DELETE FROM read_list')
 }
 
 export function readNewestKeys(database: Database, userId: UserId): LoggedKeys | undefined {
   const row = database.all('SELECT * FROM key_log_entry WHERE user_id = ? ORDER BY number DESC LIMIT 1', [
     userId,
   ])[0]
+  return row && toLoggedKeys(row)
+}
+
+export function readLoggedKeys(database: Database, number: number): LoggedKeys | undefined {
+  const row = database.all('SELECT * FROM key_log_entry WHERE number = ?', [number])[0]
   return row && toLoggedKeys(row)
 }
 

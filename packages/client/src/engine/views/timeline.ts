@@ -22,9 +22,8 @@ export function timelineView(context: Context, params: Params<'timeline'>): Time
   const { channelId, limit } = params
   const row = readChannel(context.database, channelId)
   const entries = shownEntries(context, params)
-  const joinedSeq = row?.joinedSeq ?? 0
   const items = entries
-    .filter((entry) => entry.state !== 'waiting' || entry.seq >= joinedSeq)
+    .filter((entry) => isShown(row, entry))
     .flatMap((entry) => [itemOf(context, entry) ?? [], historiesItem(context, row, entry) ?? []].flat())
   const outgoing = readOutbox(context.database, channelId).flatMap(
     (item) => outgoingItem(context, item) ?? [],
@@ -37,6 +36,13 @@ export function timelineView(context: Context, params: Params<'timeline'>): Time
     loading: row !== undefined && row.log === undefined,
     ...(firstUnread === undefined ? {} : { firstUnread }),
   }
+}
+
+/** What was said before this user came is not missing; and the order to erase an entry may be among those that follow. */
+function isShown(row: ChannelRow | undefined, { state, seq }: StoredEntry): boolean {
+  const isTheirs = seq >= (row?.joinedSeq ?? 0)
+  if (state === 'withheld') return isTheirs && row?.log?.seq === row?.serverSeq
+  return state !== 'waiting' || isTheirs
 }
 
 const SHOWN_KINDS = ['message', 'notice', 'commit'] as const
@@ -90,7 +96,8 @@ function messageItem(context: Context, entry: StoredEntry): TimelineItem | undef
   }
   if (entry.state === 'erased') return { ...base, text: '', redacted: true }
   if (entry.state !== 'clear' || !entry.content) {
-    return { kind: 'notice', key: entry.clientId, seq: entry.seq, at: entry.at, text: NOT_GENUINE }
+    const text = entry.state === 'withheld' ? WITHHELD : NOT_GENUINE
+    return { kind: 'notice', key: entry.clientId, seq: entry.seq, at: entry.at, text }
   }
   const content = knownContent(entry.content)
   if (!content) {
@@ -102,6 +109,9 @@ function messageItem(context: Context, entry: StoredEntry): TimelineItem | undef
 }
 
 const NOT_GENUINE = 'A message here did not come from who it claims, so it is not shown.'
+
+const WITHHELD =
+  'The server does not give out a message that was here, and nobody who may delete it has done so. Tell an administrator.'
 
 const TWO_HISTORIES =
   'Whoever wrote this saw another course of this conversation than is here: the server has lost part of it, or shows people different ones.'
