@@ -1,7 +1,6 @@
 /**
  * `npm run rules`: which rules of packages/protocol/SPEC.md no test title names, and which IDs are named that the
- * document does not have. Both fail, as does an ID that stands in the document twice; EXCUSED says which rules may
- * lack a test, and why. So does a promise of docs/threat-model.md whose test is not there.
+ * document does not have. Both fail, as does an ID that stands in the document twice, and a promise of docs/threat-model.md whose test is not there.
  */
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
@@ -9,8 +8,6 @@ import { existsSync, readFileSync } from 'node:fs'
 const SPEC = 'packages/protocol/SPEC.md'
 /** Names a test for each promise, as `file`: "how its title begins". */
 const PROMISES = 'docs/threat-model.md'
-const EXCUSED = new Map([['EPO-6', 'not enforced yet: docs/threat-model.md says what that leaves open']])
-const brief = process.argv.includes('--brief')
 const rules = [...readFileSync(SPEC, 'utf8').matchAll(/^- \*\*([A-Z]+-\d+)\*\* (.*)$/gm)].map(
   ([, id, text]) => ({ id, text }),
 )
@@ -58,17 +55,8 @@ for (const [, file, begin] of readFileSync(PROMISES, 'utf8').matchAll(/`([^`\s]+
 }
 
 const untested = rules.filter(({ id }) => !tested.has(id))
-for (const { id, text } of untested.filter((rule) => !EXCUSED.has(rule.id))) {
+for (const { id, text } of untested) {
   problems.push(`${SPEC}: ${id} has no test whose title names it: ${text.slice(0, 100)}`)
-}
-if (!brief) {
-  for (const { id } of untested.filter((rule) => EXCUSED.has(rule.id))) {
-    console.log(`${id.padEnd(8)} excused: ${EXCUSED.get(id)}`)
-  }
-}
-for (const id of EXCUSED.keys()) {
-  if (!known.has(id)) problems.push(`tools/rules.mjs: ${id} is excused and is not a rule of ${SPEC}`)
-  else if (tested.has(id)) console.log(`${id.padEnd(8)} has a test now: take it out of EXCUSED`)
 }
 console.log(`${rules.length - untested.length} of ${rules.length} rules have a test that carries their ID`)
 for (const problem of new Set(problems)) console.error(problem)

@@ -35,7 +35,7 @@ import { openAccountKeys, sealAccountKeys } from './sealed-keys.ts'
 import { seal } from './seal.ts'
 import { change, changed } from './testing-structure.ts'
 import { outcomeOf, seeded, uuid } from './testing.ts'
-import { openVaultRecord, sealVaultRecord, unwrapVaultKey, wrapVaultKey } from './vault.ts'
+import { openVaultRecord, sealVaultRecord } from './vault.ts'
 
 const RUNS_EACH = Math.max(150, Number(process.env['REFORMS_FUZZ_CASES'] ?? 200))
 const HANG_MS = 1000
@@ -103,7 +103,6 @@ async function authenticated(): Promise<Record<string, Target>> {
   const place = { channelId, generation: 1, epochId, deviceId, clientId }
   const message = { ...place, epochSecret: secret, content: random(60), signatureKey: device }
   const vaultKey = { number: 1, key: random(32) }
-  const newer = { number: 2, key: random(32) }
   const record = { recordId: random(16), version: 1 }
   const keys = { userId, accountNumber: 1, accountPrivateKey: account.privateKey, vaultKeys: [vaultKey] }
   const body = { type: 'history-request' as const, channelId, epochs: [{ generation: 1, epoch: 1 }] }
@@ -136,10 +135,6 @@ async function authenticated(): Promise<Record<string, Target>> {
     'vault record': {
       original: await sealVaultRecord({ vaultKey, ...record, name: 'n', content: random(9) }, random),
       open: (payload) => openVaultRecord({ keys: new Map([[1, vaultKey.key]]), ...record, payload }),
-    },
-    'wrapped vault key': {
-      original: await wrapVaultKey(vaultKey, newer),
-      open: (bytes) => unwrapVaultKey(bytes, newer),
     },
     'sealed keys': {
       original: await sealAccountKeys({ kind: 'recovery' }, sealing.publicKey, keys),

@@ -9,17 +9,14 @@ import {
   createVaultKey,
   openVaultRecord,
   sealVaultRecord,
-  unwrapVaultKey,
   vaultNameKey,
   vaultRecordId,
-  wrapVaultKey,
   type VaultKey,
 } from './vault.ts'
 
 const random = seeded(5)
 const first: VaultKey = { number: 1, key: createVaultKey(random) }
 const second: VaultKey = { number: 2, key: createVaultKey(random) }
-const third: VaultKey = { number: 3, key: createVaultKey(random) }
 const keys = new Map([first, second].map(({ number, key }) => [number, key]))
 const place = { recordId: random(16), version: 4 }
 const content = { name: 'epoch/1', content: random(50) }
@@ -78,22 +75,5 @@ describe('vault record id', () => {
     expect(await vaultRecordId(await vaultNameKey(first.key), 'settings')).toEqual(id)
     expect(await vaultRecordId(nameKey, 'drafts')).not.toEqual(id)
     expect(await vaultRecordId(await vaultNameKey(second.key), 'settings')).not.toEqual(id)
-  })
-})
-
-describe('vault keys', () => {
-  it('lead from the newest back to the first', async () => {
-    const wrapped = [await wrapVaultKey(first, second), await wrapVaultKey(second, third)]
-    const before = await unwrapVaultKey(wrapped[1]!, third)
-    expect(before).toEqual(second)
-    expect(await unwrapVaultKey(wrapped[0]!, before)).toEqual(first)
-  })
-
-  it('do not lead forward, nor skip', async () => {
-    const wrapped = await wrapVaultKey(first, second)
-    expect(await code(unwrapVaultKey(wrapped, first))).toBe('wrong-number')
-    expect(await code(unwrapVaultKey(wrapped, { number: 2, key: first.key }))).toBe('tag')
-    expect(await code(wrapVaultKey(first, third))).toBe('wrong-number')
-    expect(await flipEveryByte(wrapped, (changed) => unwrapVaultKey(changed, second))).toEqual([])
   })
 })

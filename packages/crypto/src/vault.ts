@@ -1,5 +1,5 @@
 /**
- * The vault: a user's records, encrypted and versioned, under numbered vault keys of which each wraps the one before.
+ * The vault: a user's records, encrypted and versioned, under numbered vault keys, which are sealed together (sealed-keys.ts).
  * The server sees an id that hides the name, a padded size and a version. DESIGN: "Identity and keys". Clients only.
  */
 import { hmac } from '@noble/hashes/hmac.js'
@@ -17,14 +17,11 @@ import { pad, unpad } from './padme.ts'
 const RECORD_LABEL = 'reforms vault record v1'
 const RECORD_ID_LABEL = 'reforms vault record id v1'
 const NAMES_LABEL = 'reforms vault names v1'
-const WRAP_LABEL = 'reforms vault key wrap v1'
-const WRAP_SALT_LABEL = 'reforms vault key wrap salt v1'
 
 export const VAULT_KEY_BYTES = 32
 export const VAULT_RECORD_ID_BYTES = 16
 export const MAX_RECORD_NAME_CHARS = 200
 const SALT_BYTES = 32
-const MAX_WRAPPED_BYTES = 256
 
 export interface VaultKey {
   readonly number: number
@@ -98,35 +95,4 @@ export async function openVaultRecord(
   const { key, associated } = await recordKey({ number, key: found }, salt, record)
   const plaintext = unpad(await decryptOnce(key, associated, ciphertext))
   return decodeDocument(Content, plaintext, limits.VAULT_RECORD_MAX_BYTES)
-}
-
-const Wrapped = Type.Tuple([Type.Literal(1), NumberSchema, bytes(SALT_BYTES, SALT_BYTES), bytes(48, 48)])
-
-async function wrappingKey(newer: VaultKey, salt: Uint8Array) {
-  const info = [WRAP_LABEL, newer.number - 1, newer.number]
-  return {
-    key: await hkdf('SHA-256', { secret: newer.key, salt, info, length: 32 }),
-    associated: encodeCbor(info),
-  }
-}
-
-/** The older key under the newer one. The salt is made of both keys, so that no key ever encrypts two things and the
- *  result is the same each time. Throws CryptoError 'wrong-number' unless the numbers follow each other. */
-export async function wrapVaultKey(older: VaultKey, newer: VaultKey): Promise<Uint8Array> {
-  if (newer.number !== older.number + 1)
-    throw new CryptoError('wrong-number', 'the numbers do not follow each other')
-  const saltInfo = [WRAP_SALT_LABEL, older.number, older.key]
-  const salt = await hkdf('SHA-256', { secret: newer.key, info: saltInfo, length: SALT_BYTES })
-  const { key, associated } = await wrappingKey(newer, salt)
-  const ciphertext = await encryptOnce(key, associated, older.key)
-  return encodeDocument(Wrapped, [1, newer.number, salt, ciphertext], MAX_WRAPPED_BYTES)
-}
-
-/** The key before this one. Throws CryptoError 'malformed', 'too-large', 'wrong-number' or 'tag'. */
-export async function unwrapVaultKey(wrapped: Uint8Array, newer: VaultKey): Promise<VaultKey> {
-  const [, number, salt, ciphertext] = decodeDocument(Wrapped, wrapped, MAX_WRAPPED_BYTES)
-  if (number !== newer.number || number < 2)
-    throw new CryptoError('wrong-number', 'wrapped by another vault key')
-  const { key, associated } = await wrappingKey(newer, salt)
-  return { number: number - 1, key: await decryptOnce(key, associated, ciphertext) }
 }

@@ -16,6 +16,7 @@ import { TransportLost } from '../ports.ts'
 import { readWaitingAgain } from './channel/reading.ts'
 import { learnFromHistory } from './channel/applying.ts'
 import type { Context } from './context.ts'
+import { epochName, partsOf, wholeOf } from './epoch-parts.ts'
 import { HEAD_RECORD } from './key-log.ts'
 import { readChannel, saveReadSeq } from './tables/channels.ts'
 import { markInVault, readEpochsForVault, saveEpoch } from './tables/epochs.ts'
@@ -145,8 +146,9 @@ export class Vault {
     )
     const [kind, id] = name.split('/')
     if (kind === 'epoch') {
-      saveEpoch(database, id as ChannelId, decodeEpochRecord(content), 'vault')
-      return id as ChannelId
+      const whole = wholeOf(database, { name, content })
+      if (whole) saveEpoch(database, id as ChannelId, decodeEpochRecord(whole), 'vault')
+      return whole && (id as ChannelId)
     }
     if (kind === 'read') {
       const seq = Number(decodeCbor(content))
@@ -229,11 +231,15 @@ export class Vault {
   }
 
   #epochChanges(): Change[] {
-    return readEpochsForVault(this.#context.database, BATCH).map(({ channelId, record }) => ({
-      name: `epoch/${channelId}/${record.generation}/${record.epoch}`,
-      content: encodeEpochRecord(record),
-      stored: () => markInVault(this.#context.database, channelId, record.generation, record.epoch),
-    }))
+    const { database } = this.#context
+    return readEpochsForVault(database, BATCH).flatMap(({ channelId, record }) => {
+      const parts = partsOf({ name: epochName(channelId, record), content: encodeEpochRecord(record) })
+      const stored = () => markInVault(database, channelId, record.generation, record.epoch)
+      return parts.map((part, index) => ({
+        ...part,
+        stored: index === parts.length - 1 ? stored : () => undefined,
+      }))
+    })
   }
 
   #namedChanges(): Change[] {

@@ -7,14 +7,15 @@ import { loadSuite, type Suite } from './suite.ts'
 import { DAY_MS, NOW, person, refusal } from './testing.ts'
 import { encodeMessage } from './wire.ts'
 
-async function foreign(suite: Suite, identity?: Uint8Array): Promise<Uint8Array> {
+const FOREVER = { notBefore: 0n, notAfter: 9_000_000_000n }
+
+async function foreign(suite: Suite, identity?: Uint8Array, lifetime = FOREVER): Promise<Uint8Array> {
   const [device] = (await person(1)).devices
   const credential = identity ? { credentialType: 'basic' as const, identity } : credentialOf(device!)
   const capabilities = {
     ...defaultCapabilities(),
     ...(identity ? { ciphersuites: [suite.name], extensions: [0xf0f1] } : {}),
   }
-  const lifetime = { notBefore: 0n, notAfter: 9_000_000_000n }
   const { publicPackage } = await generateKeyPackage(credential, capabilities, lifetime, [], suite)
   return encodeMessage({ version: 'mls10', wireformat: 'mls_key_package', keyPackage: publicPackage })
 }
@@ -48,6 +49,17 @@ describe('key packages', () => {
     expect(await at(NOW - 3 * DAY_MS)).toBe('expired')
     expect(await at(NOW + 90 * DAY_MS)).toBe('accepted')
     expect(await at(NOW + 90 * DAY_MS + 1)).toBe('expired')
+  })
+
+  it('DIR-3: are refused when they live longer, however they were made', async () => {
+    const { identity } = credentialOf((await person(1)).devices[0]!) as { identity: Uint8Array }
+    const living = async (days: number) => {
+      const [from, day] = [BigInt(NOW / 1000), BigInt(DAY_MS / 1000)]
+      const lifetime = { notBefore: from - day, notAfter: from + BigInt(days) * day }
+      return refusal(inspectKeyPackage(await foreign(await loadSuite(), identity, lifetime), NOW))
+    }
+    expect([await living(90), await living(91)]).toEqual(['accepted', 'expired'])
+    expect(await refusal(inspectKeyPackage(await foreign(await loadSuite(), identity), NOW))).toBe('expired')
   })
 
   it('are refused when changed, wherever', async () => {

@@ -2,7 +2,7 @@
  * Checks on key packages and leaves (RFC 9420, sections 7.2, 7.3 and 10.1). Holds no private key; the server may use
  * it through ./public. Making key packages is in key-package-creation.ts.
  */
-import type { DeviceId, Milliseconds, UserId } from '@reforms/protocol'
+import { limits, type DeviceId, type Milliseconds, type UserId } from '@reforms/protocol'
 import type { KeyPackage, LeafNode } from 'ts-mls'
 import { makeKeyPackageRef, verifyKeyPackage } from 'ts-mls/keyPackage.js'
 import { verifyLeafNodeSignatureKeyPackage } from 'ts-mls/leafNode.js'
@@ -13,8 +13,11 @@ import { MlsRefused } from './refusal.ts'
 import { loadSuite, type Suite } from './suite.ts'
 import { decodeMessage } from './wire.ts'
 
+const DAY_MS = 86_400_000
 /** How far two honest clocks may differ. */
-export const CLOCK_LEEWAY_MS = 86_400_000
+export const CLOCK_LEEWAY_MS = DAY_MS
+/** From a day before it is made: for devices whose clocks are slow. */
+const LIFETIME_MAX_MS = limits.KEY_PACKAGE_LIFETIME_DAYS * DAY_MS + CLOCK_LEEWAY_MS
 /** The key package extension last_resort (draft-ietf-mls-extensions): it may be used more than once. */
 export const LAST_RESORT_EXTENSION_TYPE = 0x000a
 
@@ -61,6 +64,12 @@ export async function checkKeyPackage(keyPackage: KeyPackage, suite: Suite): Pro
 /** Throws MlsRefused 'expired'. Only where a clock decides: when a commit is made, and when it is accepted. */
 export function checkLifetime(keyPackage: KeyPackage, now: Milliseconds): void {
   const { notBefore, notAfter } = keyPackage.leafNode.lifetime
+  if ((notAfter - notBefore) * 1000n > BigInt(LIFETIME_MAX_MS)) {
+    throw new MlsRefused(
+      'expired',
+      `a key package lives for ${limits.KEY_PACKAGE_LIFETIME_DAYS} days at most`,
+    )
+  }
   const begun = notBefore * 1000n <= BigInt(now + CLOCK_LEEWAY_MS)
   if (!begun || notAfter * 1000n < BigInt(now)) {
     throw new MlsRefused('expired', 'the key package is outside its lifetime')

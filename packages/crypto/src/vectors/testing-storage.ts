@@ -1,13 +1,11 @@
-/** Vectors of what is stored: files, vault records and their ids, wrapped vault keys. For tests only. */
+/** Vectors of what is stored: files, vault records and their ids. For tests only. */
 import { blake2b } from '@noble/hashes/blake2.js'
 import { decryptChunk, decryptFile, encryptFile } from '../file.ts'
 import {
   openVaultRecord,
   sealVaultRecord,
-  unwrapVaultKey,
   vaultNameKey,
   vaultRecordId,
-  wrapVaultKey,
   type RecordPlace,
   type VaultContent,
   type VaultKey,
@@ -224,52 +222,4 @@ const record = format({
     openVaultRecord({ keys: new Map([[vaultKey.number, vaultKey.key]]), ...rest }),
 })
 
-const WRAP_LABEL = 'reforms vault key wrap v1'
-
-function secondWrap({ older, newer }: { older: VaultKey; newer: VaultKey }) {
-  const saltInfo = cbor(['reforms vault key wrap salt v1', older.number, older.key])
-  const salt = hkdf('sha256', { secret: newer.key, info: saltInfo, length: 32 })
-  const info = cbor([WRAP_LABEL, older.number, newer.number])
-  const key = hkdf('sha256', { secret: newer.key, salt, info, length: 32 })
-  const ciphertext = aeadSeal('chacha20-poly1305', { key, nonce: NONCE, associated: info }, older.key)
-  return {
-    steps: { saltInfo, salt, info, key, ciphertext },
-    output: { wrapped: cbor([1, newer.number, salt, ciphertext]) },
-  }
-}
-
-const goodWrap = secondWrap({ older: first, newer: second })
-const { wrapped } = goodWrap.output
-const { salt: wrapSalt, ciphertext: wrapCiphertext } = goodWrap.steps
-
-const wrap = format({
-  name: 'vault-key-wrap',
-  rules: ['VLT-4'],
-  about:
-    'The older vault key under the newer. salt = HKDF-SHA256(newer key, no salt, CBOR ["reforms vault key wrap salt v1", older number, older key], 32 bytes); ' +
-    'info = CBOR ["reforms vault key wrap v1", older number, newer number]; key = HKDF-SHA256(newer key, salt, info, 32 bytes); ' +
-    'ciphertext = ChaCha20-Poly1305(key, nonce of 12 zero bytes, associated data = info, older key); wrapped = CBOR [1, newer number, salt, ciphertext].',
-  inputs: { 'the first key under the second': { older: first, newer: second } },
-  second: secondWrap,
-  make: async ({ older, newer }) => ({ wrapped: await wrapVaultKey(older, newer) }),
-  open: async ({ newer }, output) => ({ older: await unwrapVaultKey(output.wrapped, newer) }),
-  refused: {
-    'by another key of that number': { given: { wrapped, newer: { number: 2, key: fixed(1) } }, code: 'tag' },
-    'by a key of another number': {
-      given: { wrapped, newer: { ...second, number: 3 } },
-      code: 'wrong-number',
-    },
-    'before the first': {
-      given: { wrapped: cbor([1, 1, wrapSalt, wrapCiphertext]), newer: first },
-      code: 'wrong-number',
-    },
-    'one bit changed': { given: { wrapped: flipped(wrapped, -1), newer: second }, code: 'tag' },
-    'another version': {
-      given: { wrapped: cbor([2, 2, wrapSalt, wrapCiphertext]), newer: second },
-      code: 'malformed',
-    },
-  },
-  attempt: ({ wrapped: given, newer }) => unwrapVaultKey(given, newer),
-})
-
-export const STORAGE_FORMATS = [file, recordId, record, wrap]
+export const STORAGE_FORMATS = [file, recordId, record]

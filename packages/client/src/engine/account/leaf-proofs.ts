@@ -3,11 +3,11 @@
  * names. Neither the server nor who hands on an epoch record can make one up. SPEC.md, EPO-6, POL-9, KL-6.
  */
 import { CryptoError } from '@reforms/crypto'
-import { limits, ProtocolError, type UserId } from '@reforms/protocol'
+import { limits, ProtocolError, type UserDocuments, type UserId } from '@reforms/protocol'
 import { sameBytes } from '../bytes.ts'
 import type { Context } from '../context.ts'
 import { followKeyLog } from '../key-log.ts'
-import { findDeviceList, readLoggedKeys } from '../tables/key-log.ts'
+import { findDeviceList, readLoggedKeys, type LoggedKeys } from '../tables/key-log.ts'
 import {
   isProven,
   markListRead,
@@ -99,9 +99,7 @@ async function readLists(context: Context, numbers: number[]): Promise<boolean> 
   return read > 0
 }
 
-async function verifiedOrNothing(
-  documents: Parameters<typeof verifyDocuments>[0],
-): Promise<VerifiedDocuments | undefined> {
+async function verifiedOrNothing(documents: UserDocuments): Promise<VerifiedDocuments | undefined> {
   try {
     return await verifyDocuments(documents)
   } catch (error) {
@@ -112,16 +110,28 @@ async function verifiedOrNothing(
 
 /** Whether the list that was last shown of somebody is one that the key log names. */
 export function isLogged(context: Context, userId: UserId): boolean {
-  const documents = context.deviceLists.get(userId)
-  const entry = documents && findDeviceList(context.database, userId, documents.listHash)
-  return documents !== undefined && entry !== undefined && fitsEntry(documents, entry)
+  return entryOf(context, context.deviceLists.get(userId)) !== undefined
+}
+
+/** The key log's entry that names these very documents. */
+function entryOf(context: Context, documents: VerifiedDocuments | undefined): LoggedKeys | undefined {
+  const { database } = context
+  const entry = documents && findDeviceList(database, documents.statement.userId, documents.listHash)
+  return documents && entry && fitsEntry(documents, entry) ? entry : undefined
+}
+
+/** Those of some documents that the key log names. The log is read on where it does not name one. */
+export async function loggedOf<T extends UserDocuments>(context: Context, shown: readonly T[]): Promise<T[]> {
+  const verified = await Promise.all(shown.map(verifiedOrNothing))
+  if (verified.some((documents) => !entryOf(context, documents))) await followKeyLog(context)
+  return shown.filter((_, index) => entryOf(context, verified[index]) !== undefined)
 }
 
 function noteListed(context: Context, userIds: readonly UserId[]): void {
   for (const userId of userIds) {
     const documents = context.deviceLists.get(userId)
-    const entry = documents && findDeviceList(context.database, userId, documents.listHash)
-    if (documents && entry && fitsEntry(documents, entry)) noteList(context, documents, entry.number)
+    const entry = entryOf(context, documents)
+    if (documents && entry) noteList(context, documents, entry.number)
   }
 }
 

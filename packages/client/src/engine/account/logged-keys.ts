@@ -98,7 +98,7 @@ function isLogged(context: Context, userId: UserId, floor: number): boolean {
   )
 }
 
-function strangerWords(context: Context, userId: UserId): string {
+export function strangerWords(context: Context, userId: UserId): string {
   const name = nameOfPerson(context.database, userId)
   return `The server shows keys of ${name} that differ from its log of everybody’s keys. Compare safety numbers with ${name} before you trust them.`
 }

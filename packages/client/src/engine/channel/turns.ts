@@ -13,6 +13,8 @@ import {
   type MlsGroup,
 } from '@reforms/crypto'
 import { encodeCbor, type ChannelId, type CommitPayload, type DeviceId, type Output } from '@reforms/protocol'
+import { loggedOf } from '../account/leaf-proofs.ts'
+import { strangerWords } from '../account/logged-keys.ts'
 import type { Context } from '../context.ts'
 import { readChannel } from '../tables/channels.ts'
 import { savePendingCommit, type CommitRequest } from '../tables/pending-commits.ts'
@@ -128,11 +130,22 @@ async function usableAdds(
   group: MlsGroup,
   turn: Turn,
 ): Promise<{ adds: Turn['adds']; unusable: DeviceId[] }> {
-  if (await fits(context, group, turn.adds)) return { adds: turn.adds, unusable: [] }
+  const logged = await loggedAdds(context, turn.adds)
+  const complete = logged.length === turn.adds.length
+  if (complete && (await fits(context, group, logged))) return { adds: logged, unusable: [] }
   const fitting: Turn['adds'] = []
-  for (const add of turn.adds) if (await fits(context, group, [add])) fitting.push(add)
+  for (const add of logged) if (await fits(context, group, [add])) fitting.push(add)
   const unusable = turn.adds.filter((add) => !fitting.includes(add)).map((add) => add.deviceId)
   return { adds: fitting, unusable }
+}
+
+/** The server hands over the documents that prove a device: those that the key log does not name prove nothing (POL-4, KL-4). */
+async function loggedAdds(context: Context, adds: Turn['adds']): Promise<Turn['adds']> {
+  const logged = await loggedOf(context, adds)
+  for (const { userId } of adds.filter((add) => !logged.includes(add))) {
+    context.warn(`keys/${userId}`, strangerWords(context, userId))
+  }
+  return logged
 }
 
 async function fits(context: Context, group: MlsGroup, adds: Turn['adds']): Promise<boolean> {
