@@ -31,7 +31,7 @@ export const CHECKS = [
     mend: 'npm run layers',
   },
   { name: 'unused', command: bin('knip/bin/knip.js'), mend: 'npm run unused' },
-  { name: 'rules', command: [process.execPath, 'tools/rules.mjs', '--brief'], mend: 'npm run rules' },
+  { name: 'rules', command: [process.execPath, 'tools/rules.mjs'], mend: 'npm run rules' },
 ]
 
 /** Runs two at a time, which is what small machines have; tells `report` about each as it ends. */

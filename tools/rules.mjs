@@ -1,6 +1,7 @@
 /**
  * `npm run rules`: which rules of packages/protocol/SPEC.md no test title names, and which IDs are named that the
- * document does not have. Both fail, as does an ID that stands in the document twice, and a promise of docs/threat-model.md whose test is not there.
+ * document does not have. Both fail, as does an ID that stands in the document twice, and a promise of docs/threat-model.md
+ * whose test is not there.
  */
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'

@@ -1,6 +1,6 @@
 /**
  * The members of a channel, checked while somebody looks: the server's roster against the group's (POL-5), and each leaf against
- * its user's signed device list (POL-4, KL-4). A difference is told only if it is there twice, in one and the same epoch:
+ * its user's signed device list (POL-4, KL-4); and in a new generation those who were in before it (GEN-4). A difference is told only if it is there twice, in one and the same epoch:
  * commits and directory changes are under way at any time.
  */
 import { rosterOf, type Leaf } from '@reforms/crypto'
@@ -8,6 +8,7 @@ import { ProtocolError, type ChannelId, type Output, type UserId } from '@reform
 import { TransportLost } from '../ports.ts'
 import { isListed, learnDeviceLists } from './account/device-lists.ts'
 import { loadGroup } from './channel/group-store.ts'
+import { notAgainWords } from './channel/not-again.ts'
 import type { Context } from './context.ts'
 import { readChannel } from './tables/channels.ts'
 import { nameOfPerson } from './tables/people.ts'
@@ -97,7 +98,13 @@ async function lookOnce(context: Context, channelId: ChannelId): Promise<MemberC
   if (epoch === undefined || epoch !== `${server.channel.generation}.${server.channel.epoch}`)
     return undefined
   const leaves = leavesOf(context, channelId)
-  const words = [...rosterWords(context, leaves, server.roster), ...leafWords(context, leaves, server)]
+  const group = loadGroup(context, channelId)
+  const joining = new Set(server.joining.map(({ userId }) => userId))
+  const words = [
+    ...rosterWords(context, leaves, server.roster),
+    ...leafWords(context, leaves, server),
+    ...(group ? notAgainWords(context, group, joining) : []),
+  ]
   return { epoch, words }
 }
 

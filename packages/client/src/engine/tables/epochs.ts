@@ -122,22 +122,30 @@ export function wasInGeneration(
 }
 
 /** Whose devices had a leaf at the end of a generation, as far as it is known here. */
-export function readMembersOf(
-  database: Database,
-  channelId: ChannelId,
-  generation: number,
-): { signatureKey: Uint8Array; identityKey: Uint8Array }[] {
+export function readMembersOf(database: Database, channelId: ChannelId, generation: number): LeafKeys[] {
   return database
     .all(
-      `SELECT signature_key, identity_key, added, max(epoch * 2 + added) AS newest FROM leaf_change
+      `SELECT user_id, device_id, signature_key, identity_key, added, max(epoch * 2 + added) AS newest FROM leaf_change
        WHERE channel_id = ? AND generation = ? GROUP BY device_id`,
       [channelId, generation],
     )
     .filter((row) => row['added'] === 1)
     .map((row) => ({
+      userId: row['user_id'] as UserId,
+      deviceId: row['device_id'] as DeviceId,
       signatureKey: row['signature_key'] as Uint8Array,
       identityKey: row['identity_key'] as Uint8Array,
     }))
+}
+
+/** The identity keys of which a leaf was removed within a generation. */
+export function readLeft(database: Database, channelId: ChannelId, generation: number): Uint8Array[] {
+  return database
+    .all(
+      'SELECT DISTINCT identity_key FROM leaf_change WHERE channel_id = ? AND generation = ? AND added = 0',
+      [channelId, generation],
+    )
+    .map((row) => row['identity_key'] as Uint8Array)
 }
 
 /** The earliest epoch that is known here: what lies before it, under the rule "joining", was not for this user. */
