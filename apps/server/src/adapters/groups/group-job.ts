@@ -25,7 +25,6 @@ import type {
 } from '../../ports/group-follower.ts'
 
 export type GroupJob = ({ readonly kind: 'open' } & Founding) | ({ readonly kind: 'follow' } & CommitToFollow)
-export type GroupJobKind = GroupJob['kind']
 
 export type GroupJobOutcome =
   | { readonly kind: 'opened'; readonly group: OpenedGroup }
