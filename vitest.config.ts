@@ -1,4 +1,5 @@
 /** Four projects: `unit` and `fuzz` beside the code, `scenarios` with real peers and servers, `e2e` in real browsers. */
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 const exclude = ['**/node_modules/**', '**/dist/**', '**/dist-types/**']
@@ -9,6 +10,10 @@ const SERVER_TEST_MS = 120_000
 /** `npm run soak` asks for many more cases than CI does, and bounds them itself. */
 const FUZZ_TEST_MS = process.env.REFORMS_FUZZ_CASES ? 60 * 60_000 : 120_000
 const BROWSER_TEST_MS = 240_000
+/** All cores: by default Vitest leaves one to itself, which on a machine with two is half of what there is. */
+const CORES = availableParallelism()
+/** Each has a server, a database and several people, who keep about one core busy. */
+const SCENARIOS_AT_ONCE = Math.min(2, CORES)
 /** Stories about several processes wait for real clocks: on a machine that is busy with others' work one may be too slow once. */
 const RETRIES = process.env.CI ? 1 : 0
 
@@ -18,6 +23,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          maxWorkers: CORES,
           include: [
             'packages/*/src/**/*.test.ts',
             'apps/*/src/**/*.test.{ts,tsx}',
@@ -33,6 +39,7 @@ export default defineConfig({
       {
         test: {
           name: 'fuzz',
+          maxWorkers: CORES,
           include: [`{packages,apps}/*/src/${FUZZ}`],
           exclude,
           setupFiles: ['tools/fuzz.setup.mjs'],
@@ -44,19 +51,21 @@ export default defineConfig({
       {
         test: {
           name: 'scenarios',
+          maxWorkers: SCENARIOS_AT_ONCE,
+          // Projects that differ in how many run at once cannot be in one group.
+          sequence: { groupOrder: 1 },
           globalSetup: ['tools/built.setup.mjs'],
           include: ['packages/testkit/scenarios/**/*.test.ts'],
           exclude,
           testTimeout: SERVER_TEST_MS,
           hookTimeout: SERVER_TEST_MS,
           retry: RETRIES,
-          // Each has a server, a database and several people: two at a time would only share the cores.
-          fileParallelism: false,
         },
       },
       {
         test: {
           name: 'e2e',
+          sequence: { groupOrder: 2 },
           globalSetup: ['tools/built.setup.mjs'],
           include: ['e2e/**/*.test.ts'],
           exclude,

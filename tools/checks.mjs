@@ -4,18 +4,18 @@ import { runStep } from './step.mjs'
 const LIMIT_MS = 480_000
 const bin = (name, ...parameters) => [process.execPath, `node_modules/${name}`, ...parameters]
 
-/** What to do when one fails stands beside it. */
+/** The longest first, so that none of them is left alone at the end. What to do when one fails stands beside it. */
 export const CHECKS = [
-  {
-    name: 'format',
-    command: bin('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'),
-    mend: 'npm run format',
-  },
-  { name: 'types', command: bin('typescript/bin/tsc', '-b'), mend: 'npm run types' },
   {
     name: 'lint',
     command: bin('eslint/bin/eslint.js', '--cache', '--cache-location', '.cache/eslint/', '.'),
     mend: 'npm run lint',
+  },
+  { name: 'types', command: bin('typescript/bin/tsc', '-b'), mend: 'npm run types' },
+  {
+    name: 'format',
+    command: bin('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'),
+    mend: 'npm run format',
   },
   {
     name: 'layers',

@@ -1,6 +1,7 @@
 /**
  * What a group costs by its size, in Node: for the member who adds somebody, for a member who follows, for the server, for who
- * comes in by Welcome or on their own; and how many bytes a member keeps. `npm run bench -- group`.
+ * comes in by Welcome or on their own; how many bytes a member keeps; and what a server that runs makes of it, and lets others
+ * wait meanwhile. `npm run bench -- group`.
  */
 import {
   applyCommit,
@@ -31,6 +32,7 @@ import {
 } from '@reforms/protocol'
 import { randomBytes } from 'node:crypto'
 import { describeMachine, figuresOf, print } from './figures.ts'
+import { measureServer } from './followed-group.ts'
 
 const SIZES = (process.env['BENCH_LEAVES'] ?? '10,100,1000').split(',').map(Number)
 const TIMES = Number(process.env['BENCH_TIMES'] ?? 10)
@@ -170,3 +172,4 @@ async function measure(size: number): Promise<void> {
 
 process.stdout.write(`${describeMachine()}\n`)
 for (const size of SIZES) await measure(size)
+await measureServer(SIZES, TIMES)

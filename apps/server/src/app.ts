@@ -6,6 +6,7 @@ import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } 
 import { randomBytes } from 'node:crypto'
 import type { Sql } from 'postgres'
 import { MemoryBus } from './adapters/bus/memory.ts'
+import { GroupWorkers } from './adapters/groups/group-workers.ts'
 import { addSecurityHeaders } from './adapters/web/security-headers.ts'
 import { Dispatcher, type RequestRates } from './dispatch/dispatcher.ts'
 import { sendError } from './dispatch/answer.ts'
@@ -46,6 +47,8 @@ export interface AppOptions {
   readonly limits?: Services['limits']
   readonly clock?: () => number
   readonly random?: (length: number) => Uint8Array
+  /** The program of the threads that follow groups, where it is not the one that is built beside the server. */
+  readonly groupWorker?: URL
   /** For tests: an answer or an error that is not in the operation table is a fault. */
   readonly checkAnswers?: boolean
 }
@@ -87,11 +90,17 @@ function createFastify({ log, tls, trustedProxies = [] }: AppOptions): FastifyIn
   return fastify as unknown as FastifyInstance
 }
 
-function createServices(options: AppOptions, bus: MemoryBus, policy: PolicyParts): Services {
+interface Adapters {
+  readonly bus: MemoryBus
+  readonly groups: GroupWorkers
+}
+
+function createServices(options: AppOptions, { bus, groups }: Adapters, policy: PolicyParts): Services {
   const { sql, log, publicUrl, blobFolder, limits, clock = Date.now } = options
   return {
     sql,
     bus,
+    groups,
     log,
     clock,
     random: options.random ?? ((length) => new Uint8Array(randomBytes(length))),
@@ -119,7 +128,11 @@ function allHandlers(policy: PolicyParts, presence: Presence): Handlers {
 export async function createApp(options: AppOptions): Promise<App> {
   const bus = new MemoryBus()
   const policy = createPolicyParts(options.sql, options.clock ?? Date.now, options.policy)
-  const services = createServices(options, bus, policy)
+  const groups = new GroupWorkers({
+    ...options,
+    ...(options.groupWorker ? { entry: options.groupWorker } : {}),
+  })
+  const services = createServices(options, { bus, groups }, policy)
   const { sql, log, clock } = services
   const hub = createHub(services)
   const presence = new Presence(bus, hub)
@@ -154,6 +167,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     await dispatcher.drain()
     gateway.stop()
     await fastify.close()
+    await groups.stop()
   }
   return { fastify, services, round: () => rounds.round(), drain }
 }

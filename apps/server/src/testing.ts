@@ -32,6 +32,7 @@ import { join } from 'node:path'
 import pino from 'pino'
 import type { Sql } from 'postgres'
 import { startTestDatabase } from './adapters/database/testing.ts'
+import { testWorkerEntry } from './adapters/groups/testing-worker-entry.ts'
 import { createApp, type App, type AppOptions } from './app.ts'
 import { ERROR_HEADER } from './dispatch/answer.ts'
 import { createSetupLink } from './features/policy/index.ts'
@@ -227,6 +228,7 @@ export async function startTestServer(options: Partial<AppOptions> = {}): Promis
     policy: { passwordCost: CHEAP_PASSWORDS, version: 'test' },
     clock: () => clock.now,
     random,
+    groupWorker: await testWorkerEntry(),
     checkAnswers: true,
     ...options,
   })

@@ -29,7 +29,7 @@ export {
   publicEpoch,
   publicPolicy,
   publicRoster,
-  publicTree,
+  readStoredGroup,
   type FollowedCommit,
   type PublicGroup,
 } from './mls/public-group.ts'

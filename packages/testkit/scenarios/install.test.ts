@@ -1,4 +1,4 @@
-/** The first minutes of somebody who has just fetched Reforms, three ways, each on a clean copy of the repository. */
+/** The first minutes of somebody who has just fetched Reforms, as root and as an ordinary user, each on a clean copy of the repository. */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -98,6 +98,13 @@ function programsIn(place: string): string[] {
   }
 }
 
+async function hasNoCompiler(checkout: Checkout): Promise<void> {
+  for (const name of COMPILERS) {
+    const { code } = await checkout.run('sh', ['-c', `command -v ${name}`])
+    expect([name, code]).not.toEqual([name, 0])
+  }
+}
+
 function ordinaryUser({ skip }: TestContext): SystemUser {
   const user = findNobody() ?? skip('there is no user “nobody” here')
   const usable = spawnSync('npm', ['--version'], { ...user, cwd: '/', env: { PATH: process.env['PATH'] } })
@@ -107,10 +114,11 @@ function ordinaryUser({ skip }: TestContext): SystemUser {
 
 describe('npm ci and npm start, on a clean copy', () => {
   it(
-    'as root, in a folder of mode 700; a second start takes less than five seconds',
+    'as root, in a folder of mode 700, without a compiler, make and Python; a second start takes less than five seconds',
     async (context) => {
       if (!IS_ROOT) context.skip('this needs root')
-      const checkout = await installed({}, context)
+      const checkout = await installed({ env: { PATH: pathWithoutCompilers() } }, context)
+      await hasNoCompiler(checkout)
       expect(statSync(checkout.folder)).toMatchObject({ uid: 0, mode: 0o040700 })
       const started = await checkout.start()
       await answers(started)
@@ -126,29 +134,15 @@ describe('npm ci and npm start, on a clean copy', () => {
     'as an ordinary user',
     async (context) => {
       const user = IS_ROOT ? ordinaryUser(context) : undefined
-      const checkout = await installed(user ? { user } : {}, context)
+      // Where no test runs as root, this is the one without them.
+      const checkout = await installed(user ? { user } : { env: { PATH: pathWithoutCompilers() } }, context)
+      if (!user) await hasNoCompiler(checkout)
       const started = await checkout.start()
       await answers(started)
       const uid = user?.uid ?? process.getuid?.()
       expect(uid).not.toBe(0)
       expect(statSync(join(checkout.dataFolder, 'postgres'))).toMatchObject({ uid, mode: 0o040700 })
       expect(statSync(`/proc/${checkout.postgresPid()}`).uid).toBe(uid)
-      await stopsAll(checkout, started)
-    },
-    INSTALLING_MS,
-  )
-
-  it(
-    'without a compiler, make and Python',
-    async (context) => {
-      const env = { PATH: pathWithoutCompilers() }
-      const checkout = await installed({ env }, context)
-      for (const name of COMPILERS) {
-        const { code } = await checkout.run('sh', ['-c', `command -v ${name}`])
-        expect([name, code]).not.toEqual([name, 0])
-      }
-      const started = await checkout.start()
-      await answers(started)
       await stopsAll(checkout, started)
     },
     INSTALLING_MS,

@@ -18,6 +18,15 @@ export const operationSeconds = new Histogram({
   registers: [registry],
 })
 
+/** By `outcome`: what the worker thread answered, or why it was ended. */
+export const groupJobSeconds = new Histogram({
+  name: 'reforms_group_job_seconds',
+  help: 'Time that a worker thread took to check a founding or to follow a commit.',
+  labelNames: ['kind', 'outcome'] as const,
+  buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+  registers: [registry],
+})
+
 export const openSockets = new Gauge({
   name: 'reforms_sockets',
   help: 'Gateway sockets that are open.',

@@ -37,12 +37,18 @@ function recordingBus(sent: SentEvent[]): Bus {
   }
 }
 
+const withoutGroups = {
+  open: () => Promise.reject(new Error('these services follow no groups')),
+  follow: () => Promise.reject(new Error('these services follow no groups')),
+}
+
 export function testServices(sql: Sql, changed: Partial<Services> = {}): TestServices {
   const sent: SentEvent[] = []
   return {
     sql,
     sent,
     bus: recordingBus(sent),
+    groups: withoutGroups,
     log: pino({ level: 'silent' }),
     clock: Date.now,
     random: (length) => new Uint8Array(randomBytes(length)),

@@ -8,6 +8,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { Sql, TransactionSql } from 'postgres'
+import type { GroupFollower } from './group-follower.ts'
 import type { ServerLimits } from './limits.ts'
 
 /** Who calls: the session's user, and its device once bound. */
@@ -42,6 +43,7 @@ export interface AuditNote {
 export interface Services {
   readonly sql: Sql
   readonly bus: Bus
+  readonly groups: GroupFollower
   readonly log: FastifyBaseLogger
   readonly clock: () => number
   readonly random: (length: number) => Uint8Array

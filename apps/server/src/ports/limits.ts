@@ -1,8 +1,9 @@
 /**
- * What the server limits besides the protocol's caps (SPEC.md, LIM-1): how much one user may keep here, and how often
- * something may happen. Each has a safe default; `Services.limits` changes it.
+ * What the server limits besides the protocol's caps (SPEC.md, LIM-1): how much one user may keep here, how often
+ * something may happen, and what following groups may cost. Each has a safe default; `Services.limits` changes it.
  */
 import { limits } from '@reforms/protocol'
+import { availableParallelism } from 'node:os'
 import type { Services } from './call.ts'
 
 const MIB = 1024 * 1024
@@ -24,6 +25,14 @@ export const SERVER_LIMITS = {
   vaultBytes: 512 * MIB,
   blobBytesPerUser: 10_240 * MIB,
   blobsUnfinishedPerUser: 50,
+  /** Threads that follow groups: one core is left to everything else. */
+  groupWorkers: Math.max(1, Math.min(4, availableParallelism() - 1)),
+  /** Memory of one such thread; what needs more is refused. */
+  groupWorkerMib: 512,
+  /** The longest that following one commit, or opening one founded group, may take. */
+  groupJobMs: 10_000,
+  groupJobsWaiting: 128,
+  groupJobsWaitingPerUser: 16,
 } satisfies Record<string, number>
 
 export type ServerLimits = { [Name in keyof typeof SERVER_LIMITS]: number }

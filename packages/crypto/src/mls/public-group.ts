@@ -14,6 +14,7 @@ import {
   decodePublicState,
   encodePublicState,
   openPublicState,
+  readStoredState,
   type PublicState,
 } from './public-state.ts'
 import { MlsRefused } from './refusal.ts'
@@ -70,6 +71,12 @@ export async function followCommit(
 
 export const encodePublicGroup = encodePublicState
 export const decodePublicGroup = decodePublicState
+
+/** What encodePublicGroup's bytes say, and the tree as it travels: for who needs no more than these. */
+export function readStoredGroup(state: Uint8Array): { policy: ChannelPolicy; tree: Uint8Array } {
+  const { context, tree } = readStoredState(state)
+  return { policy: policyFrom(context.extensions), tree }
+}
 
 export function publicRoster({ tree }: PublicGroup): Leaf[] {
   return rosterOfTree(tree)

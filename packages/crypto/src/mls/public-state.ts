@@ -24,6 +24,7 @@ export interface PublicState {
 }
 
 const MAX_CONTEXT_BYTES = 16_384
+const STORED_MAX_BYTES = limits.TREE_MAX_BYTES + MAX_CONTEXT_BYTES + 256
 const StoredPublicState = object({
   version: Type.Literal(1),
   context: byteString(1, MAX_CONTEXT_BYTES),
@@ -38,17 +39,23 @@ export function encodePublicState({ context, tree, confirmationTag }: PublicStat
     tree: encodeTree(tree),
     confirmationTag,
   }
-  return encodeDocument(StoredPublicState, stored, limits.TREE_MAX_BYTES + MAX_CONTEXT_BYTES + 256)
+  return encodeDocument(StoredPublicState, stored, STORED_MAX_BYTES)
 }
 
 /** For what encodePublicState made: the tree is not verified again. Throws CryptoError or MlsRefused 'malformed'. */
 export function decodePublicState(bytes: Uint8Array): PublicState {
-  const stored = decodeDocument(StoredPublicState, bytes, limits.TREE_MAX_BYTES + MAX_CONTEXT_BYTES + 256)
+  const stored = decodeDocument(StoredPublicState, bytes, STORED_MAX_BYTES)
   return {
     context: decodeExactly(decodeGroupContext, encodeGroupContext, stored.context, MAX_CONTEXT_BYTES),
     tree: decodeTree(stored.tree),
     confirmationTag: stored.confirmationTag,
   }
+}
+
+/** Of what encodePublicState made, without decoding the tree: its cost hardly grows with the group. */
+export function readStoredState(bytes: Uint8Array): { context: GroupContext; tree: Uint8Array } {
+  const { context, tree } = decodeDocument(StoredPublicState, bytes, STORED_MAX_BYTES)
+  return { context: decodeExactly(decodeGroupContext, encodeGroupContext, context, MAX_CONTEXT_BYTES), tree }
 }
 
 /** Throws MlsRefused 'wrong-suite', 'wrong-group' or 'policy-not-allowed'. */

@@ -108,7 +108,7 @@ async function begin(transaction: TransactionSql, plan: Plan, now: number): Prom
   const { input, caller, founded, admitted } = plan
   const { channelId, clientId, payload, groupInfo } = input
   await demandListed(transaction, [founded.founder])
-  await storeGroup(transaction, channelId, founded.group, groupInfo)
+  await storeGroup(transaction, channelId, founded.state, groupInfo)
   const entry = await appendEntry(
     transaction,
     { channelId, seq: 0, head: FIRST_HEAD },
@@ -149,7 +149,11 @@ async function planOf(input: Creation, caller: DeviceCaller, services: Services)
   const others = input.members.map(({ userId }) => userId).filter((userId) => userId !== caller.userId)
   const participants = [...new Set([caller.userId, ...others])].sort()
   const identityKeys = await identityKeysOf(services.sql, participants)
-  const founded = await openFounded(input, { channelId: input.channelId, generation: 1 }, caller)
+  const founded = await openFounded(
+    input,
+    { channelId: input.channelId, generation: 1 },
+    { caller, services },
+  )
   checkPolicy(input, founded, identityKeys)
   const members = input.members.filter(({ userId }) => userId !== caller.userId)
   const { channelId } = input

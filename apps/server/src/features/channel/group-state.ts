@@ -1,17 +1,9 @@
 /**
  * The public state of a channel's group, as the server follows it from commit to commit (SPEC.md, TURN-7). The log calls
- * this with commits that it accepts; it holds no secret.
+ * this with commits that it accepts; it holds no secret. What costs with the group's size is asked of the port
+ * GroupFollower, never while a row lock is held.
  */
-import {
-  decodePublicGroup,
-  encodePublicGroup,
-  openPublicGroup,
-  publicEpoch,
-  publicPolicy,
-  publicRoster,
-  type Leaf,
-  type PublicGroup,
-} from '@reforms/crypto/public'
+import type { Leaf } from '@reforms/crypto/public'
 import {
   CommitPayload,
   decodeCbor,
@@ -20,11 +12,14 @@ import {
   ProtocolError,
   type ChannelId,
   type ChannelPolicy,
+  type Epoch,
   type Generation,
+  type Seq,
 } from '@reforms/protocol'
 import type { TransactionSql } from 'postgres'
+import type { Services } from '../../ports/call.ts'
+import type { OpenedGroup } from '../../ports/group-follower.ts'
 import type { DeviceCaller } from '../caller.ts'
-import { refusedAs } from '../refusals.ts'
 import { plainBytes, sameBytes, toHex } from '../stored-bytes.ts'
 import type { Query } from '../transaction.ts'
 
@@ -52,9 +47,8 @@ function decodedCbor(payload: Uint8Array): unknown {
   }
 }
 
-export interface Founded {
-  readonly group: PublicGroup
-  readonly policy: ChannelPolicy
+export interface Founded extends OpenedGroup {
+  /** The one leaf. */
   readonly founder: Leaf
 }
 
@@ -62,18 +56,18 @@ export interface Founded {
 export async function openFounded(
   input: { readonly payload: Uint8Array; readonly groupInfo: Uint8Array; readonly tree: Uint8Array },
   name: { readonly channelId: ChannelId; readonly generation: Generation },
-  caller: DeviceCaller,
+  { caller, services }: { readonly caller: DeviceCaller; readonly services: Services },
 ): Promise<Founded> {
   const { groupInfo } = decodeCommitPayload(input.payload, 'found')
   if (!sameBytes(groupInfo, input.groupInfo)) throw refuseCommit('bad-group-info')
-  const group = await refusedAs('commit-refused', () => openPublicGroup(input))
-  const { channelId, generation, epoch } = publicEpoch(group)
+  const opened = await services.groups.open(input, caller.userId)
+  const { channelId, generation, epoch } = opened.name
   if (channelId !== name.channelId || generation !== name.generation) throw refuseCommit('wrong-group')
   if (epoch !== 0) throw refuseCommit('wrong-epoch')
-  const [founder, ...others] = publicRoster(group)
+  const [founder, ...others] = opened.roster
   const own = founder?.deviceId === caller.deviceId && founder.userId === caller.userId
   if (!founder || !own || others.length > 0) throw refuseCommit('bad-tree')
-  return { group, policy: publicPolicy(group), founder }
+  return { ...opened, founder }
 }
 
 /** The columns of `channel` that follow from the policy. */
@@ -84,22 +78,32 @@ export function policyColumns({ moderators, admitters }: ChannelPolicy) {
 export async function storeGroup(
   transaction: TransactionSql,
   channelId: ChannelId,
-  group: PublicGroup,
+  state: Uint8Array,
   groupInfo: Uint8Array,
 ): Promise<void> {
   await transaction`
     insert into channel_group (channel_id, public_group, group_info)
-    values (${channelId}, ${encodePublicGroup(group)}, ${groupInfo})
+    values (${channelId}, ${state}, ${groupInfo})
     on conflict (channel_id) do update set public_group = excluded.public_group, group_info = excluded.group_info`
 }
 
-export async function readGroup(
-  sql: Query,
-  channelId: ChannelId,
-): Promise<{ group: PublicGroup; groupInfo: Uint8Array }> {
-  const [row] = await sql<{ publicGroup: Buffer; groupInfo: Buffer }[]>`
-    select public_group as "publicGroup", group_info as "groupInfo" from channel_group
-    where channel_id = ${channelId}`
+/** A group as it is stored, and where its channel's log stands. */
+export interface StoredGroup {
+  readonly state: Uint8Array
+  readonly groupInfo: Uint8Array
+  readonly generation: Generation
+  readonly epoch: Epoch
+  readonly seq: Seq
+}
+
+/** All of one moment. Throws 'not-found'. */
+export async function readGroup(sql: Query, channelId: ChannelId): Promise<StoredGroup> {
+  const [row] = await sql<
+    (Omit<StoredGroup, 'state' | 'groupInfo'> & { state: Buffer; groupInfo: Buffer })[]
+  >`
+    select public_group as state, group_info as "groupInfo", generation::float8 as generation,
+      epoch::float8 as epoch, seq::float8 as seq
+    from channel_group join channel using (channel_id) where channel_id = ${channelId}`
   if (!row) throw new ProtocolError('not-found')
-  return { group: decodePublicGroup(plainBytes(row.publicGroup)), groupInfo: plainBytes(row.groupInfo) }
+  return { ...row, state: plainBytes(row.state), groupInfo: plainBytes(row.groupInfo) }
 }

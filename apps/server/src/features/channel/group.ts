@@ -1,5 +1,5 @@
 /** group.read: a group's public state, for who enters by an external commit (SPEC.md, TURN-7). */
-import { publicEpoch, publicTree } from '@reforms/crypto/public'
+import { readStoredGroup } from '@reforms/crypto/public'
 import type { ChannelId, DeviceId } from '@reforms/protocol'
 import type { TransactionSql } from 'postgres'
 import type { Handlers } from '../../ports/call.ts'
@@ -9,27 +9,27 @@ import { readGroup } from './group-state.ts'
 
 /** All of one moment: a commit in between would give a group and a log that do not belong together. */
 async function readTogether(transaction: TransactionSql, channelId: ChannelId, deviceId: DeviceId) {
-  const [end] = await transaction<{ seq: number; head: Buffer }[]>`
-    select seq::float8 as seq, head from channel where channel_id = ${channelId} for share`
+  const [end] = await transaction<{ head: Buffer }[]>`
+    select head from channel where channel_id = ${channelId} for share`
   const [waiting] = await transaction<{ admission: Buffer | null }[]>`
     select admission from channel_waiting
     where channel_id = ${channelId} and device_id = ${deviceId} and kind = 'add'`
-  return { end: end!, admission: waiting?.admission, ...(await readGroup(transaction, channelId)) }
+  return { head: end!.head, admission: waiting?.admission, ...(await readGroup(transaction, channelId)) }
 }
 
 export const readGroupState: Handlers['group.read'] = async ({ channelId }, call) => {
   const { deviceId } = deviceCallerOf(call)
-  const { end, admission, group, groupInfo } = await call.services.sql.begin('read write', (transaction) =>
-    readTogether(transaction, channelId, deviceId),
+  const { head, admission, state, groupInfo, generation, epoch, seq } = await call.services.sql.begin(
+    'read write',
+    (transaction) => readTogether(transaction, channelId, deviceId),
   )
-  const { generation, epoch } = publicEpoch(group)
   return {
     generation,
     epoch,
-    seq: end.seq,
-    head: plainBytes(end.head),
+    seq,
+    head: plainBytes(head),
     groupInfo,
-    tree: publicTree(group),
+    tree: readStoredGroup(state).tree,
     ...(admission ? { admission: plainBytes(admission) } : {}),
   }
 }

@@ -9,9 +9,9 @@
  *    device holds the turn it waits.
  * 4. Every leaf that comes in stands for a listed device that was not cut.
  */
-import type { FollowedCommit } from '@reforms/crypto/public'
 import { ProtocolError, type ChannelId, type DeviceId, type Input } from '@reforms/protocol'
 import type { TransactionSql } from 'postgres'
+import type { FollowedGroup } from '../../ports/group-follower.ts'
 import type { DeviceCaller } from '../caller.ts'
 import { refuseCommit } from '../channel/group-state.ts'
 import type { LockedChannel } from '../channel/locked-channel.ts'
@@ -39,7 +39,7 @@ function demandTurn(channel: LockedChannel, turnId: string | undefined, { device
 async function checkMemberCommit(
   transaction: TransactionSql,
   channel: LockedChannel,
-  { added, removed }: FollowedCommit,
+  { added, removed }: FollowedGroup,
   caller: DeviceCaller,
 ): Promise<void> {
   const { channelId } = channel
@@ -66,7 +66,7 @@ async function checkExternalCommit(
 }
 
 /** The Welcome is for exactly those who come in by it. */
-function checkWelcome({ added, external }: FollowedCommit, welcome: CommitInput['welcome']): void {
+function checkWelcome({ added, external }: FollowedGroup, welcome: CommitInput['welcome']): void {
   const expected = external ? [] : added.map(({ deviceId }) => deviceId)
   const named = welcome?.devices ?? []
   const fits = named.length === expected.length && expected.every((deviceId) => named.includes(deviceId))
@@ -77,7 +77,7 @@ function checkWelcome({ added, external }: FollowedCommit, welcome: CommitInput[
 export async function checkCommit(
   transaction: TransactionSql,
   channel: LockedChannel,
-  followed: FollowedCommit,
+  followed: FollowedGroup,
   input: CommitInput,
   { caller, now }: { readonly caller: DeviceCaller; readonly now: number },
 ): Promise<void> {

@@ -1,11 +1,13 @@
 /**
  * log.commit: an MLS commit becomes an entry, the roster changes and the epoch advances by one, all in one transaction
- * (SPEC.md, LOG-*). The costly check of the group runs before the channel's lock; the epoch is compared again under it.
+ * (SPEC.md, LOG-*). The costly check of the group runs in another thread before the channel's lock is taken, so that nobody waits
+ * for it with a lock or a database connection in hand; under the lock the epoch is compared again. A channel's generation and
+ * epoch name one stored state: both change only here and in found.ts, with the state, under that lock.
  */
-import { followCommit, publicEpoch, publicPolicy, type FollowedCommit } from '@reforms/crypto/public'
 import type { ChannelId, DeviceId, Entry, UserId } from '@reforms/protocol'
 import type { TransactionSql } from 'postgres'
 import type { Handlers, Services } from '../../ports/call.ts'
+import type { FollowedGroup } from '../../ports/group-follower.ts'
 import { deviceCallerOf, type DeviceCaller } from '../caller.ts'
 import { announceRemoval, announceWaiting } from '../channel/announcement.ts'
 import { decodeCommitPayload, policyColumns, readGroup, storeGroup } from '../channel/group-state.ts'
@@ -14,27 +16,26 @@ import { changeRoster } from '../channel/roster.ts'
 import { endTurn } from '../channel/turn.ts'
 import { dropClaimed } from '../directory/key-package.ts'
 import { deliverWelcome, type DeliveredEnvelope } from '../mailbox/mailbox.ts'
-import { refusedAs } from '../refusals.ts'
 import { inTransaction } from '../transaction.ts'
 import { demandEpoch, staleEpoch } from './acceptance.ts'
 import { appendEntry, findPlaced, placeOf, type Placed } from './append.ts'
 import { checkCommit, type CommitInput } from './commit-rules.ts'
 
-/** Throws 'stale-epoch' or 'commit-refused'. */
-async function follow(input: CommitInput, { sql, clock }: Services): Promise<FollowedCommit> {
+/** Throws 'stale-epoch', 'commit-refused' or 'unavailable'. */
+async function follow(
+  input: CommitInput,
+  { userId }: DeviceCaller,
+  { sql, clock, groups }: Services,
+): Promise<FollowedGroup> {
   const { commit } = decodeCommitPayload(input.payload, 'commit')
-  const { group } = await readGroup(sql, input.channelId)
-  const { generation, epoch } = publicEpoch(group)
-  if (generation !== input.generation || epoch !== input.epoch) {
-    throw staleEpoch(await inTransaction(sql, (transaction) => lockChannel(transaction, input.channelId)))
-  }
-  const entry = { commit, groupInfo: input.groupInfo }
-  return refusedAs('commit-refused', () => followCommit(group, entry, clock()))
+  const { state, ...place } = await readGroup(sql, input.channelId)
+  if (place.generation !== input.generation || place.epoch !== input.epoch) throw staleEpoch(place)
+  return groups.follow({ state, commit, groupInfo: input.groupInfo, now: clock() }, userId)
 }
 
-async function advance(transaction: TransactionSql, channelId: ChannelId, { group }: FollowedCommit) {
-  const { epoch } = publicEpoch(group)
-  const { moderators, admitters } = policyColumns(publicPolicy(group))
+async function advance(transaction: TransactionSql, channelId: ChannelId, { name, policy }: FollowedGroup) {
+  const { epoch } = name
+  const { moderators, admitters } = policyColumns(policy)
   await transaction`
     update channel set epoch = ${epoch}, moderators = ${moderators}, admitters = ${admitters}
     where channel_id = ${channelId}`
@@ -67,14 +68,14 @@ async function readWaitingKinds(transaction: TransactionSql, channelId: ChannelI
 async function apply(
   transaction: TransactionSql,
   channel: LockedChannel,
-  followed: FollowedCommit,
+  followed: FollowedGroup,
   { input, caller, services }: { input: CommitInput; caller: DeviceCaller; services: Services },
 ): Promise<Accepted> {
   const { channelId, generation, epoch, clientId, payload, groupInfo } = input
   const sent = { kind: 'commit', generation, epoch, clientId, payload, at: services.clock() } as const
   const entry = await appendEntry(transaction, channel, { ...sent, sender: caller })
   await advance(transaction, channelId, followed)
-  await storeGroup(transaction, channelId, followed.group, groupInfo)
+  await storeGroup(transaction, channelId, followed.state, groupInfo)
   await changeRoster(transaction, channelId, { ...followed, seq: entry.seq })
   if (channel.turnDevice === caller.deviceId) await endTurn(transaction, services, channelId)
   const addedIds = followed.added.map(({ deviceId }) => deviceId)
@@ -85,7 +86,7 @@ async function apply(
 
 async function acceptCommit(
   transaction: TransactionSql,
-  followed: FollowedCommit,
+  followed: FollowedGroup,
   context: { input: CommitInput; caller: DeviceCaller; services: Services },
 ): Promise<Accepted | { readonly earlier: Placed }> {
   const { input, caller, services } = context
@@ -99,11 +100,7 @@ async function acceptCommit(
 }
 
 /** Subscriptions first: who came in gets the entry, who went out does not (LOG-13). */
-function announce(
-  { bus }: Services,
-  { entry, delivered, waiting }: Accepted,
-  followed: FollowedCommit,
-): void {
+function announce({ bus }: Services, { entry, delivered, waiting }: Accepted, followed: FollowedGroup): void {
   const { channelId } = entry
   const concerned = [...followed.added, ...followed.removed].map(({ userId }) => userId)
   const userIds = [...new Set<UserId>(concerned)]
@@ -120,7 +117,7 @@ export const commit: Handlers['log.commit'] = async (input, call) => {
   const caller = deviceCallerOf(call)
   const before = await findPlaced(services.sql, input.channelId, caller.deviceId, input.clientId)
   if (before) return before
-  const followed = await follow(input, services)
+  const followed = await follow(input, caller, services)
   const outcome = await inTransaction(services.sql, (transaction) =>
     acceptCommit(transaction, followed, { input, caller, services }),
   )

@@ -2,7 +2,7 @@
  * log.found: the next generation of a group that nobody can mend (SPEC.md, GEN-2, GEN-4, GEN-5). Its founder begins alone; who was in
  * waits to be added again. Moderators may, or any member where the policy names none.
  */
-import { publicPolicy } from '@reforms/crypto/public'
+import { readStoredGroup } from '@reforms/crypto/public'
 import { encodeCbor, ProtocolError, type Entry, type Input, type UserId } from '@reforms/protocol'
 import type { TransactionSql } from 'postgres'
 import type { Handlers, Services } from '../../ports/call.ts'
@@ -33,8 +33,9 @@ async function checkFounder(
   await demandLiveLeaf(transaction, channelId, caller.deviceId)
   const moderates = moderators.length === 0 || moderators.includes(toHex(founded.founder.identityKey))
   if (!moderates) throw new ProtocolError('forbidden', { reason: 'moderators' })
-  const { group } = await readGroup(transaction, channelId)
-  if (!sameBytes(encodeCbor(publicPolicy(group)), encodeCbor(founded.policy))) {
+  const { state } = await readGroup(transaction, channelId)
+  const { policy } = readStoredGroup(state)
+  if (!sameBytes(encodeCbor(policy), encodeCbor(founded.policy))) {
     throw refuseCommit('policy-not-allowed')
   }
   await demandListed(transaction, [founded.founder])
@@ -58,7 +59,7 @@ async function beginGeneration(
     update channel set generation = ${generation}, epoch = 0, turn_id = null, turn_device = null, turn_until = 0,
       turn_rest_until = 0
     where channel_id = ${channelId}`
-  await storeGroup(transaction, channelId, founded.group, groupInfo)
+  await storeGroup(transaction, channelId, founded.state, groupInfo)
   const userIds = await replaceRoster(transaction, channelId, founded.founder, entry.seq)
   for (const userId of userIds) await waitToBeAdded(transaction, channelId, { userId })
   return { entry, userIds }
@@ -82,7 +83,7 @@ async function foundOnce(
 export const found: Handlers['log.found'] = async (input, call) => {
   const { services } = call
   const caller = deviceCallerOf(call)
-  const founded = await openFounded(input, input, caller)
+  const founded = await openFounded(input, input, { caller, services })
   const outcome = await inTransaction(services.sql, (transaction) =>
     foundOnce(transaction, founded, { input, caller, services }),
   )

@@ -143,7 +143,7 @@ test.each([1, 2])(
     const placed = new Map(entries.map((entry) => [entry.clientId as string, entry.seq]))
     expect(placed.size).toBe(entries.length)
     const acknowledged = actors.flatMap((actor) => actor.acknowledged)
-    expect(acknowledged.length).toBeGreaterThan(STEPS / 2)
+    expect(acknowledged.length).toBeGreaterThan(STEPS / 4)
     for (const { clientId, seq } of acknowledged) expect(placed.get(clientId)).toBe(seq)
     const refusals = new Set(actors.flatMap((actor) => [...actor.refusals]))
     const expected = [
@@ -154,6 +154,8 @@ test.each([1, 2])(
       'turn-busy',
       'commit-refused',
       'not-granted',
+      // By a member's own library, when the turn tells of more than it has caught up with.
+      'unsupported-commit',
     ]
     for (const code of refusals) expect(expected).toContain(code)
   },
