@@ -1,0 +1,99 @@
+/** The parts of `npm run mutation`: what is changed, and the tests that have to notice. */
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+
+const SERVER = 'apps/server/src'
+const NOT_OURS_TO_JUDGE = /\.test\.ts$|(^|\/)testing|\/vectors\/|\/index\.ts$/
+
+/** The files of a part; a folder stands for all in it but tests, what is for tests only, and lists of exports. */
+export function sourcesOf({ sources }) {
+  return sources
+    .flatMap((path) =>
+      statSync(path).isDirectory()
+        ? readdirSync(path, { recursive: true }).map((name) => join(path, name))
+        : [path],
+    )
+    .filter((path) => path.endsWith('.ts') && !NOT_OURS_TO_JUDGE.test(path))
+    .sort()
+}
+
+export const PARTS = {
+  /** Every document, key derivation and check of @reforms/crypto. */
+  crypto: {
+    sources: ['packages/crypto/src'],
+    tests: ['packages/crypto/src/**/*.test.ts'],
+    // The published vectors of MLS and the soak are tests of the library, and slow; fuzzing is slow too.
+    without: ['**/mls/vectors.test.ts', '**/mls/soak.test.ts', '**/*.fuzz.test.ts'],
+    first: ['vectors.test.ts', 'examples.test.ts', 'account.test.ts'],
+  },
+  /** The table of permissions and the one function over it: their test is the matrix. */
+  permissions: {
+    sources: ['packages/protocol/src/permissions.ts', `${SERVER}/dispatch/authorisation.ts`],
+    tests: [
+      `${SERVER}/dispatch/authorisation.test.ts`,
+      'packages/protocol/src/operations/operations.test.ts',
+    ],
+    database: true,
+  },
+  /** Who a request speaks for, and who may become a user or an administrator. */
+  sessions: {
+    sources: [
+      `${SERVER}/features/caller.ts`,
+      ...[
+        'session',
+        'own-session',
+        'session-end',
+        'token',
+        'sign-in',
+        'sign-in-failure',
+        'password-change',
+        'invitation',
+        'registration',
+        'setup',
+        'administration',
+        'identity-reset',
+        'invitation-administration',
+        'password',
+      ].map((name) => `${SERVER}/features/policy/${name}.ts`),
+      ...['credentials', 'origin', 'dispatcher'].map((name) => `${SERVER}/dispatch/${name}.ts`),
+    ],
+    tests: [
+      `${SERVER}/features/policy/*.test.ts`,
+      `${SERVER}/features/directory/{account,reset}.test.ts`,
+      `${SERVER}/dispatch/{dispatcher,http,others-things,authorisation}.test.ts`,
+    ],
+    // It reads what this process has counted: nothing may run before it.
+    first: ['dispatcher.test.ts'],
+    ignoreStatic: true,
+    database: true,
+  },
+  /** Who is in a channel, who may enter, what a member may do to the log, to files and to others' mailboxes. */
+  membership: {
+    sources: [
+      ...[
+        'standing',
+        'membership',
+        'locked-channel',
+        'admitting',
+        'entering',
+        'removal',
+        'waiting',
+        'roster',
+        'turn',
+      ].map((name) => `${SERVER}/features/channel/${name}.ts`),
+      ...['acceptance', 'commit-rules', 'redact'].map((name) => `${SERVER}/features/log/${name}.ts`),
+      `${SERVER}/features/blob/blob.ts`,
+      `${SERVER}/features/mailbox/envelope.ts`,
+    ],
+    tests: [
+      `${SERVER}/features/{channel,log,blob,mailbox}/*.test.ts`,
+      `${SERVER}/dispatch/{others-things,authorisation}.test.ts`,
+    ],
+    without: ['**/interleaving.test.ts'],
+    ignoreStatic: true,
+    database: true,
+  },
+}
+
+/** Names for several parts. */
+export const GROUPS = { authorisation: ['permissions', 'sessions', 'membership'] }

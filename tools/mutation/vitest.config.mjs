@@ -1,0 +1,41 @@
+/**
+ * The tests of one part (parts.mjs), as Stryker runs them: in a copy of the project whose node_modules is a link. There our own
+ * packages have to be those of the copy, or nobody would see what was changed in them.
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+import { QuickFirst } from './order.mjs'
+import { PARTS } from './parts.mjs'
+
+const root = new URL('../../', import.meta.url)
+const { tests, without = [], database = false } = PARTS[process.env.MUTATION_PART]
+
+function aliasesOf(folder) {
+  const { name, exports = {} } = JSON.parse(readFileSync(new URL('package.json', folder), 'utf8'))
+  return Object.entries(exports).map(([path, file]) => ({
+    find: new RegExp(`^${name}${path.slice(1)}$`),
+    replacement: fileURLToPath(new URL(file, folder)),
+  }))
+}
+
+const packages = readdirSync(new URL('packages/', root)).map((name) => new URL(`packages/${name}/`, root))
+
+const testDatabase = {
+  find: /^\.{1,2}\/(?:[\w./]*\/)?database\/testing\.ts$/,
+  replacement: fileURLToPath(new URL('test-database.mjs', import.meta.url)),
+}
+
+export default defineConfig({
+  root: fileURLToPath(root),
+  resolve: { alias: [...packages.flatMap(aliasesOf), ...(database ? [testDatabase] : [])] },
+  test: {
+    include: tests,
+    exclude: ['**/node_modules/**', ...without],
+    isolate: false,
+    globalSetup: database ? ['tools/mutation/database.setup.mjs'] : [],
+    sequence: { sequencer: QuickFirst },
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+})
