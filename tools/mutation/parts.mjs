@@ -7,24 +7,36 @@ const NOT_OURS_TO_JUDGE = /\.test\.ts$|(^|\/)testing|\/vectors\/|\/index\.ts$/
 
 /** The files of a part; a folder stands for all in it but tests, what is for tests only, and lists of exports. */
 export function sourcesOf({ sources }) {
-  return sources
+  const files = sources
     .flatMap((path) =>
       statSync(path).isDirectory()
-        ? readdirSync(path, { recursive: true }).map((name) => join(path, name))
+        ? readdirSync(path, { recursive: true })
+            .sort()
+            .map((name) => join(path, name))
         : [path],
     )
     .filter((path) => path.endsWith('.ts') && !NOT_OURS_TO_JUDGE.test(path))
-    .sort()
+  return [...new Set(files)]
 }
 
 export const PARTS = {
-  /** Every document, key derivation and check of @reforms/crypto. */
+  /** Every key derivation and check of @reforms/crypto. What runs as a module is loaded is in `constants`. */
   crypto: {
-    sources: ['packages/crypto/src'],
+    sources: ['packages/crypto/src/mls', 'packages/crypto/src'],
     tests: ['packages/crypto/src/**/*.test.ts'],
     // The published vectors of MLS and the soak are tests of the library, and slow; fuzzing is slow too.
     without: ['**/mls/vectors.test.ts', '**/mls/soak.test.ts', '**/*.fuzz.test.ts'],
-    first: ['vectors.test.ts', 'examples.test.ts', 'account.test.ts'],
+    ignoreStatic: true,
+  },
+  /** Labels, schemas and their caps: each is tried with all tests, so these are the quick ones. */
+  constants: {
+    sources: ['packages/crypto/src/mls', 'packages/crypto/src'],
+    tests: [
+      'packages/crypto/src/{vectors,examples,caps,account,content,epoch,vault,redaction,keys,phrase}.test.ts',
+      'packages/crypto/src/mls/{public-state,policy-extension,key-package}.test.ts',
+    ],
+    first: ['vectors.test.ts', 'caps.test.ts'],
+    ignorers: ['functions'],
   },
   /** The table of permissions and the one function over it: their test is the matrix. */
   permissions: {
@@ -96,4 +108,7 @@ export const PARTS = {
 }
 
 /** Names for several parts. */
-export const GROUPS = { authorisation: ['permissions', 'sessions', 'membership'] }
+export const GROUPS = {
+  encryption: ['crypto', 'constants'],
+  authorisation: ['permissions', 'sessions', 'membership'],
+}

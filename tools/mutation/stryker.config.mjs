@@ -7,8 +7,8 @@ const folder = `.cache/mutation/${name}`
 
 export default {
   testRunner: 'vitest',
-  plugins: ['@stryker-mutator/vitest-runner', './tools/mutation/message-text.mjs'],
-  ignorers: ['message-text'],
+  plugins: ['@stryker-mutator/vitest-runner', './tools/mutation/ignorers.mjs'],
+  ignorers: ['error-words', ...(part.ignorers ?? [])],
   vitest: { configFile: 'tools/mutation/vitest.config.mjs', related: false },
   mutate: process.env.MUTATION_FILES.split(','),
   coverageAnalysis: 'perTest',

@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { withoutCondition } from './conditions.mjs'
 import { QuickFirst } from './order.mjs'
 import { PARTS } from './parts.mjs'
 
@@ -26,7 +27,10 @@ const testDatabase = {
   replacement: fileURLToPath(new URL('test-database.mjs', import.meta.url)),
 }
 
+const { MUTATION_CONDITION: condition } = process.env
+
 export default defineConfig({
+  plugins: condition ? [withoutCondition(condition)] : [],
   root: fileURLToPath(root),
   resolve: { alias: [...packages.flatMap(aliasesOf), ...(database ? [testDatabase] : [])] },
   test: {
