@@ -9,7 +9,7 @@ import { dirname } from 'node:path'
 import { GROUPS, PARTS, sourcesOf } from './mutation/parts.mjs'
 import { runStep } from './step.mjs'
 
-const FILES_AT_A_TIME = 6
+const FILES_AT_A_TIME = 3
 const BATCH_LIMIT_MS = 2 * 60 * 60_000
 const LOWEST_PERCENT = 80
 const CAUGHT = ['Killed', 'Timeout']

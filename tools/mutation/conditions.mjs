@@ -2,7 +2,8 @@
  * Conditions in SQL, which Stryker does not see: it can only empty a whole statement. Each comparison of several that `and` joins is taken
  * out, one at a time, as the file is loaded by the tests; the file itself stays as it is.
  */
-const STATEMENT = /\b(?:sql|transaction|inner)(?:<[^`]*?>)?`((?:[^`$]|\$\{[^`{}]*(?:\{[^{}]*\}[^`{}]*)*\}|\$(?!\{))*)`/g
+const STATEMENT =
+  /\b(?:sql|transaction|inner)(?:<[^`]*?>)?`((?:[^`$]|\$\{[^`{}]*(?:\{[^{}]*\}[^`{}]*)*\}|\$(?!\{))*)`/g
 const VALUE = String.raw`(?:any\(\$\{[^}]*\}(?:::\w+\[\])?\)|any\([\w.]+\)|\$\{[^}]*\}|'[^']*'|[\w.]+)`
 const COMPARISON = String.raw`(?:[\w.]+ is (?:not )?null\b|[\w.]+ is distinct from ${VALUE}|[\w.]+ (?:=|<>|<=|>=|<|>) ${VALUE}|(?:not )?[a-z][\w.]*(?=\s*(?:\)|$|\n|and\b|returning\b|for\b|order\b|\`)))`
 /** One that follows another, or the first of several. */

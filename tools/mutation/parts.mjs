@@ -6,7 +6,7 @@ const SERVER = 'apps/server/src'
 const NOT_OURS_TO_JUDGE = /\.test\.ts$|(^|\/)testing|\/vectors\/|\/index\.ts$/
 
 /** The files of a part; a folder stands for all in it but tests, what is for tests only, and lists of exports. */
-export function sourcesOf({ sources }) {
+export function sourcesOf({ sources, except }) {
   const files = sources
     .flatMap((path) =>
       statSync(path).isDirectory()
@@ -15,17 +15,30 @@ export function sourcesOf({ sources }) {
             .map((name) => join(path, name))
         : [path],
     )
-    .filter((path) => path.endsWith('.ts') && !NOT_OURS_TO_JUDGE.test(path))
+    .filter((path) => path.endsWith('.ts') && !NOT_OURS_TO_JUDGE.test(path) && !except?.test(path))
   return [...new Set(files)]
 }
 
 export const PARTS = {
-  /** Every key derivation and check of @reforms/crypto. What runs as a module is loaded is in `constants`. */
-  crypto: {
-    sources: ['packages/crypto/src/mls', 'packages/crypto/src'],
-    tests: ['packages/crypto/src/**/*.test.ts'],
-    // The published vectors of MLS and the soak are tests of the library, and slow; fuzzing is slow too.
+  /** Groups: who may do what by a commit, and every check of what comes from elsewhere. */
+  groups: {
+    sources: [
+      ...['authorisation', 'commit-effect', 'founding-check', 'proposals', 'public-state', 'key-package'].map(
+        (name) => `packages/crypto/src/mls/${name}.ts`,
+      ),
+      'packages/crypto/src/mls',
+    ],
+    tests: ['packages/crypto/src/mls/*.test.ts'],
+    // The published vectors and the soak are tests of the library, and slow; fuzzing is slow too.
     without: ['**/mls/vectors.test.ts', '**/mls/soak.test.ts', '**/*.fuzz.test.ts'],
+    ignoreStatic: true,
+  },
+  /** Documents, key derivations, messages, files and the vault. */
+  crypto: {
+    sources: ['packages/crypto/src'],
+    except: /\/mls\//,
+    tests: ['packages/crypto/src/*.test.ts'],
+    without: ['**/*.fuzz.test.ts'],
     ignoreStatic: true,
   },
   /** Labels, schemas and their caps: each is tried with all tests, so these are the quick ones. */
@@ -42,9 +55,10 @@ export const PARTS = {
   permissions: {
     sources: ['packages/protocol/src/permissions.ts', `${SERVER}/dispatch/authorisation.ts`],
     tests: [
-      `${SERVER}/dispatch/authorisation.test.ts`,
+      `${SERVER}/dispatch/{can,authorisation}.test.ts`,
       'packages/protocol/src/operations/operations.test.ts',
     ],
+    first: ['can.test.ts', 'operations.test.ts'],
     database: true,
   },
   /** Who a request speaks for, and who may become a user or an administrator. */
@@ -109,6 +123,6 @@ export const PARTS = {
 
 /** Names for several parts. */
 export const GROUPS = {
-  encryption: ['crypto', 'constants'],
+  encryption: ['groups', 'crypto', 'constants'],
   authorisation: ['permissions', 'sessions', 'membership'],
 }

@@ -14,10 +14,11 @@ export default {
   coverageAnalysis: 'perTest',
   ignoreStatic: part.ignoreStatic ?? false,
   concurrency: Number(process.env.MUTATION_CONCURRENCY ?? 1),
-  timeoutMS: 10_000,
+  // A mutant that never ends is caught; one that only waits for others' work must not be.
+  timeoutMS: 60_000,
   warnings: { slow: false },
-  timeoutFactor: 3,
-  dryRunTimeoutMinutes: 10,
+  timeoutFactor: 5,
+  dryRunTimeoutMinutes: 20,
   tempDirName: `${folder}/sandbox`,
   ignorePatterns: [
     '/.cache',

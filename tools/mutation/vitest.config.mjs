@@ -37,9 +37,11 @@ export default defineConfig({
     include: tests,
     exclude: ['**/node_modules/**', ...without],
     isolate: false,
+    runner: fileURLToPath(new URL('runner.mjs', import.meta.url)),
     globalSetup: database ? ['tools/mutation/database.setup.mjs'] : [],
     sequence: { sequencer: QuickFirst },
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Nobody's patience is tested here, on a machine that does other work as well.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 })
