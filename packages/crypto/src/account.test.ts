@@ -84,6 +84,14 @@ describe('device list', () => {
     )
   })
 
+  it('lists no two devices with one key, and no key of small order', async () => {
+    const [one, two] = [device(1), device(2)]
+    const sharing = list([one, { ...two, signatureKey: one.signatureKey }])
+    expect(await code(signDeviceList(account.privateKey, sharing))).toBe('duplicate-device')
+    const small = list([one, { ...two, signatureKey: new Uint8Array(32) }])
+    expect(await code(signDeviceList(account.privateKey, small))).toBe('bad-key')
+  })
+
   it('lists no device twice, and at most 50', async () => {
     const one = device(1)
     const twice = list([one, { ...device(2), deviceId: one.deviceId }])
@@ -103,6 +111,18 @@ describe('identity replacement', () => {
     expect(await verifyIdentityReplacement(bytes, identity.publicKey)).toEqual(expected)
     expect(await code(verifyIdentityReplacement(bytes, stranger.publicKey))).toBe('wrong-subject')
     expect(await flipEveryByte(bytes, (b) => verifyIdentityReplacement(b, identity.publicKey))).toEqual([])
+  })
+})
+
+describe('an identity replacement with a key of small order', () => {
+  it('is refused, whichever it is', async () => {
+    const small = new Uint8Array(32)
+    const body = { userId, newIdentityKey: small, replacedAt: 5 }
+    const bytes = await signIdentityReplacement(identity, body)
+    expect(await code(verifyIdentityReplacement(bytes, identity.publicKey))).toBe('bad-key')
+    const old = { ...identity, publicKey: small }
+    const other = await signIdentityReplacement(old, { ...body, newIdentityKey: stranger.publicKey })
+    expect(await code(verifyIdentityReplacement(other, small))).toBe('bad-key')
   })
 })
 

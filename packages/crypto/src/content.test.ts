@@ -1,6 +1,12 @@
 import { encodeCbor, type BlobId } from '@reforms/protocol'
 import { describe, expect, it } from 'vitest'
-import { decodeContent, encodeContent, type FileReference, type MessageContent } from './content.ts'
+import {
+  decodeContent,
+  encodeContent,
+  knownContent,
+  type FileReference,
+  type MessageContent,
+} from './content.ts'
 import { code, seeded, uuid } from './testing.ts'
 
 const random = seeded(12)
@@ -61,5 +67,11 @@ describe('message content', () => {
     expect(await code((async () => decodeContent(prototype))())).toBe('malformed')
     const deep = new Uint8Array(200_000).fill(0x81)
     expect(await code((async () => decodeContent(deep))())).toBe('malformed')
+  })
+  it('MSG-8: is what this version cannot show where it does not know it, and never an error', () => {
+    expect(knownContent(encodeContent(text))).toEqual(text)
+    expect(knownContent(encodeCbor({ ...text, type: 'poll' }))).toBeUndefined()
+    expect(knownContent(Uint8Array.of(0xff))).toBeUndefined()
+    expect(knownContent(new Uint8Array(300_000))).toBeUndefined()
   })
 })

@@ -1,7 +1,7 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { encodeCbor } from '@reforms/protocol'
 import { describe, expect, it } from 'vitest'
-import { createSigningKeyPair, sign, signBytes } from './keys.ts'
+import { createSigningKeyPair, sealingKeyPairFrom, sign, signBytes, signingKeyPairFrom } from './keys.ts'
 import { isSmallOrder, verify, verifyBytes } from './signature.ts'
 import { code, seeded } from './testing.ts'
 
@@ -44,7 +44,20 @@ describe('signatures', () => {
     expect(await verifyBytes(ed25519.Point.ZERO.toBytes(), random(3), forged)).toBe(false)
   })
 
+  it('have 64 bytes, and keys 32: all else is no signature, and no error', async () => {
+    const pair = createSigningKeyPair(random)
+    const message = random(9)
+    const signature = await signBytes(pair.privateKey, message)
+    const longer = Uint8Array.from([...signature, 0])
+    expect(await verifyBytes(pair.publicKey, message, longer)).toBe(false)
+    expect(await verifyBytes(pair.publicKey, message, signature.subarray(1))).toBe(false)
+    expect(await verifyBytes(pair.publicKey.subarray(1), message, signature)).toBe(false)
+    expect(await verifyBytes(pair.publicKey, message, signature)).toBe(true)
+  })
+
   it('need keys of 32 bytes', async () => {
+    expect(await code((async () => signingKeyPairFrom(random(31)))())).toBe('bad-key')
+    expect(await code((async () => sealingKeyPairFrom(random(31)))())).toBe('bad-key')
     expect(await code(signBytes(random(31), random(3)))).toBe('bad-key')
     expect(await code((async () => createSigningKeyPair((length) => random(length - 1)))())).toBe('bad-key')
   })

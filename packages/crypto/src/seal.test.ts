@@ -1,4 +1,4 @@
-import { decodeCbor, encodeCbor, type ChannelId, type DeviceId, type UserId } from '@reforms/protocol'
+import { decodeCbor, encodeCbor, limits, type ChannelId, type DeviceId, type UserId } from '@reforms/protocol'
 import { describe, expect, it } from 'vitest'
 import { openEnvelope, sealEnvelope, type EnvelopeBody } from './envelope.ts'
 import { createSealingKeyPair, createSigningKeyPair } from './keys.ts'
@@ -58,6 +58,36 @@ describe('sealed keys', () => {
   })
 })
 
+describe('sealed keys of somebody else', () => {
+  const account = createSigningKeyPair(random)
+  const statement = { userId: uuid<UserId>(1), number: 2, accountKey: account.publicKey }
+  const keys = {
+    accountNumber: 2,
+    accountPrivateKey: account.privateKey,
+    vaultKeys: [{ number: 1, key: random(32) }],
+  }
+  const label = 'reforms sealed keys v1'
+
+  it('DIR-6: are refused where they name another user than the one they were sealed for', async () => {
+    const sealedFor = async (userId: UserId) => {
+      const place = encodeCbor([label, statement.userId, null])
+      const sealed = await seal(pair.publicKey, label, place, encodeCbor({ ...keys, userId }))
+      return code(openAccountKeys({ kind: 'recovery' }, pair, statement, sealed))
+    }
+    expect(await sealedFor(statement.userId)).toBe('accepted')
+    expect(await sealedFor(uuid<UserId>(9))).toBe('wrong-subject')
+  })
+
+  it('LIM-1: are refused unread where they are too many', async () => {
+    const opened = (length: number) =>
+      code(openAccountKeys({ kind: 'recovery' }, pair, statement, new Uint8Array(length)))
+    expect(await opened(limits.SEALED_KEYS_MAX_BYTES)).toBe('tag')
+    expect(await opened(limits.SEALED_KEYS_MAX_BYTES + 1)).toBe('too-large')
+    expect(await opened(48)).toBe('tag')
+    expect(await opened(47)).toBe('malformed')
+  })
+})
+
 describe('envelope', () => {
   const signature = createSigningKeyPair(random)
   const sender = { userId: uuid<UserId>(1), deviceId: uuid<DeviceId>(2), signature }
@@ -85,6 +115,19 @@ describe('envelope', () => {
     expect(await code(openEnvelope({ recipient, sealed, findSignatureKey: unlisted }))).toBe('missing-key')
     const stranger = async () => createSigningKeyPair(random).publicKey
     expect(await code(openEnvelope({ recipient, sealed, findSignatureKey: stranger }))).toBe('signature')
+  })
+
+  it('LIM-1: is as large as a mailbox takes, and no larger, and so is what it was sealed of', async () => {
+    const openedOf = (length: number) =>
+      code(openEnvelope({ recipient, sealed: new Uint8Array(length), findSignatureKey }))
+    expect(await openedOf(limits.ENVELOPE_MAX_BYTES)).toBe('tag')
+    expect(await openedOf(limits.ENVELOPE_MAX_BYTES + 1)).toBe('too-large')
+    const sealedOf = (length: number) => {
+      const records = [random(length), random(length)]
+      return sealEnvelope({ recipient: to, sender, body: { type: 'history', channelId, records } })
+    }
+    expect((await sealedOf(111_000)).length).toBeLessThanOrEqual(limits.ENVELOPE_MAX_BYTES)
+    expect(await code(sealedOf(112_000))).toBe('too-large')
   })
 
   it('MBX-1: is refused by another device, even one that holds the same sealing key', async () => {

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { commitChanges } from './committing.ts'
 import { checkFounding, type MembersBefore } from './founding-check.ts'
 import { createGroup } from './founding.ts'
 import { policyOf, rosterOf } from './group.ts'
@@ -53,5 +54,18 @@ describe('a founding, as somebody meets it who knows who was in', () => {
     )
     const { groupInfo } = await founding(anna)
     expect(await refusal(checkFounding(before, { ...place, generation: 3, groupInfo }))).toBe('wrong-group')
+  })
+
+  it('GEN-1: is refused where it is a later epoch of that generation', async () => {
+    const { group } = await founding(anna)
+    const renewal = { group, adds: [], removes: [], authenticatedData: new Uint8Array(), now: NOW }
+    const { groupInfo } = await commitChanges(renewal)
+    expect(await refusal(checkFounding(before, { ...place, groupInfo }))).toBe('wrong-group')
+  })
+
+  it('GEN-6: is taken from any one of several moderators', async () => {
+    const policy = policyWith({ moderators: [mallory, ben].map((who) => who.identity.publicKey) })
+    const { groupInfo } = await founding(ben, policy)
+    await expect(checkFounding({ ...before, policy }, { ...place, groupInfo })).resolves.toBeUndefined()
   })
 })

@@ -1,8 +1,15 @@
-import { defaultCapabilities, generateKeyPackage, getCiphersuiteFromName, getCiphersuiteImpl } from 'ts-mls'
+import {
+  defaultCapabilities,
+  generateKeyPackage,
+  getCiphersuiteFromName,
+  getCiphersuiteImpl,
+  type KeyPackage,
+} from 'ts-mls'
+import { signKeyPackage } from 'ts-mls/keyPackage.js'
 import { describe, expect, it } from 'vitest'
 import { credentialOf } from './credential.ts'
-import { createKeyPackage } from './key-package-creation.ts'
-import { inspectKeyPackage } from './key-package.ts'
+import { createKeyPackage, generateFor } from './key-package-creation.ts'
+import { checkKeyPackage, inspectKeyPackage } from './key-package.ts'
 import { loadSuite, type Suite } from './suite.ts'
 import { DAY_MS, NOW, person, refusal } from './testing.ts'
 import { encodeMessage } from './wire.ts'
@@ -82,5 +89,24 @@ describe('key packages', () => {
     expect(await inspect(await foreign(await loadSuite(), new Uint8Array([1, 2])))).toBe('bad-credential')
     expect(await inspect(new Uint8Array(9000))).toBe('malformed')
     expect(await inspect(new Uint8Array())).toBe('malformed')
+  })
+  it('are refused for each fault alone: version, ciphersuite, keys that are one, either signature', async () => {
+    const suite = await loadSuite()
+    const device = (await person(1)).devices[0]!
+    const { publicPackage } = await generateFor(device, { now: NOW, lastResort: false, suite })
+    const check = (keyPackage: KeyPackage) => refusal(checkKeyPackage(keyPackage, suite))
+    const { privateKey } = device.signature
+    const signed = (changes: object) =>
+      signKeyPackage({ ...publicPackage, ...changes } as KeyPackage, privateKey, suite.signature)
+    const flipped = (bytes: Uint8Array) => bytes.with(0, bytes[0]! ^ 1)
+    const { leafNode, signature } = publicPackage
+    expect(await check(publicPackage)).toBe('accepted')
+    expect(await check({ ...publicPackage, version: 'mls11' as 'mls10' })).toBe('wrong-suite')
+    const other = 'MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519'
+    expect(await check(await signed({ cipherSuite: other }))).toBe('wrong-suite')
+    expect(await check(await signed({ initKey: leafNode.hpkePublicKey }))).toBe('malformed')
+    expect(await check({ ...publicPackage, signature: flipped(signature) })).toBe('bad-signature')
+    const unsigned = { ...leafNode, signature: flipped(leafNode.signature) }
+    expect(await check(await signed({ leafNode: unsigned }))).toBe('bad-signature')
   })
 })

@@ -1,0 +1,91 @@
+/**
+ * `npm run mutation`: whether our tests notice when the code is wrong. Stryker changes one thing at a time in packages/crypto and in
+ * what decides who may do what (tools/mutation/parts.mjs), and runs the tests that reach it. With names it runs these parts only:
+ * `npm run mutation -- crypto`. It goes through a part a few files at a time and keeps what it found in .cache/mutation, so that
+ * a run that was stopped goes on where it was, and a later one tries only what has changed. docs/mutation.md has the last result.
+ */
+import { readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { GROUPS, PARTS, sourcesOf } from './mutation/parts.mjs'
+import { runStep } from './step.mjs'
+
+const FILES_AT_A_TIME = 3
+const BATCH_LIMIT_MS = 2 * 60 * 60_000
+const LOWEST_PERCENT = 80
+const CAUGHT = ['Killed', 'Timeout']
+const MISSED = ['Survived', 'NoCoverage']
+
+function batchesOf(files) {
+  const count = Math.ceil(files.length / FILES_AT_A_TIME)
+  return Array.from({ length: count }, (_, at) =>
+    files.slice(at * FILES_AT_A_TIME, (at + 1) * FILES_AT_A_TIME),
+  )
+}
+
+async function runBatch(name, files) {
+  const { ok } = await runStep({
+    command: [
+      process.execPath,
+      'node_modules/@stryker-mutator/core/bin/stryker.js',
+      'run',
+      'tools/mutation/stryker.config.mjs',
+    ],
+    timeoutMs: BATCH_LIMIT_MS,
+    env: { MUTATION_PART: name, MUTATION_FILES: files.join(',') },
+    stream: true,
+  })
+  if (!ok) throw new Error(`${name}: Stryker did not come to its end with ${files.join(', ')}`)
+}
+
+/** Everything known of a part: this run's results and those kept from earlier ones. */
+function mutantsOf(name) {
+  const { files } = JSON.parse(readFileSync(`.cache/mutation/${name}/incremental.json`, 'utf8'))
+  return sourcesOf(PARTS[name]).flatMap((file) =>
+    (files[file]?.mutants ?? []).map((mutant) => ({ ...mutant, file, source: files[file].source })),
+  )
+}
+
+function textAt({ source, location: { start, end } }) {
+  const line = source.split('\n')[start.line - 1]
+  return line.slice(start.column - 1, start.line === end.line ? end.column - 1 : undefined).trim()
+}
+
+function printScore(name, mutants) {
+  const caught = mutants.filter(({ status }) => CAUGHT.includes(status)).length
+  const missed = mutants.filter(({ status }) => MISSED.includes(status)).length
+  const percent = (100 * caught) / Math.max(caught + missed, 1)
+  console.log(`${name.padEnd(44)} ${caught} of ${caught + missed} caught, ${percent.toFixed(1)} %`)
+  return percent
+}
+
+function report(name) {
+  const mutants = mutantsOf(name)
+  console.log(`\n== ${name}: what no test noticed`)
+  for (const mutant of mutants.filter(({ status }) => MISSED.includes(status))) {
+    const { file, location, replacement } = mutant
+    const instead = replacement.replaceAll(/\s+/g, ' ').slice(0, 80)
+    console.log(`${file}:${location.start.line}: ${textAt(mutant).slice(0, 100)}  ->  ${instead}`)
+  }
+  console.log('')
+  for (const folder of new Set(mutants.map(({ file }) => dirname(file))))
+    printScore(
+      folder,
+      mutants.filter(({ file }) => dirname(file) === folder),
+    )
+  return printScore(name, mutants)
+}
+
+const chosen = process.argv.slice(2).flatMap((name) => GROUPS[name] ?? [name])
+const unknown = chosen.filter((name) => !(name in PARTS))
+if (unknown.length > 0) {
+  console.error(
+    `There is no part ${unknown.join(', ')}. There are: ${[...Object.keys(GROUPS), ...Object.keys(PARTS)].join(', ')}`,
+  )
+  process.exit(2)
+}
+const scores = []
+for (const name of chosen.length > 0 ? chosen : Object.keys(PARTS)) {
+  for (const files of batchesOf(sourcesOf(PARTS[name]))) await runBatch(name, files)
+  scores.push(report(name))
+}
+process.exitCode = scores.every((percent) => percent >= LOWEST_PERCENT) ? 0 : 1

@@ -1,0 +1,47 @@
+/**
+ * The tests of one part (parts.mjs), as Stryker runs them: in a copy of the project whose node_modules is a link. There our own
+ * packages have to be those of the copy, or nobody would see what was changed in them.
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+import { withoutCondition } from './conditions.mjs'
+import { QuickFirst } from './order.mjs'
+import { PARTS } from './parts.mjs'
+
+const root = new URL('../../', import.meta.url)
+const { tests, without = [], database = false } = PARTS[process.env.MUTATION_PART]
+
+function aliasesOf(folder) {
+  const { name, exports = {} } = JSON.parse(readFileSync(new URL('package.json', folder), 'utf8'))
+  return Object.entries(exports).map(([path, file]) => ({
+    find: new RegExp(`^${name}${path.slice(1)}$`),
+    replacement: fileURLToPath(new URL(file, folder)),
+  }))
+}
+
+const packages = readdirSync(new URL('packages/', root)).map((name) => new URL(`packages/${name}/`, root))
+
+const testDatabase = {
+  find: /^\.{1,2}\/(?:[\w./]*\/)?database\/testing\.ts$/,
+  replacement: fileURLToPath(new URL('test-database.mjs', import.meta.url)),
+}
+
+const { MUTATION_CONDITION: condition } = process.env
+
+export default defineConfig({
+  plugins: condition ? [withoutCondition(condition)] : [],
+  root: fileURLToPath(root),
+  resolve: { alias: [...packages.flatMap(aliasesOf), ...(database ? [testDatabase] : [])] },
+  test: {
+    include: tests,
+    exclude: ['**/node_modules/**', ...without],
+    isolate: false,
+    runner: fileURLToPath(new URL('runner.mjs', import.meta.url)),
+    globalSetup: database ? ['tools/mutation/database.setup.mjs'] : [],
+    sequence: { sequencer: QuickFirst },
+    // Nobody's patience is tested here, on a machine that does other work as well.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+  },
+})
