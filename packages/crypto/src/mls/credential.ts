@@ -41,8 +41,17 @@ export function credentialOf(device: LeafIdentity): Credential {
   }
 }
 
+/** Credentials are never changed, and each is asked for at every commit: decoding a thousand takes its time. */
+const identities = new WeakMap<Credential, LeafIdentity>()
+
 /** Undefined for a credential that is not ours. */
 export function identityOf(credential: Credential): LeafIdentity | undefined {
+  const identity = identities.get(credential) ?? decodeIdentity(credential)
+  if (identity) identities.set(credential, identity)
+  return identity
+}
+
+function decodeIdentity(credential: Credential): LeafIdentity | undefined {
   if (credential.credentialType !== 'basic') return undefined
   try {
     const [userId, deviceId, identityKey] = decodeDocument(

@@ -12,7 +12,7 @@ import { leafAt, rosterOfTree, type DeviceIdentity, type Leaf } from './credenti
 import { groupInfoOf } from './founding.ts'
 import { enterEpoch, rosterOf, type MlsGroup } from './group.ts'
 import { generateFor, privatePackageFrom } from './key-package-creation.ts'
-import { checkContext, checkTree, openPublicState } from './public-state.ts'
+import { checkContext, checkLeaves, openPublicState } from './public-state.ts'
 import { MlsRefused, refusing } from './refusal.ts'
 import { CLIENT_CONFIG, loadSuite, type Suite } from './suite.ts'
 import { decodeMessage, decodeTree, encodeMessage } from './wire.ts'
@@ -81,7 +81,8 @@ export async function joinByWelcome(input: {
       ] as const,
   )
   checkContext(state.groupContext, suite)
-  await checkTree(state.ratchetTree, state.groupContext, suite)
+  // The library has verified the tree: only our own rules are left.
+  checkLeaves(state.ratchetTree, suite)
   const added = rosterOfTree(state.ratchetTree)
   const addedBy = signer === undefined ? undefined : leafAt(state.ratchetTree, signer)
   const entered = await enterEpoch(state, { added, removed: [] }, suite)

@@ -3,7 +3,7 @@
  * transcript hash needs (RFC 9420, section 8.2). The server keeps no more than this. Holds no secret.
  */
 import { bytes as byteString, limits, object, type ChannelPolicy } from '@reforms/protocol'
-import type { GroupContext, GroupInfo, RatchetTree } from 'ts-mls'
+import { bytesToBase64, type GroupContext, type GroupInfo, type RatchetTree } from 'ts-mls'
 import { throwIfDefined, validateRatchetTree } from 'ts-mls/clientState.js'
 import { decodeGroupContext, encodeGroupContext } from 'ts-mls/groupContext.js'
 import { verifyGroupInfoSignature } from 'ts-mls/groupInfo.js'
@@ -69,16 +69,21 @@ export function checkUniqueness(tree: RatchetTree): void {
   }
   const hpkeKeys = tree.flatMap((node) => {
     if (!node) return []
-    return [(node.nodeType === 'leaf' ? node.leaf : node.parent).hpkePublicKey.join()]
+    return [bytesToBase64((node.nodeType === 'leaf' ? node.leaf : node.parent).hpkePublicKey)]
   })
   if (new Set(hpkeKeys).size !== hpkeKeys.length)
     throw new MlsRefused('bad-tree', 'an HPKE key is there twice')
 }
 
-/** Verifies a tree that comes from elsewhere, whole. Throws MlsRefused. */
-export async function checkTree(tree: RatchetTree, context: GroupContext, suite: Suite): Promise<void> {
+/** What we ask of a tree beyond RFC 9420. Throws MlsRefused. */
+export function checkLeaves(tree: RatchetTree, suite: Suite): void {
   checkUniqueness(tree)
   for (const node of tree) if (node?.nodeType === 'leaf') checkCapabilities(node.leaf, suite)
+}
+
+/** Verifies a tree that comes from elsewhere, whole. Throws MlsRefused. */
+async function checkTree(tree: RatchetTree, context: GroupContext, suite: Suite): Promise<void> {
+  checkLeaves(tree, suite)
   const { lifetimeConfig, authService } = CLIENT_CONFIG
   await refusing('bad-tree', async () =>
     throwIfDefined(

@@ -4,9 +4,10 @@
  */
 import * as tsMls from 'ts-mls'
 import type { CiphersuiteImpl, CiphersuiteName, ClientConfig, Credential } from 'ts-mls'
-import { verifyBytes } from '../signature.ts'
-import { identityOf } from './credential.ts'
 import { equalBytes } from '../document.ts'
+import { identityOf } from './credential.ts'
+import { importPublicKey, seal } from './hpke-seal.ts'
+import { verifyOnce } from './verified-signatures.ts'
 
 // The published library derives wrong commits for us and refuses right trees: never run without the patch.
 if (tsMls.reformsPatch !== 1) {
@@ -27,7 +28,8 @@ async function makeSuite(name: CiphersuiteName): Promise<Suite> {
   const ciphersuite = tsMls.getCiphersuiteFromName(name)
   const suite = await tsMls.getCiphersuiteImpl(ciphersuite)
   const { hash } = await tsMls.getCiphersuiteImpl(ciphersuite, tsMls.nobleCryptoProvider)
-  return { ...suite, hash, signature: { ...suite.signature, verify: verifyBytes } }
+  const hpke = name === SUITE_NAME ? { ...suite.hpke, importPublicKey, seal } : suite.hpke
+  return { ...suite, hash, hpke, signature: { ...suite.signature, verify: verifyOnce } }
 }
 
 /** The ciphersuite's primitives, made once. */
