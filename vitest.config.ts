@@ -18,7 +18,12 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.{ts,tsx}', 'tools/**/*.test.mjs'],
+          include: [
+            'packages/*/src/**/*.test.ts',
+            'apps/*/src/**/*.test.{ts,tsx}',
+            'tools/**/*.test.mjs',
+            'interop/src/**/*.test.ts',
+          ],
           exclude: [...exclude, FUZZ],
           testTimeout: UNIT_TEST_MS,
           hookTimeout: UNIT_TEST_MS,

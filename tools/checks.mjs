@@ -27,6 +27,7 @@ export const CHECKS = [
       'apps',
       'e2e',
       'bench',
+      'interop',
     ),
     mend: 'npm run layers',
   },

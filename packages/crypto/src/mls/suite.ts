@@ -5,9 +5,10 @@
 import * as tsMls from 'ts-mls'
 import type { CiphersuiteImpl, CiphersuiteName, ClientConfig, Credential } from 'ts-mls'
 import { equalBytes } from '../document.ts'
+import { verifyBytes } from '../signature.ts'
 import { identityOf } from './credential.ts'
 import { importPublicKey, seal } from './hpke-seal.ts'
-import { verifyOnce } from './verified-signatures.ts'
+import { rememberGood } from './verified-signatures.ts'
 
 // The published library derives wrong commits for us and refuses right trees: never run without the patch.
 if (tsMls.reformsPatch !== 1) {
@@ -21,9 +22,16 @@ export type Suite = CiphersuiteImpl
 /** 0x0003. */
 export const SUITE_NAME: CiphersuiteName = 'MLS_128_DHKEMX25519_CHACHA20POLY1305_SHA256_Ed25519'
 
+/** The leaves of a few large groups; some 100 bytes each. */
+const GOOD_SIGNATURES_MAX = 8192
+const verifyOnce = rememberGood(verifyBytes, GOOD_SIGNATURES_MAX)
+
 const loaded = new Map<CiphersuiteName, Promise<Suite>>()
 
-/** Trees are many small hashes: in place they take a tenth of the time that WebCrypto's round trips do. */
+/**
+ * Trees are many small hashes: in place they take a tenth of the time that WebCrypto's round trips do. Our own suite seals in
+ * the same way.
+ */
 async function makeSuite(name: CiphersuiteName): Promise<Suite> {
   const ciphersuite = tsMls.getCiphersuiteFromName(name)
   const suite = await tsMls.getCiphersuiteImpl(ciphersuite)
