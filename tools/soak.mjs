@@ -1,9 +1,14 @@
 /**
  * `npm run soak`: the long forms of what CI runs in short: fuzzing with 100,000 cases and more, lives of MLS groups with up
  * to 32 members, the published vectors, interleavings. One after the other, each bounded in time; a line for each, then a
- * summary. With names it runs these only: `npm run soak -- fuzz mls`. `SOAK_SEED=7` begins elsewhere.
+ * summary. With names it runs these only: `npm run soak -- fuzz mls`. `SOAK_SEED=7` begins elsewhere, and with
+ * `SOAK_MLS_SEEDS=10` the MLS groups live ten lives from there. The last result of each is kept in docs/soak.md.
  */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import { applyPatches } from './patches.mjs'
+import { recordSoak } from './soak-record.mjs'
 import { runStep } from './step.mjs'
 
 const MINUTE_MS = 60_000
@@ -25,15 +30,15 @@ const SOAKS = [
   },
   {
     name: 'vectors',
-    what: 'the published vectors, where they are (REFORMS_VECTORS)',
+    what: 'the published vectors, where they are (REFORMS_VECTORS), all of each',
     project: 'unit',
-    files: ['packages/crypto/src/mls/vectors.test.ts', 'packages/crypto/src/wycheproof.test.ts'],
-    env: {},
-    limitMs: 20 * MINUTE_MS,
+    files: ['packages/crypto/src/mls/vectors', 'packages/crypto/src/wycheproof.test.ts'],
+    env: { REFORMS_VECTORS_WHOLE: '1' },
+    limitMs: 30 * MINUTE_MS,
   },
   {
     name: 'mls',
-    what: `${MLS_SEEDS} lives of groups of up to 32 members`,
+    what: `${MLS_SEEDS} lives of groups of up to 32 members, seeds ${firstSeed} to ${firstSeed + MLS_SEEDS - 1}`,
     project: 'unit',
     files: ['packages/crypto/src/mls/soak.test.ts'],
     env: {
@@ -64,6 +69,17 @@ function countsOf(output) {
   return /^\s*Tests\s+(.+)$/m.exec(plain)?.[1] ?? 'no test came to its end'
 }
 
+const root = fileURLToPath(new URL('..', import.meta.url))
+const RECORD = `${root}docs/soak.md`
+
+/** What it ran on, and nothing that names a machine. */
+function record(name, result) {
+  const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
+  const day = new Date().toISOString().slice(0, 10)
+  const on = `${day}, version ${version}, ${cpus().length} cores, Node ${process.version}`
+  writeFileSync(RECORD, recordSoak(readFileSync(RECORD, 'utf8'), { name, on, result }))
+}
+
 async function run(soak) {
   const { ok, timedOut, output, seconds } = await runStep({
     command: commandOf(soak),
@@ -71,9 +87,9 @@ async function run(soak) {
     env: { NO_COLOR: '1', ...soak.env },
   })
   const end = timedOut ? `stopped after its ${soak.limitMs / MINUTE_MS} minutes` : countsOf(output)
-  console.log(
-    `${ok ? 'ok    ' : 'FAILED'} ${soak.name.padEnd(14)} ${Math.round(seconds)} s: ${soak.what}: ${end}`,
-  )
+  const result = `${Math.round(seconds)} s: ${soak.what}: ${end}`
+  console.log(`${ok ? 'ok    ' : 'FAILED'} ${soak.name.padEnd(14)} ${result}`)
+  record(soak.name, ok ? result : `FAILED after ${result}`)
   if (!ok) console.log(output.slice(-20_000).trimEnd())
   return ok
 }

@@ -1,31 +1,17 @@
 /**
- * The MLS working group's test vectors (github.com/mlswg/mls-implementations) against ts-mls as patched, for what the
- * patch touches: trees, their hashes, and whole lives of passive clients. They are read from the folder that
- * REFORMS_VECTORS names, else from shared/vectors beside the project.
+ * The MLS working group's test vectors (testing-vectors.ts) for what goes on between members: trees and their hashes, the
+ * paths of commits, and whole lives of passive clients.
  */
-import { existsSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import {
-  bytesToBase64,
-  ciphersuites,
-  decodeMlsMessage,
-  defaultCryptoProvider,
-  acceptAll,
-  getCiphersuiteFromName,
-  joinGroup,
-  makePskIndex,
-  processMessage,
-  type CiphersuiteImpl,
-  type CiphersuiteName,
-  type MLSMessage,
-  type RatchetTree,
-} from 'ts-mls'
+import { acceptAll, bytesToBase64, decodeMlsMessage, joinGroup, makePskIndex, processMessage } from 'ts-mls'
+import type { CiphersuiteImpl, GroupContext, RatchetTree } from 'ts-mls'
+import { applyUpdatePathSecret } from 'ts-mls/createCommit.js'
 import { verifyLeafNodeSignature } from 'ts-mls/leafNode.js'
 import { verifyParentHashes } from 'ts-mls/parentHash.js'
+import { getCommitSecret } from 'ts-mls/pathSecrets.js'
+import { toPrivateKeyPath, updateLeafKey } from 'ts-mls/privateKeyPath.js'
 import { decodeProposal } from 'ts-mls/proposal.js'
 import {
   addLeafNode,
-  decodeRatchetTree,
   encodeRatchetTree,
   removeLeafNode,
   resolution,
@@ -33,13 +19,23 @@ import {
 } from 'ts-mls/ratchetTree.js'
 import { treeHash, treeHashRoot } from 'ts-mls/treeHash.js'
 import { toLeafIndex, toNodeIndex } from 'ts-mls/treemath.js'
-import { describe, expect, it } from 'vitest'
+import { applyUpdatePath, decodeUpdatePath } from 'ts-mls/updatePath.js'
+import { expect, it } from 'vitest'
+import {
+  bytes,
+  checkAll,
+  describeVectors,
+  hex,
+  messageOf,
+  shortened,
+  suiteOf,
+  treeFrom,
+  VECTORS_MS,
+} from './testing-vectors.ts'
 
-const beside = fileURLToPath(new URL('../../../../../shared/vectors', import.meta.url))
-const folder = `${process.env['REFORMS_VECTORS'] ?? beside}/mls`
-const missing = existsSync(folder) ? undefined : `no test vectors in ${folder}: set REFORMS_VECTORS`
-/** Ours, and the compliance suite. Two files have vectors for suite 1 only: those are run all the same. */
-const IN_USE = new Set([3, 7])
+/** The longest of the published lives has 200 epochs, the largest tree a path of each of its leaves. */
+const EPOCHS_SHORT = 40
+const PATHS_SHORT = 4
 
 interface TreeValidation {
   cipher_suite: number
@@ -59,6 +55,28 @@ interface TreeOperation {
   tree_hash_after: string
 }
 
+interface TreeKemPath {
+  sender: number
+  update_path: string
+  path_secrets: (string | null)[]
+  commit_secret: string
+  tree_hash_after: string
+}
+
+interface TreeKem {
+  cipher_suite: number
+  group_id: string
+  epoch: number
+  confirmed_transcript_hash: string
+  ratchet_tree: string
+  leaves_private: {
+    index: number
+    encryption_priv: string
+    path_secrets: { node: number; path_secret: string }[]
+  }[]
+  update_paths: TreeKemPath[]
+}
+
 interface PassiveClient {
   cipher_suite: number
   external_psks: { psk_id: string; psk: string }[]
@@ -71,28 +89,6 @@ interface PassiveClient {
   initial_epoch_authenticator: string
   epochs: { proposals: string[]; commit: string; epoch_authenticator: string }[]
 }
-
-const bytes = (hex: string) => Uint8Array.from(Buffer.from(hex, 'hex'))
-const hex = (data: Uint8Array) => Buffer.from(data).toString('hex')
-
-function load<V extends { cipher_suite: number }>(name: string): V[] {
-  const vectors = JSON.parse(readFileSync(`${folder}/${name}.json`, 'utf8')) as V[]
-  const inUse = vectors.filter((vector) => IN_USE.has(vector.cipher_suite))
-  return inUse.length > 0 ? inUse : vectors
-}
-
-async function suiteOf(id: number): Promise<CiphersuiteImpl> {
-  const name = Object.entries(ciphersuites).find(([, value]) => value === id)![0] as CiphersuiteName
-  return defaultCryptoProvider.getCiphersuiteImpl(getCiphersuiteFromName(name))
-}
-
-function messageOf<W extends MLSMessage['wireformat']>(text: string, wireformat: W) {
-  const message = decodeMlsMessage(bytes(text), 0)![0]
-  if (message.wireformat !== wireformat) throw new Error(`not an ${wireformat}`)
-  return message as Extract<MLSMessage, { wireformat: W }>
-}
-
-const treeFrom = (text: string): RatchetTree => decodeRatchetTree(bytes(text), 0)![0]
 
 async function checkTreeValidation(vector: TreeValidation): Promise<void> {
   const suite = await suiteOf(vector.cipher_suite)
@@ -145,7 +141,7 @@ async function checkPassiveClient(vector: PassiveClient): Promise<void> {
     vector.ratchet_tree === null ? undefined : treeFrom(vector.ratchet_tree),
   )
   expect(hex(state.keySchedule.epochAuthenticator)).toBe(vector.initial_epoch_authenticator)
-  for (const epoch of vector.epochs) {
+  for (const epoch of shortened(vector.epochs, EPOCHS_SHORT)) {
     for (const text of [...epoch.proposals, epoch.commit]) {
       const message = decodeMlsMessage(bytes(text), 0)![0]
       if (message.wireformat !== 'mls_private_message' && message.wireformat !== 'mls_public_message')
@@ -156,22 +152,56 @@ async function checkPassiveClient(vector: PassiveClient): Promise<void> {
   }
 }
 
-const passiveClients = ['passive-client-welcome', 'passive-client-handling-commit', 'passive-client-random']
+/** One leaf follows one path: it finds the secret at its place, and from there the commit secret. */
+async function checkPathFor(
+  vector: TreeKem,
+  path: TreeKemPath,
+  context: GroupContext,
+  suite: CiphersuiteImpl,
+) {
+  const before = treeFrom(vector.ratchet_tree)
+  const updatePath = decodeUpdatePath(bytes(path.update_path), 0)![0]
+  const sender = toLeafIndex(path.sender)
+  const after = await applyUpdatePath(before, sender, updatePath, suite.hash)
+  expect(hex(await treeHashRoot(after, suite.hash))).toBe(path.tree_hash_after)
+  for (const own of vector.leaves_private) {
+    const expected = path.path_secrets[own.index]
+    if (!expected) continue
+    const held = Object.fromEntries(
+      own.path_secrets.map(({ node, path_secret }) => [node, bytes(path_secret)]),
+    )
+    const keys = await toPrivateKeyPath(held, own.index, suite)
+    const privatePath = updateLeafKey(keys, bytes(own.encryption_priv))
+    const found = await applyUpdatePathSecret(after, privatePath, sender, context, updatePath, [], suite)
+    expect(hex(found.pathSecret)).toBe(expected)
+    const nodeIndex = toNodeIndex(found.nodeIndex)
+    expect(hex(await getCommitSecret(after, nodeIndex, found.pathSecret, suite.kdf))).toBe(path.commit_secret)
+  }
+}
 
-describe.skipIf(missing)(`MLS test vectors${missing ? ` (${missing})` : ''}`, () => {
-  it('tree-validation', async () => {
-    for (const vector of load<TreeValidation>('tree-validation')) await checkTreeValidation(vector)
-  }, 120_000)
+async function checkTreeKem(vector: TreeKem): Promise<void> {
+  const suite = await suiteOf(vector.cipher_suite)
+  for (const path of shortened(vector.update_paths, PATHS_SHORT)) {
+    const context: GroupContext = {
+      version: 'mls10',
+      cipherSuite: suite.name,
+      groupId: bytes(vector.group_id),
+      epoch: BigInt(vector.epoch),
+      treeHash: bytes(path.tree_hash_after),
+      confirmedTranscriptHash: bytes(vector.confirmed_transcript_hash),
+      extensions: [],
+    }
+    await checkPathFor(vector, path, context, suite)
+  }
+}
 
-  it('tree-operations', async () => {
-    for (const vector of load<TreeOperation>('tree-operations')) await checkTreeOperation(vector)
-  })
-
-  it.each(passiveClients)(
+describeVectors('members', () => {
+  it('tree-validation', () => checkAll('tree-validation', checkTreeValidation), VECTORS_MS)
+  it('tree-operations', () => checkAll('tree-operations', checkTreeOperation))
+  it('treekem', () => checkAll('treekem', checkTreeKem), VECTORS_MS)
+  it.each(['passive-client-welcome', 'passive-client-handling-commit', 'passive-client-random'])(
     '%s',
-    async (name) => {
-      for (const vector of load<PassiveClient>(name)) await checkPassiveClient(vector)
-    },
-    120_000,
+    (name) => checkAll(name, checkPassiveClient),
+    VECTORS_MS,
   )
 })
