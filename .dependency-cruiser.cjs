@@ -138,6 +138,20 @@ module.exports = {
       ['^packages/(client|testkit|protocol)/'],
       'Stories drive built programs from outside. Start them through packages/testkit, never import them.',
     ),
+    layer(
+      'interop-imports-crypto-only',
+      '^interop/',
+      ['^packages/crypto/'],
+      'interop/ puts our MLS and another program’s into one group; what needs a server belongs into packages/testkit.',
+    ),
+    {
+      name: 'suite-for-interop-only',
+      severity: 'error',
+      comment:
+        '@reforms/crypto/suite is below our own rules for groups, for interop/ alone. Use the groups of @reforms/crypto.',
+      from: { pathNot: '^(packages/crypto|interop)/' },
+      to: { path: '^packages/crypto/src/mls/suite\\.ts$' },
+    },
     {
       name: 'programs-are-not-imported',
       severity: 'error',

@@ -32,6 +32,8 @@ const SOUND = {
   'apps/web/src/main.ts': "import '../../../packages/client/src/index.ts'",
   'apps/terminal/src/main.ts': "import '../../../packages/client/src/node/index.ts'",
   'e2e/story.test.ts': "import '../packages/testkit/src/index.ts'",
+  'packages/crypto/src/mls/suite.ts': 'export const suite = 1',
+  'interop/src/story.test.ts': "import '../../packages/crypto/src/mls/suite.ts'",
 }
 
 const BREAKS = [
@@ -53,6 +55,8 @@ const BREAKS = [
   ['terminal-imports-client-and-protocol-only', 'apps/terminal/src/x.ts', '../../server/src/main.ts'],
   ['bots-import-client-only', 'apps/bots/echo/x.ts', '../../../packages/crypto/src/index.ts'],
   ['e2e-drives-what-ships', 'e2e/x.test.ts', '../apps/server/src/main.ts'],
+  ['interop-imports-crypto-only', 'interop/src/x.ts', '../../packages/testkit/src/index.ts'],
+  ['suite-for-interop-only', 'packages/client/src/x.ts', '../../crypto/src/mls/suite.ts'],
   ['programs-are-not-imported', 'packages/client/src/x.ts', '../../../apps/web/src/main.ts'],
   ['testkit-in-tests-only', 'apps/terminal/src/x.ts', '../../../packages/testkit/src/index.ts'],
   ['sans-io', 'packages/crypto/src/x.ts', 'node:crypto'],
@@ -89,7 +93,17 @@ async function makeTree(files) {
 async function brokenRules(files) {
   const folder = await makeTree(files)
   const config = join(root, '.dependency-cruiser.cjs')
-  const program = [depcruise, '--config', config, '--output-type', 'json', 'packages', 'apps', 'e2e']
+  const program = [
+    depcruise,
+    '--config',
+    config,
+    '--output-type',
+    'json',
+    'packages',
+    'apps',
+    'e2e',
+    'interop',
+  ]
   const output = await new Promise((resolve, reject) => {
     execFile(process.execPath, program, { cwd: folder, maxBuffer: 1e8 }, (error, stdout) =>
       stdout.startsWith('{') ? resolve(stdout) : reject(error ?? new Error(stdout)),
