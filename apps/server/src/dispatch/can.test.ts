@@ -44,6 +44,7 @@ const within: ChannelStanding = {
   archived: false,
   place: 'member',
   moderator: false,
+  named: false,
 }
 
 async function ask(permission: Permission, changes: Partial<ChannelStanding>, actor: Actor) {

@@ -89,7 +89,7 @@ export function checkLeaves(tree: RatchetTree, suite: Suite): void {
 }
 
 /** Verifies a tree that comes from elsewhere, whole. Throws MlsRefused. */
-async function checkTree(tree: RatchetTree, context: GroupContext, suite: Suite): Promise<void> {
+export async function checkTree(tree: RatchetTree, context: GroupContext, suite: Suite): Promise<void> {
   checkLeaves(tree, suite)
   const { lifetimeConfig, authService } = CLIENT_CONFIG
   await refusing('bad-tree', async () =>

@@ -13,14 +13,21 @@ import {
   type MlsGroup,
 } from '@reforms/crypto'
 import { encodePublicGroup, openPublicGroup } from '@reforms/crypto/public'
-import { limits, uuidV7, type ChannelId, type DeviceId, type UserId } from '@reforms/protocol'
+import {
+  limits,
+  uuidV7,
+  type ChannelId,
+  type ChannelPolicy,
+  type DeviceId,
+  type UserId,
+} from '@reforms/protocol'
 import { randomBytes } from 'node:crypto'
 import type { CommitToFollow, Founding } from '../../ports/group-follower.ts'
 
 const DEVICES_EACH = 50
 const random = (length: number) => new Uint8Array(randomBytes(length))
 const newId = <T extends string>() => uuidV7(Date.now(), random(10)) as T
-const POLICY = {
+const POLICY: ChannelPolicy = {
   version: 1,
   kind: 'public',
   history: 'all',
@@ -28,7 +35,7 @@ const POLICY = {
   admitters: 'members',
   moderators: [],
   participants: [],
-} as const
+}
 
 interface Newcomer {
   readonly devices: DeviceIdentity[]
