@@ -122,11 +122,12 @@ test('LIM-1, NAME-3 (stored XSS, Signal Desktop’s pasted HTML, NUL and RTL nam
   const problems: string[] = []
   for (const place of ['#/browse', '#/people', '#/']) {
     await ben.go(place)
-    await ben.conversations().waitFor()
-    await ben.page.waitForTimeout(300)
+    await ben.page.getByRole('main').waitFor()
+    await ben.page.waitForTimeout(500)
     problems.push(...(await strangers(ben.page)))
   }
-  await ben.conversations().getByRole('link', { name: HOSTILE_NAMES[1]!, exact: false }).first().click()
+  await ben.conversations().waitFor()
+  await ben.conversations().getByRole('link', { name: HOSTILE_NAMES[1]! }).first().click()
   await ben.composer().waitFor({ timeout: ARRIVAL_MS })
   await ben.page.getByRole('button', { name: 'Details' }).click()
   await ben.page.getByRole('complementary', { name: 'Details' }).waitFor()
