@@ -117,7 +117,9 @@ class Chat {
     if (item.kind === 'waiting-for-key') return
     this.#shown.add(item.key)
     const time = new Date(item.at).toTimeString().slice(0, 5)
-    this.#say(item.kind === 'notice' ? `${time} · ${item.text}` : `${time} ${item.authorName}: ${item.text}`)
+    // What somebody writes must not look like lines of others.
+    const words = item.text.replaceAll('\n', '\n      ')
+    this.#say(item.kind === 'notice' ? `${time} · ${words}` : `${time} ${item.authorName}: ${words}`)
   }
 
   async #join(name: string): Promise<void> {

@@ -113,7 +113,7 @@ export type TimelineItem =
   | {
       kind: 'message'
       /** Stable across sending, so that a list key never changes. */
-      key: ClientId
+      key: string
       /** Absent while it waits in the outbox. */
       seq?: Seq
       author: UserId

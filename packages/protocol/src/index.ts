@@ -39,6 +39,7 @@ export {
   type UserId,
 } from './ids.ts'
 export * as limits from './limits.ts'
+export { cleanLines, cleanName } from './name.ts'
 export type { Operation } from './operation.ts'
 export {
   isOperationName,

@@ -14,6 +14,7 @@ import {
   type SessionId,
   type UserId,
 } from './ids.ts'
+import { cleanLines, cleanName } from './name.ts'
 
 /** Bytes of a length between minLength and maxLength, both inclusive. Every byte field has a cap. */
 export function bytes(minLength: number, maxLength: number): TUnsafe<Uint8Array> {
@@ -22,6 +23,30 @@ export function bytes(minLength: number, maxLength: number): TUnsafe<Uint8Array>
     Type.Unsafe<Uint8Array>(annotation),
     (value: unknown) => value instanceof Uint8Array && value.length >= minLength && value.length <= maxLength,
     () => `must be ${minLength === maxLength ? minLength : `${minLength} to ${maxLength}`} bytes`,
+  )
+}
+
+interface Length {
+  readonly minLength?: number
+  readonly maxLength: number
+}
+
+/** A name that somebody gives and others see: what is not clean is refused (NAME-2). */
+export function name(length: Length): TUnsafe<string> {
+  return cleanText('name', cleanName, length)
+}
+
+/** The same with several lines. */
+export function lines(length: Length): TUnsafe<string> {
+  return cleanText('lines', cleanLines, length)
+}
+
+function cleanText(kind: 'name' | 'lines', clean: (text: string) => string, length: Length): TUnsafe<string> {
+  return Type.Refine(
+    Type.Unsafe<string>(Type.String({ ...length, 'x-text': kind })),
+    (value: unknown) => typeof value !== 'string' || clean(value) === value,
+    () =>
+      'must not hold characters that cannot be seen or that change the direction of others, nor spaces at its ends',
   )
 }
 

@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check'
 import { UUID_PATTERN } from './ids.ts'
+import { cleanLines, cleanName } from './name.ts'
 import { isText, isTuple, type SchemaNode } from './testing-form.ts'
 
 /** Real values by the name of a property, so that operations get further than to "there is no such thing". */
@@ -67,7 +68,15 @@ function uuid(): fc.Arbitrary<string> {
   )
 }
 
-function text({ pattern, minLength = 0, maxLength = 1000 }: SchemaNode): fc.Arbitrary<string> {
+function text(node: SchemaNode): fc.Arbitrary<string> {
+  const kind = node['x-text']
+  if (!kind) return anyText(node)
+  // What is cleaned may be too short, or nothing: then it is what is.
+  const clean = kind === 'name' ? cleanName : cleanLines
+  return anyText(node).map((value) => clean(value) || 'a'.repeat(node.minLength ?? 0))
+}
+
+function anyText({ pattern, minLength = 0, maxLength = 1000 }: SchemaNode): fc.Arbitrary<string> {
   if (pattern === UUID_PATTERN) return uuid()
   const long = Math.max(minLength, Math.min(maxLength, 2000))
   const filled = fc.tuple(

@@ -2,6 +2,8 @@
  * Whether a value fits a schema of this protocol, written again from SPEC.md, apart from the validator that the server
  * uses: a slip there shows as a difference here. Knows values as CBOR, JSON and query texts carry them. For tests only.
  */
+import { cleanLines, cleanName } from './name.ts'
+
 export interface SchemaNode {
   readonly type?: string
   readonly const?: unknown
@@ -18,6 +20,7 @@ export interface SchemaNode {
   readonly properties?: Readonly<Record<string, SchemaNode>>
   readonly patternProperties?: Readonly<Record<string, SchemaNode>>
   readonly required?: readonly string[]
+  readonly 'x-text'?: 'name' | 'lines'
   readonly 'x-bytes'?: { readonly minLength: number; readonly maxLength: number }
 }
 
@@ -45,6 +48,8 @@ export function isText(value: unknown): value is string {
 
 function fitsText(node: SchemaNode, value: unknown): boolean {
   if (!isText(value) || !within([...value].length, node.minLength, node.maxLength)) return false
+  const clean = node['x-text'] && { name: cleanName, lines: cleanLines }[node['x-text']]
+  if (clean && clean(value) !== value) return false
   return node.pattern === undefined || new RegExp(node.pattern, 'u').test(value)
 }
 

@@ -15,12 +15,22 @@ export const SERVER_LIMITS = {
   turnRestMs: 2000,
   /** Key packages that one user's turns may use up in an hour; then last resorts are handed out. */
   keyPackageClaimsPerHour: 1000,
+  /** Key packages of one device that one user's turns may use up in an hour. */
+  keyPackageClaimsOfDevicePerHour: 10,
+  /** Commits of one user in one channel in an hour that bring nobody in or out: anew under another key, or in again. */
+  idleCommitsPerHour: 20,
+  /** How often one user may ask to come into one public channel in an hour. */
+  joinsPerHour: 20,
+  /** Generations of one channel that one user may found in an hour. */
+  foundingsPerHour: 6,
   /** Channels that one user may have made. */
   channelsPerUser: 2000,
   /** Sealed envelopes that wait for one device. */
   envelopesPerDevice: 2000,
-  /** Sealed envelopes of one sending device that wait anywhere. */
-  envelopesFromDevice: 1000,
+  /** Sealed envelopes of one user's devices that wait anywhere... */
+  envelopesFromUser: 5000,
+  /** ...and for the devices of one other user: nobody alone fills somebody's mailbox, nor uses up their sender's. */
+  envelopesBetweenUsers: 200,
   vaultRecords: 50_000,
   vaultBytes: 512 * MIB,
   blobBytesPerUser: 10_240 * MIB,

@@ -53,6 +53,8 @@ export class Context {
   readonly memberChecks = new MemberChecks(this)
   /** Whom this device may encrypt for. */
   readonly proofs = new Proofs()
+  /** How many requests for keys were answered to somebody, and in which hour. */
+  readonly answered = new Map<UserId, { hour: number; times: number }>()
   /** Asks for a channel to be brought up to date; set by the channel work. */
   poke: (channelId: ChannelId) => void = () => undefined
   /** The number of waiting messages may have changed; set by the connection. */

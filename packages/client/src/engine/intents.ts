@@ -1,6 +1,6 @@
 /** The table of intents: what a view asks for, and who does it. One handler each. */
 import { checkPhrase, createPhrase, safetyNumber } from '@reforms/crypto'
-import { limits, type Session } from '@reforms/protocol'
+import { cleanLines, cleanName, limits, type Session } from '@reforms/protocol'
 import type { IntentInput, IntentName, IntentOutput } from '../engine-api.ts'
 import { IntentError } from '../engine-api.ts'
 import { removeDevice } from './account/devices.ts'
@@ -131,8 +131,8 @@ function ownAccount(context: Context, connecting: Connecting) {
     'password.change': async (input) => {
       await transport.call('password.change', input, 'http')
     },
-    'profile.update': async (input) => {
-      await transport.call('profile.update', input)
+    'profile.update': async ({ displayName }) => {
+      await transport.call('profile.update', { displayName: cleanName(displayName) })
     },
     'safety.number': async ({ userId }) => {
       const own = context.requireKeys()
@@ -158,7 +158,7 @@ function ownAccount(context: Context, connecting: Connecting) {
 function channels(context: Context) {
   const { transport } = context.ports
   return {
-    'channel.create': (input) => createChannel(context, input),
+    'channel.create': (input) => createChannel(context, { ...input, ...cleaned(input) }),
     'channel.openDirect': ({ people }) => openDirect(context, people),
     'channel.browse': async ({ search }) => {
       const query = search === '' ? {} : { search }
@@ -183,7 +183,7 @@ function channels(context: Context) {
       await transport.call('channel.leave', { channelId })
       await refreshChannel(context, channelId)
     },
-    'channel.rename': (input) => renameChannel(context, input),
+    'channel.rename': (input) => renameChannel(context, { ...input, ...cleaned(input) }),
     'channel.archive': async (input) => {
       await transport.call('channel.update', input)
       await refreshChannel(context, input.channelId)
@@ -199,6 +199,11 @@ function channels(context: Context) {
     },
     'view.focus': async ({ channelId, visible }) => focus(context, visible ? channelId : undefined),
   } satisfies Group<`channel.${string}` | 'view.focus'>
+}
+
+/** As others will see it (NAME-3). */
+function cleaned({ name, topic }: { name: string; topic: string }) {
+  return { name: cleanName(name), topic: cleanLines(topic) }
 }
 
 /** "New since" stands where reading began when a channel was opened, until another is. */
@@ -251,13 +256,18 @@ function administration(context: Context) {
     'admin.signOutUser': (input) => transport.call('admin.signOutUser', input),
     'admin.resetPassword': (input) => transport.call('admin.resetPassword', input),
     'admin.approveReset': (input) => transport.call('admin.approveReset', input),
-    'invitation.create': (input) => transport.call('invitation.create', input),
+    'invitation.create': (input) =>
+      transport.call('invitation.create', { ...input, note: cleanName(input.note) }),
     'invitation.list': async () => (await transport.call('invitation.list', {})).invitations,
     'invitation.revoke': async (input) => {
       await transport.call('invitation.revoke', input)
     },
     'settings.read': () => transport.call('settings.read', {}),
-    'settings.update': (input) => transport.call('settings.update', input),
+    'settings.update': ({ organisation, ...rest }) =>
+      transport.call('settings.update', {
+        ...rest,
+        ...(organisation === undefined ? {} : { organisation: cleanName(organisation) }),
+      }),
     'audit.read': async (input) => (await transport.call('audit.read', input)).records,
   } satisfies Group<`admin.${string}` | `invitation.${string}` | `settings.${string}` | 'audit.read'>
 }

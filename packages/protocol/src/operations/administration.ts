@@ -2,7 +2,7 @@
 import { Type, type Static } from 'typebox'
 import { LIST_PAGE_MAX } from '../limits.ts'
 import { operation } from '../operation.ts'
-import { HashSchema, InvitationIdSchema, object, TimeSchema, UserIdSchema } from '../schema.ts'
+import { HashSchema, InvitationIdSchema, name, object, TimeSchema, UserIdSchema } from '../schema.ts'
 import { DisplayName, RoleSchema, UserName } from './session.ts'
 
 export const ManagedUser = object({
@@ -25,7 +25,7 @@ export type ManagedUser = Static<typeof ManagedUser>
 export const Invitation = object({
   invitationId: InvitationIdSchema,
   role: RoleSchema,
-  note: Type.String({ maxLength: 200 }),
+  note: name({ maxLength: 200 }),
   createdBy: Type.Optional(UserIdSchema),
   createdAt: TimeSchema,
   expiresAt: TimeSchema,
@@ -36,7 +36,7 @@ export const Invitation = object({
 export type Invitation = Static<typeof Invitation>
 
 export const Settings = object({
-  organisation: Type.String({ minLength: 1, maxLength: 80 }),
+  organisation: name({ minLength: 1, maxLength: 80 }),
   registration: Type.Union([Type.Literal('open'), Type.Literal('invitation')]),
   /** Who may make public channels. */
   publicChannels: Type.Union([Type.Literal('everyone'), Type.Literal('administrators')]),
@@ -122,7 +122,7 @@ export const administrationOperations = {
       role: RoleSchema,
       uses: Type.Integer({ minimum: 1, maximum: 1000 }),
       expiresInHours: Type.Integer({ minimum: 1, maximum: 24 * 90 }),
-      note: Type.String({ maxLength: 200 }),
+      note: name({ maxLength: 200 }),
     }),
     output: object({ invitation: Invitation, url: Type.String() }),
     errors: ['too-many'],

@@ -19,14 +19,16 @@ import {
   EpochSchema,
   GenerationSchema,
   HashSchema,
+  lines,
+  name,
   object,
   SeqSchema,
   TimeSchema,
   UserIdSchema,
 } from '../schema.ts'
 
-const ChannelName = Type.String({ minLength: 1, maxLength: NAME_MAX_CHARACTERS })
-const Topic = Type.String({ maxLength: TOPIC_MAX_CHARACTERS })
+const ChannelName = name({ minLength: 1, maxLength: NAME_MAX_CHARACTERS })
+const Topic = lines({ maxLength: TOPIC_MAX_CHARACTERS })
 /** A member's signed word that an identity may enter (POL-3). */
 const Admission = bytes(1, 1024)
 const NewMembers = Type.Array(object({ userId: UserIdSchema, admission: Type.Optional(Admission) }), {

@@ -15,6 +15,7 @@ import {
   bytes,
   DeviceIdSchema,
   HashSchema,
+  name,
   object,
   SessionIdSchema,
   TimeSchema,
@@ -28,10 +29,10 @@ export const RoleSchema = Type.Union([
 ])
 export const Token = Type.String({ minLength: 16, maxLength: 128, pattern: '^[A-Za-z0-9_-]+$' })
 export const UserName = Type.String({ minLength: 2, maxLength: 32, pattern: USER_NAME_PATTERN })
-export const DisplayName = Type.String({ minLength: 1, maxLength: NAME_MAX_CHARACTERS })
+export const DisplayName = name({ minLength: 1, maxLength: NAME_MAX_CHARACTERS })
 /** Strength is checked by the server, so that a weak password gets an error of its own. */
 export const Password = Type.String({ minLength: 1, maxLength: PASSWORD_MAX_CHARACTERS })
-const Label = Type.String({ maxLength: 64 })
+const Label = name({ maxLength: 64 })
 
 export const KeyPackages = Type.Array(bytes(1, KEY_PACKAGE_MAX_BYTES), { maxItems: KEY_PACKAGES_MAX })
 export const SealedForDevices = Type.Array(

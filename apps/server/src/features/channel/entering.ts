@@ -2,6 +2,8 @@
 import { ProtocolError, type ChannelId, type Input, type UserId } from '@reforms/protocol'
 import type { TransactionSql } from 'postgres'
 import type { Call, Handlers, Services } from '../../ports/call.ts'
+import { limitOf } from '../../ports/limits.ts'
+import { HOUR_MS, spend } from '../allowance.ts'
 import { deviceCallerOf, type DeviceCaller } from '../caller.ts'
 import { plainBytes } from '../stored-bytes.ts'
 import { inTransaction } from '../transaction.ts'
@@ -20,10 +22,23 @@ export const join: Handlers['channel.join'] = async ({ channelId }, call) => {
     const channel = await lockChannel(transaction, channelId)
     if (channel.kind !== 'public') throw new ProtocolError('forbidden')
     demandUnarchived(channel)
-    return waitToBeAdded(transaction, channelId, caller)
+    const waiting = await waitToBeAdded(transaction, channelId, caller)
+    if (waiting > 0) await spendJoin(transaction, channelId, caller, services)
+    return waiting
   })
   if (waiting > 0) announceWaiting(services.bus, [channelId], [caller.userId])
   return { channel: await readSummary(services.sql, channelId, caller) }
+}
+
+/** Throws 'rate-limited': whoever comes and goes has others commit for it (LIM-5). */
+async function spendJoin(
+  transaction: TransactionSql,
+  channelId: ChannelId,
+  { userId }: DeviceCaller,
+  services: Services,
+): Promise<void> {
+  const most = limitOf(services, 'joinsPerHour')
+  await spend(transaction, services, { key: `join/${channelId}/${userId}`, most, refillMs: HOUR_MS })
 }
 
 interface KeyRow {

@@ -5,6 +5,7 @@
  * 1. A turn ends with its commit, by being given back, by its holder's removal, or when its time is up and another
  *    device asks.
  * 2. After a turn the channel rests, unless a removal waits.
+ * 3. Whoever lets turns pass unused gets the next ones less and less often (TURN-8): nobody keeps a channel from others.
  */
 import {
   ProtocolError,
@@ -19,6 +20,7 @@ import { limits } from '@reforms/protocol'
 import type { TransactionSql } from 'postgres'
 import type { Handlers, Services } from '../../ports/call.ts'
 import { limitOf } from '../../ports/limits.ts'
+import { noteUse, waitForAllowance, type Allowance } from '../allowance.ts'
 import { deviceCallerOf, type DeviceCaller } from '../caller.ts'
 import { readDocuments } from '../directory/documents.ts'
 import { claimKeyPackages, dropClaimed } from '../directory/key-package.ts'
@@ -33,6 +35,17 @@ interface Place {
 }
 interface WaitingRow extends Place {
   readonly admission: Buffer | null
+}
+
+/** What a turn costs that ran out, that was given back while somebody waited, and that was given back otherwise. */
+const RAN_OUT = 3
+const GIVEN_BACK = 1
+const GIVEN_BACK_IDLE = 0.25
+const UNUSED_MOST = 6
+const UNUSED_REFILL_MS = 6 * 60_000
+
+function unusedTurns(channelId: ChannelId, userId: UserId): Allowance {
+  return { key: `turn/${channelId}/${userId}`, most: UNUSED_MOST, refillMs: UNUSED_REFILL_MS }
 }
 
 /** Only a device that is in, and is not to be removed, can commit for the others. Throws 'forbidden'. */
@@ -110,6 +123,22 @@ function waitMs(channel: LockedChannel, deviceId: DeviceId, removals: number, no
   return removals > 0 ? 0 : Math.max(0, channel.turnRestUntil - now)
 }
 
+/** A turn whose time is up is over, and is its holder's unused one, whoever notices. */
+async function endLapsed(
+  transaction: TransactionSql,
+  services: Services,
+  channel: LockedChannel,
+): Promise<LockedChannel> {
+  const { channelId, turnId, turnDevice, turnUntil } = channel
+  if (turnId === null || turnUntil > services.clock()) return channel
+  const [holder] = await transaction<{ userId: UserId }[]>`
+    select user_id as "userId" from device where device_id = ${turnDevice}`
+  if (holder) await noteUse(transaction, services, unusedTurns(channelId, holder.userId), RAN_OUT)
+  await transaction`
+    update channel set turn_id = null, turn_device = null, turn_until = 0 where channel_id = ${channelId}`
+  return { ...channel, turnId: null, turnDevice: null, turnUntil: 0 }
+}
+
 async function grant(
   transaction: TransactionSql,
   services: Services,
@@ -135,12 +164,18 @@ async function takeTurn(
   caller: DeviceCaller,
 ): Promise<Turn> {
   const now = services.clock()
-  const channel = await lockChannel(transaction, channelId)
-  demandUnarchived(channel)
+  const locked = await lockChannel(transaction, channelId)
+  demandUnarchived(locked)
   await demandLiveLeaf(transaction, channelId, caller.deviceId)
+  const channel = await endLapsed(transaction, services, locked)
   const removes = await readRemovals(transaction, channelId)
   const { generation, epoch } = channel
-  const retryAfterMs = waitMs(channel, caller.deviceId, removes.length, now)
+  const unused = unusedTurns(channelId, caller.userId)
+  const held = channel.turnDevice === caller.deviceId
+  const retryAfterMs = Math.max(
+    waitMs(channel, caller.deviceId, removes.length, now),
+    held ? 0 : await waitForAllowance(transaction, services, unused, RAN_OUT),
+  )
   if (retryAfterMs > 0) return { granted: false, retryAfterMs, generation, epoch, adds: [], removes: [] }
   const turnId = await grant(transaction, services, channel, caller.deviceId)
   await dropStale(transaction, channelId, now)
@@ -170,12 +205,15 @@ export async function endTurn(
 }
 
 export const release: Handlers['turn.release'] = async ({ channelId, turnId, unusable }, call) => {
-  const { deviceId } = deviceCallerOf(call)
+  const { deviceId, userId } = deviceCallerOf(call)
   await inTransaction(call.services.sql, async (transaction) => {
     const channel = await lockChannel(transaction, channelId)
     // A turn that has ended already is no fault: its time may have been up.
     if (channel.turnId !== turnId || channel.turnDevice !== deviceId) return
     await dropClaimed(transaction, unusable, channelId, 'unusable')
+    const waits = await transaction`select from channel_waiting where channel_id = ${channelId} limit 1`
+    const cost = waits.length > 0 ? GIVEN_BACK : GIVEN_BACK_IDLE
+    await noteUse(transaction, call.services, unusedTurns(channelId, userId), cost)
     await endTurn(transaction, call.services, channelId)
   })
   return {}

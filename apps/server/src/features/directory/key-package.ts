@@ -7,12 +7,11 @@ import { limits, ProtocolError, type ChannelId, type DeviceId, type UserId } fro
 import type { TransactionSql } from 'postgres'
 import type { Handlers, Services } from '../../ports/call.ts'
 import { limitOf } from '../../ports/limits.ts'
+import { HOUR_MS, noteUse, waitForAllowance } from '../allowance.ts'
 import { deviceCallerOf } from '../caller.ts'
 import { refusedAs } from '../refusals.ts'
 import { plainBytes, sameBytes } from '../stored-bytes.ts'
 import { inTransaction, type Query } from '../transaction.ts'
-
-const HOUR_MS = 3_600_000
 
 /** Whose device a key package has to be for. */
 export interface KeyPackageOwner {
@@ -123,6 +122,20 @@ async function mayClaim(transaction: TransactionSql, services: Services, claiman
   return (row?.claims ?? 0) <= limitOf(services, 'keyPackageClaimsPerHour')
 }
 
+/** Nobody alone uses up what others need of a device: false when the claimant gets its last resort. */
+async function mayClaimOf(
+  transaction: TransactionSql,
+  services: Services,
+  claimant: UserId,
+  deviceId: DeviceId,
+): Promise<boolean> {
+  const most = limitOf(services, 'keyPackageClaimsOfDevicePerHour')
+  const allowance = { key: `claim/${claimant}/${deviceId}`, most, refillMs: HOUR_MS }
+  if ((await waitForAllowance(transaction, services, allowance, 1)) > 0) return false
+  await noteUse(transaction, services, allowance, 1)
+  return true
+}
+
 async function claimOne(
   transaction: TransactionSql,
   services: Services,
@@ -133,7 +146,9 @@ async function claimOne(
     select payload from key_package
     where device_id = ${deviceId} and claimed_for = ${channelId} and not last_resort and expires_at > ${now} limit 1`
   if (earlier) return plainBytes(earlier.payload)
-  const single = await mayClaim(transaction, services, claimant)
+  const single =
+    (await mayClaimOf(transaction, services, claimant, deviceId)) &&
+    (await mayClaim(transaction, services, claimant))
   const [claimed] = await transaction<{ payload: Buffer }[]>`
     update key_package set claimed_for = ${channelId}
     where key_package_ref = (

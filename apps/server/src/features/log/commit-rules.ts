@@ -7,11 +7,15 @@
  *    wait to be removed, and else only devices of the committer's own user.
  * 3. An external commit is for a device that waits to be added, or whose leaf is in (it lost its state); while another
  *    device holds the turn it waits.
- * 4. Every leaf that comes in stands for a listed device that was not cut.
+ * 4. A commit that brings nobody in or out is for each member to make only so often (LIM-5): all others pay for it.
+ * 5. Every leaf that comes in stands for a listed device that was not cut.
  */
 import { ProtocolError, type ChannelId, type DeviceId, type Input } from '@reforms/protocol'
 import type { TransactionSql } from 'postgres'
+import type { Services } from '../../ports/call.ts'
 import type { FollowedGroup } from '../../ports/group-follower.ts'
+import { limitOf } from '../../ports/limits.ts'
+import { HOUR_MS, spend } from '../allowance.ts'
 import type { DeviceCaller } from '../caller.ts'
 import { refuseCommit } from '../channel/group-state.ts'
 import type { LockedChannel } from '../channel/locked-channel.ts'
@@ -73,24 +77,43 @@ function checkWelcome({ added, external }: FollowedGroup, welcome: CommitInput['
   if (!fits || (welcome !== undefined && expected.length === 0)) throw refuseCommit('bad-welcome')
 }
 
-/** Throws 'forbidden', 'turn-busy' or 'commit-refused'. */
+/** Throws 'rate-limited'. */
+async function spendIdle(
+  transaction: TransactionSql,
+  services: Services,
+  { channelId }: LockedChannel,
+  { added, removed }: FollowedGroup,
+  { userId }: DeviceCaller,
+): Promise<void> {
+  const joining = await readWaiting(transaction, channelId, 'add')
+  const leaving = await readWaiting(transaction, channelId, 'remove')
+  const useful =
+    added.some(({ deviceId }) => joining.has(deviceId)) ||
+    removed.some(({ deviceId }) => leaving.has(deviceId))
+  if (useful) return
+  const most = limitOf(services, 'idleCommitsPerHour')
+  await spend(transaction, services, { key: `commit/${channelId}/${userId}`, most, refillMs: HOUR_MS })
+}
+
+/** Throws 'forbidden', 'turn-busy', 'commit-refused' or 'rate-limited'. */
 export async function checkCommit(
   transaction: TransactionSql,
   channel: LockedChannel,
   followed: FollowedGroup,
   input: CommitInput,
-  { caller, now }: { readonly caller: DeviceCaller; readonly now: number },
+  { caller, services }: { readonly caller: DeviceCaller; readonly services: Services },
 ): Promise<void> {
   const { committer, external } = followed
   if (committer.deviceId !== caller.deviceId || committer.userId !== caller.userId) {
     throw refuseCommit('wrong-device')
   }
   if (external) {
-    await checkExternalCommit(transaction, channel, caller, now)
+    await checkExternalCommit(transaction, channel, caller, services.clock())
   } else {
     await checkMemberCommit(transaction, channel, followed, caller)
     demandTurn(channel, input.turnId, caller)
   }
   await demandListed(transaction, followed.added)
   checkWelcome(followed, input.welcome)
+  await spendIdle(transaction, services, channel, followed, caller)
 }

@@ -3,9 +3,18 @@
  * waits to be added again. Moderators may, or any member where the policy names none.
  */
 import { readStoredGroup } from '@reforms/crypto/public'
-import { encodeCbor, ProtocolError, type Entry, type Input, type UserId } from '@reforms/protocol'
+import {
+  encodeCbor,
+  ProtocolError,
+  type ChannelId,
+  type Entry,
+  type Input,
+  type UserId,
+} from '@reforms/protocol'
 import type { TransactionSql } from 'postgres'
 import type { Handlers, Services } from '../../ports/call.ts'
+import { limitOf } from '../../ports/limits.ts'
+import { HOUR_MS, spend } from '../allowance.ts'
 import { deviceCallerOf, type DeviceCaller } from '../caller.ts'
 import { announceWaiting } from '../channel/announcement.ts'
 import { openFounded, readGroup, refuseCommit, storeGroup, type Founded } from '../channel/group-state.ts'
@@ -41,6 +50,17 @@ async function checkFounder(
   await demandListed(transaction, [founded.founder])
 }
 
+/** Throws 'rate-limited': everybody has to come in again (LIM-5). */
+async function spendFounding(
+  transaction: TransactionSql,
+  channelId: ChannelId,
+  { userId }: DeviceCaller,
+  services: Services,
+): Promise<void> {
+  const most = limitOf(services, 'foundingsPerHour')
+  await spend(transaction, services, { key: `found/${channelId}/${userId}`, most, refillMs: HOUR_MS })
+}
+
 interface Begun {
   readonly entry: Entry
   readonly userIds: UserId[]
@@ -70,13 +90,14 @@ async function foundOnce(
   founded: Founded,
   context: { input: Founding; caller: DeviceCaller; services: Services },
 ): Promise<Begun | { readonly earlier: Placed }> {
-  const { input, caller } = context
+  const { input, caller, services } = context
   const channel = await lockChannel(transaction, input.channelId)
   const earlier = await findPlaced(transaction, input.channelId, caller.deviceId, input.clientId)
   if (earlier) return { earlier }
   demandUnarchived(channel)
   if (input.generation !== channel.generation + 1) throw staleEpoch(channel)
   await checkFounder(transaction, channel, founded, caller)
+  await spendFounding(transaction, input.channelId, caller, services)
   return beginGeneration(transaction, channel, founded, context)
 }
 

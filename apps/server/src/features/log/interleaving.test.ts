@@ -20,7 +20,7 @@ let server: TestServer
 let members: TestMember[]
 
 beforeAll(async () => {
-  server = await startTestServer({ limits: { turnRestMs: 0 } })
+  server = await startTestServer({ limits: { turnRestMs: 0, idleCommitsPerHour: 1e6, joinsPerHour: 1e6 } })
   members = await membersOf(server, 'ada', 'ben', 'carl', 'dora')
 }, 60_000)
 afterAll(() => server.stop())

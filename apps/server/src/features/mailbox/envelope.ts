@@ -85,12 +85,28 @@ async function reachable(
   return new Set(rows.map((row) => row.deviceId))
 }
 
-/** Throws 'too-many'. */
-async function checkSender(transaction: TransactionSql, services: Services, from: DeviceId, adding: number) {
+/** Throws 'too-many'. Of all devices of a user together: another device is soon made. */
+async function checkSender(transaction: TransactionSql, services: Services, from: UserId, adding: number) {
   const [row] = await transaction<{ waiting: number }[]>`
-    select count(*)::int as waiting from envelope where from_device = ${from} and kind = 'sealed'`
-  if ((row?.waiting ?? 0) + adding > limitOf(services, 'envelopesFromDevice'))
+    select count(*)::int as waiting from envelope
+    where kind = 'sealed' and from_device in (select device_id from device where user_id = ${from})`
+  if ((row?.waiting ?? 0) + adding > limitOf(services, 'envelopesFromUser'))
     throw new ProtocolError('too-many')
+}
+
+/** Whether what waits from one user for another leaves room: whoever never reads must not use up others' room either. */
+async function hasShare(
+  transaction: TransactionSql,
+  services: Services,
+  from: UserId,
+  to: DeviceId,
+): Promise<boolean> {
+  const [row] = await transaction<{ waiting: number }[]>`
+    select count(*)::int as waiting from envelope
+    where kind = 'sealed' and from_device in (select device_id from device where user_id = ${from})
+      and device_id in (
+        select device_id from device where user_id = (select user_id from device where device_id = ${to}))`
+  return (row?.waiting ?? 0) < limitOf(services, 'envelopesBetweenUsers')
 }
 
 async function hasRoom(
@@ -110,12 +126,13 @@ async function deliver(
   { userId, deviceId: from }: DeviceCaller,
   { envelopes }: Input<'mailbox.send'>,
 ): Promise<DeliveredEnvelope[]> {
-  await checkSender(transaction, services, from, envelopes.length)
+  await checkSender(transaction, services, userId, envelopes.length)
   const ids = envelopes.map(({ deviceId }) => deviceId)
   const allowed = await reachable(transaction, userId, ids)
   const delivered: DeliveredEnvelope[] = []
   const inOrder = envelopes.toSorted((a, b) => (a.deviceId < b.deviceId ? -1 : 1))
   for (const { deviceId, payload } of inOrder.filter((envelope) => allowed.has(envelope.deviceId))) {
+    if (!(await hasShare(transaction, services, userId, deviceId))) continue
     const id = await nextEnvelopeId(transaction, deviceId)
     if (id === undefined || !(await hasRoom(transaction, services, deviceId))) continue
     await transaction`

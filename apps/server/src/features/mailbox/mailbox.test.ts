@@ -148,12 +148,12 @@ test('MBX-6: a mailbox, and what one device leaves in others’, is bounded', as
   await expect(send(ada, [bob.deviceId], { envelopesPerDevice: 2 })).rejects.toMatchObject({
     code: 'too-many',
   })
-  await expect(send(ada, [bob.deviceId], { envelopesFromDevice: 2 })).rejects.toMatchObject({
+  await expect(send(ada, [bob.deviceId], { envelopesFromUser: 2 })).rejects.toMatchObject({
     code: 'too-many',
   })
   expect(await read(bob)).toHaveLength(2)
   const second = await addTestDevice(database.sql, ada.userId)
   expect(await send(ada, [bob.deviceId, second], { envelopesPerDevice: 2 })).toEqual({ delivered: 1 })
   await clear(bob, 2)
-  expect(await send(ada, [bob.deviceId], { envelopesFromDevice: 2 })).toEqual({ delivered: 1 })
+  expect(await send(ada, [bob.deviceId], { envelopesFromUser: 2 })).toEqual({ delivered: 1 })
 })

@@ -1,5 +1,6 @@
 /** What policy forgets in time: failed attempts of long ago, and sessions and links that are worth nothing any more. */
 import type { Services } from '../../ports/call.ts'
+import { forgetAllowances } from '../allowance.ts'
 import type { PolicyParts } from './parts.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -15,6 +16,7 @@ async function dropDeadSessions({ sql, clock, settings }: Services): Promise<voi
 export async function keepHouse(services: Services, { failures }: PolicyParts): Promise<void> {
   await failures.prune()
   await dropDeadSessions(services)
+  await forgetAllowances(services)
   const { sql, clock } = services
   await sql`delete from invitation where expires_at < ${new Date(clock() - INVITATION_KEPT_MS)}`
 }

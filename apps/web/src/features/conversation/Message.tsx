@@ -1,6 +1,6 @@
 /** One message: who, when, what, its state while it is on its way, and what can be done with it. */
 import type { TimelineItem } from '@reforms/client'
-import type { ChannelId } from '@reforms/protocol'
+import type { ChannelId, ClientId } from '@reforms/protocol'
 import { Clock, CircleAlert, Copy, Ellipsis, Trash } from 'lucide-react'
 import { useState } from 'react'
 import { text } from '../../text/index.ts'
@@ -95,7 +95,8 @@ function State({ message }: { message: MessageItem }) {
       </span>
     )
   }
-  const clientId = message.key
+  // What is on its way is keyed by its clientId.
+  const clientId = message.key as ClientId
   return (
     <div className="send-failed small">
       <CircleAlert size={16} aria-hidden="true" />

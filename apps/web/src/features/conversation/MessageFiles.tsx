@@ -23,11 +23,11 @@ interface FileProps {
 export function MessageFiles({ channelId, files }: { channelId: ChannelId; files: FileView[] }) {
   return (
     <div className="files">
-      {files.map((file) =>
+      {files.map((file, index) =>
         isImage(file.mediaType) && file.width && file.height ? (
-          <Picture key={file.blobId} channelId={channelId} file={file} />
+          <Picture key={index} channelId={channelId} file={file} />
         ) : (
-          <FileRow key={file.blobId} channelId={channelId} file={file} />
+          <FileRow key={index} channelId={channelId} file={file} />
         ),
       )}
     </div>

@@ -9,11 +9,12 @@ const KEPT = 60
 const urls = new Map<string, Promise<string>>()
 
 export function fileUrl(engine: Engine, channelId: ChannelId, blobId: string): Promise<string> {
-  const known = urls.get(blobId)
+  const place = `${channelId}/${blobId}`
+  const known = urls.get(place)
   const url = known ?? read(engine, channelId, blobId)
-  urls.delete(blobId)
-  urls.set(blobId, url)
-  if (!known) url.catch(() => urls.delete(blobId))
+  urls.delete(place)
+  urls.set(place, url)
+  if (!known) url.catch(() => urls.delete(place))
   for (const [old, oldUrl] of urls) {
     if (urls.size <= KEPT) break
     urls.delete(old)

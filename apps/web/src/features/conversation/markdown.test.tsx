@@ -1,3 +1,4 @@
+import naughty from 'big-list-of-naughty-strings/blns.json' with { type: 'json' }
 import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, test } from 'vitest'
 import { isOnlyEmoji, isSafeLink, renderMarkdown } from './markdown.tsx'
@@ -61,7 +62,7 @@ const ATTACKS = [
 const ALLOWED = /^(?:p|br|strong|em|s|code|pre|ul|ol|li|blockquote|hr|a|div|table|thead|tbody|tr|th|td)$/
 
 describe('what a message holds cannot become markup', () => {
-  test.each(ATTACKS)('%j', (attack) => {
+  const check = (attack: string) => {
     const drawn = html(attack)
     const tags = [...drawn.matchAll(/<\/?([a-z0-9]+)([^>]*)>/gi)]
     for (const [, name = '', attributes = ''] of tags) {
@@ -70,6 +71,15 @@ describe('what a message holds cannot become markup', () => {
     }
     for (const [, address = ''] of drawn.matchAll(/href="([^"]*)"/g))
       expect(address).toMatch(/^(https?:|mailto:)/)
+  }
+
+  test.each(ATTACKS)('%j', check)
+
+  test('none of the naughty strings does, alone, as a link, in a list, a table or a quote', () => {
+    for (const text of naughty)
+      check(
+        `${text}\n\n[${text}](${text}) <${text}>\n\n- ${text}\n> ${text}\n\n| ${text} |\n|---|\n| ${text} |`,
+      )
   })
 
   test('an image is never fetched: it stays words', () => {

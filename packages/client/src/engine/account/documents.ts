@@ -19,7 +19,7 @@ import {
   type SealingKeyPair,
   type SigningKeyPair,
 } from '@reforms/crypto'
-import type { DeviceId, Output, UserId } from '@reforms/protocol'
+import { cleanName, type DeviceId, type Output, type UserId } from '@reforms/protocol'
 import { sameBytes } from '../bytes.ts'
 import type { Context, OwnKeys } from '../context.ts'
 import { saveKeyPackage } from '../tables/key-packages.ts'
@@ -75,7 +75,7 @@ export function makeDevice(
   return {
     userId,
     identityKey,
-    deviceName: deviceName.slice(0, 64),
+    deviceName: cleanName(deviceName).slice(0, 64),
     deviceId: context.newDeviceId(),
     signature: createSigningKeyPair(context.ports.random),
     sealing: createSealingKeyPair(context.ports.random),

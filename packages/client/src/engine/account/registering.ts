@@ -1,6 +1,6 @@
 /** The way in: registering, signing in, and making a browser one of the user's devices. SPEC.md, SES-*, DIR-*. */
 import { checkPhrase, keysFromPhrase, openAccountKeys, signDeviceList, signSession } from '@reforms/crypto'
-import type { Session, UserId } from '@reforms/protocol'
+import { cleanName, type Session, type UserId } from '@reforms/protocol'
 import { IntentError, type IntentInput, type Me } from '../../engine-api.ts'
 import type { Context, OwnKeys } from '../context.ts'
 import { emptyDatabase } from '../database-schema.ts'
@@ -57,7 +57,7 @@ export async function register(context: Context, input: IntentInput<'account.reg
       ...(input.token ? { token: input.token } : {}),
       userId,
       userName: input.userName,
-      displayName: input.displayName,
+      displayName: cleanName(input.displayName),
       password: input.password,
       client: context.ports.client,
       ...first.published,

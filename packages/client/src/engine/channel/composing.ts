@@ -11,6 +11,7 @@ import {
 import { limits, type BlobId, type ChannelId, type ClientId, type UserId } from '@reforms/protocol'
 import { IntentError, type IntentInput } from '../../engine-api.ts'
 import type { Context } from '../context.ts'
+import { shownFileName } from '../file-name.ts'
 import { readEntry } from '../tables/entries.ts'
 import { addToOutbox, readOutboxItem, removeFromOutbox, saveOutboxState } from '../tables/outbox.ts'
 import { readPeople } from '../tables/people.ts'
@@ -81,7 +82,7 @@ async function encryptOne(
   const { sealed, hash } = await encryptFile(file.bytes, key)
   const reference: FileReference = {
     blobId: context.newId() as BlobId,
-    name: file.name.slice(0, 255) || 'file',
+    name: shownFileName(file.name.slice(0, 255)),
     mediaType: file.mediaType.slice(0, 127),
     size: file.bytes.length,
     key,
@@ -146,9 +147,10 @@ export async function readFile(context: Context, channelId: ChannelId, blobId: s
   if (!reference) throw new IntentError({ code: 'not-found', message: 'This file is not here any more.' })
   const sealed = readUploadBytes(context.database, blobId) ?? (await context.ports.transport.download(blobId))
   const bytes = await decryptFile(sealed, reference.key, reference.hash)
-  return { bytes, mediaType: reference.mediaType, name: reference.name }
+  return { bytes, mediaType: reference.mediaType, name: shownFileName(reference.name) }
 }
 
+/** The first message that names a file is its own: a later one may name it to give it another name, key or form. */
 function findReference(context: Context, channelId: ChannelId, blobId: string): FileReference | undefined {
   const wanted = new TextEncoder().encode(blobId)
   const rows = [
@@ -157,7 +159,7 @@ function findReference(context: Context, channelId: ChannelId, blobId: string): 
       wanted,
     ]),
     ...context.database.all(
-      "SELECT content FROM entry WHERE channel_id = ? AND state = 'clear' AND instr(content, ?) > 0 ORDER BY seq DESC",
+      "SELECT content FROM entry WHERE channel_id = ? AND state = 'clear' AND instr(content, ?) > 0 ORDER BY seq",
       [channelId, wanted],
     ),
   ]

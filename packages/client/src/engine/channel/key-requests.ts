@@ -31,6 +31,9 @@ const ASK_AGAIN_MIN_MS = 3000
 const ASK_AGAIN_MAX_MS = 60 * 60 * 1000
 const ASKED_AT_ONCE = 5
 const EPOCHS_A_REQUEST = 100
+/** Answers to one person in an hour: whoever asks without end gets no more, and uses up neither this device nor its mail. */
+const ANSWERS_MAX = 200
+const HOUR_MS = 60 * 60 * 1000
 
 interface EpochName {
   generation: number
@@ -161,8 +164,17 @@ async function answer(context: Context, group: MlsGroup, sender: Leaf, body: Req
     .filter((epoch) => all || hadLeaf(context.database, body.channelId, sender.identityKey, epoch))
     .flatMap(({ generation, epoch }) => readEpoch(context.database, body.channelId, generation, epoch) ?? [])
     .map(encodeEpochRecord)
-  if (records.length === 0) return
+  if (records.length === 0 || !mayAnswer(context, sender.userId)) return
   await sendTo(context, [sender], { type: 'history', channelId: body.channelId, records })
+}
+
+/** Counts an answer; false when this hour's are used up. */
+function mayAnswer(context: Context, userId: UserId): boolean {
+  const hour = Math.floor(context.now() / HOUR_MS)
+  const before = context.answered.get(userId)
+  const times = before?.hour === hour ? before.times + 1 : 1
+  context.answered.set(userId, { hour, times })
+  return times <= ANSWERS_MAX
 }
 
 /** The group once the channel's work is done: the commit that brought the sender in may wait there still. */

@@ -1,5 +1,5 @@
 /** Which new messages deserve a notification, and what it says. SPEC.md, ENG-9. */
-import type { ChannelId, Entry, UserId } from '@reforms/protocol'
+import { cleanName, type ChannelId, type Entry, type UserId } from '@reforms/protocol'
 import type { Context } from '../context.ts'
 import { readChannel } from '../tables/channels.ts'
 import { readPerson } from '../tables/people.ts'
@@ -26,7 +26,7 @@ export function tellOf(context: Context, entry: Told, reading: Reading): void {
   const named = entry.notify?.includes(mine) ?? false
   if (!row || (row.kind !== 'direct' && !named)) return
   const author = entry.senderUser ? readPerson(context.database, entry.senderUser)?.displayName : undefined
-  const body = reading.decoded.text.slice(0, BODY_MAX_CHARACTERS) || 'Sent a file'
+  const body = cleanName(reading.decoded.text.slice(0, BODY_MAX_CHARACTERS)) || 'Sent a file'
   tell(
     context,
     entry.channelId,

@@ -9,7 +9,7 @@ import {
   type EpochRecord,
   type MessageContent,
 } from '@reforms/crypto'
-import type { ChannelId, Entry } from '@reforms/protocol'
+import { cleanLines, cleanName, type ChannelId, type Entry } from '@reforms/protocol'
 import { TransportLost } from '../../ports.ts'
 import { proofOf, proveLeaves } from '../account/leaf-proofs.ts'
 import type { Context } from '../context.ts'
@@ -23,7 +23,7 @@ import {
 import { tellLate } from './notifying.ts'
 import { readEpoch, readSigner } from '../tables/epochs.ts'
 import type { LeafKeys } from '../tables/proven-leaves.ts'
-import { saveLastAt, saveNames } from '../tables/channels.ts'
+import { readChannel, saveLastAt, saveNames } from '../tables/channels.ts'
 
 export interface Reading {
   state: EntryState
@@ -159,11 +159,22 @@ export function noteContent(
   entry: { channelId: ChannelId; seq: number; at: number },
   reading: Reading,
 ): void {
-  if (reading.decoded?.type === 'settings') {
-    const { name, topic } = reading.decoded
-    saveNames(context.database, entry.channelId, { name, topic, seq: entry.seq })
-  }
+  if (reading.decoded?.type === 'settings') noteNames(context, entry, reading.decoded)
   if (reading.decoded?.type === 'text') saveLastAt(context.database, entry.channelId, entry.at)
+}
+
+/**
+ * Whoever writes in a channel may say its name, as far as its log is where the name is said (CH-6): a public channel's is the
+ * server's. What nobody could see is no name (NAME-3).
+ */
+function noteNames(
+  { database }: Context,
+  { channelId, seq }: { channelId: ChannelId; seq: number },
+  said: { name: string; topic: string },
+): void {
+  const name = cleanName(said.name)
+  if (name === '' || readChannel(database, channelId)?.kind === 'public') return
+  saveNames(database, channelId, { name, topic: cleanLines(said.topic), seq })
 }
 
 /** Tries again what waits for a key, after records have arrived. Returns how many could be read now. */

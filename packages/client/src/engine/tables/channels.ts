@@ -1,5 +1,7 @@
 /** The channels of this user, and how far each is known here. */
 import {
+  cleanLines,
+  cleanName,
   decodeCbor,
   encodeCbor,
   type ChannelId,
@@ -93,8 +95,8 @@ export function saveSummary(database: Database, summary: ChannelSummary): void {
     [
       summary.channelId,
       summary.kind,
-      summary.name ?? '',
-      summary.topic ?? '',
+      cleanName(summary.name ?? ''),
+      cleanLines(summary.topic ?? ''),
       summary.archived ? 1 : 0,
       summary.place,
       summary.deviceIn ? 1 : 0,

@@ -1,5 +1,5 @@
 /** The directory, as far as it is known here. */
-import type { Role, UserDocuments, UserId, UserSummary } from '@reforms/protocol'
+import { cleanName, type Role, type UserDocuments, type UserId, type UserSummary } from '@reforms/protocol'
 import type { Database, SqlRow } from '../../ports.ts'
 import { sameBytes } from '../bytes.ts'
 
@@ -49,7 +49,8 @@ export function savePerson(database: Database, user: UserSummary): void {
     [
       user.userId,
       user.userName,
-      user.displayName,
+      // The server has checked it, if it is honest (NAME-3).
+      cleanName(user.displayName) || user.userName,
       user.role,
       user.active ? 1 : 0,
       user.identityKey,

@@ -1,6 +1,6 @@
 /** The channel list and one channel's page, made from the database. */
 import { policyOf, rosterOf, type MlsGroup } from '@reforms/crypto'
-import type { ChannelId, UserId } from '@reforms/protocol'
+import { cleanName, type ChannelId, type UserId } from '@reforms/protocol'
 import type { ChannelItem, ChannelView, Member, Person } from '../../engine-api.ts'
 import { sameBytes } from '../bytes.ts'
 import type { Context } from '../context.ts'
@@ -167,7 +167,7 @@ function membersOf(context: Context, group: MlsGroup, isModerator: (key: Uint8Ar
 
 function deviceName(context: Context, userId: UserId, deviceId: string): string {
   const devices = context.deviceLists.get(userId)?.list.devices
-  return devices?.find((device) => device.deviceId === deviceId)?.name ?? 'Device'
+  return cleanName(devices?.find((device) => device.deviceId === deviceId)?.name ?? '') || 'Device'
 }
 
 function typingIn(context: Context, channelId: ChannelId): UserId[] {

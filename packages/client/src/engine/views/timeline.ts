@@ -3,12 +3,20 @@
  * is shown as what it is: SPEC.md, MSG-6 to MSG-8, EPO-7.
  */
 import { decodeContent, FIRST_HEAD, knownContent, type FileReference } from '@reforms/crypto'
-import { decodeCbor, firstFault, NoticePayload, type ChannelId, type UserId } from '@reforms/protocol'
+import {
+  cleanName,
+  decodeCbor,
+  firstFault,
+  NoticePayload,
+  type ChannelId,
+  type UserId,
+} from '@reforms/protocol'
 import type { FileView, Params, TimelineItem, TimelineView } from '../../engine-api.ts'
 import { decodeMembership } from '../channel/membership.ts'
 import type { Database } from '../../ports.ts'
 import { sameBytes } from '../bytes.ts'
 import type { Context } from '../context.ts'
+import { shownFileName } from '../file-name.ts'
 import { readChannel, type ChannelRow } from '../tables/channels.ts'
 import { readFrom, readHead, readNewest, type StoredEntry } from '../tables/entries.ts'
 import { readOutbox, type OutboxItem } from '../tables/outbox.ts'
@@ -72,11 +80,12 @@ function itemOf(context: Context, entry: StoredEntry): TimelineItem | undefined 
 
 function messageItem(context: Context, entry: StoredEntry): TimelineItem | undefined {
   const authorName = personName(context, entry.senderUser)
+  const key = keyOf(context, entry)
   if (entry.state === 'waiting') {
     const author = entry.senderUser ? { author: entry.senderUser } : {}
     return {
       kind: 'waiting-for-key',
-      key: entry.clientId,
+      key,
       seq: entry.seq,
       at: entry.at,
       ...author,
@@ -85,7 +94,7 @@ function messageItem(context: Context, entry: StoredEntry): TimelineItem | undef
   }
   const base = {
     kind: 'message' as const,
-    key: entry.clientId,
+    key,
     seq: entry.seq,
     author: entry.senderUser as UserId,
     authorName,
@@ -97,15 +106,20 @@ function messageItem(context: Context, entry: StoredEntry): TimelineItem | undef
   if (entry.state === 'erased') return { ...base, text: '', redacted: true }
   if (entry.state !== 'clear' || !entry.content) {
     const text = entry.state === 'withheld' ? WITHHELD : NOT_GENUINE
-    return { kind: 'notice', key: entry.clientId, seq: entry.seq, at: entry.at, text }
+    return { kind: 'notice', key, seq: entry.seq, at: entry.at, text }
   }
   const content = knownContent(entry.content)
   if (!content) {
     const text = `${authorName} sent something that this version cannot show.`
-    return { kind: 'notice', key: entry.clientId, seq: entry.seq, at: entry.at, text }
+    return { kind: 'notice', key, seq: entry.seq, at: entry.at, text }
   }
   if (content.type === 'settings') return undefined
   return { ...base, text: content.text, files: (content.files ?? []).map(fileView) }
+}
+
+/** Another device may use a clientId that is taken: only this device's own message is the one in the outbox. */
+function keyOf({ keys }: Context, { clientId, sender, seq }: StoredEntry): string {
+  return sender !== undefined && sender === keys?.deviceId ? clientId : `${clientId}/${seq}`
 }
 
 const NOT_GENUINE = 'A message here did not come from who it claims, so it is not shown.'
@@ -127,7 +141,7 @@ function historiesItem(
   if (!sent) return undefined
   const head = headAt(context.database, row, sent.seq)
   if (sent.seq < entry.seq && (!head || sameBytes(head, sent.head))) return undefined
-  const key = `${entry.clientId}/histories`
+  const key = `${keyOf(context, entry)}/histories`
   return { kind: 'notice', key, seq: entry.seq, at: entry.at, text: TWO_HISTORIES }
 }
 
@@ -156,14 +170,23 @@ function outgoingItem(context: Context, item: OutboxItem): TimelineItem | undefi
 }
 
 function fileView(file: FileReference): FileView {
-  const { blobId, name, mediaType, size, width, height } = file
-  return { blobId, name, mediaType, size, ...(width ? { width } : {}), ...(height ? { height } : {}) }
+  const { blobId, mediaType, size, width, height } = file
+  return {
+    blobId,
+    name: shownFileName(file.name),
+    mediaType,
+    size,
+    ...(width ? { width } : {}),
+    ...(height ? { height } : {}),
+  }
 }
 
 function membershipItem(context: Context, entry: StoredEntry): TimelineItem | undefined {
   if (!entry.content) return undefined
   const text = membershipText(context, decodeMembership(entry.content))
-  return text === '' ? undefined : { kind: 'notice', key: entry.clientId, seq: entry.seq, at: entry.at, text }
+  return text === ''
+    ? undefined
+    : { kind: 'notice', key: keyOf(context, entry), seq: entry.seq, at: entry.at, text }
 }
 
 function membershipText(context: Context, change: ReturnType<typeof decodeMembership>): string {
@@ -192,11 +215,17 @@ function noticeItem(context: Context, entry: StoredEntry): TimelineItem | undefi
   if (!notice) return undefined
   const by = personName(context, notice.userId)
   const texts = {
-    renamed: `${by} renamed this channel to ${notice.name ?? ''}`,
+    renamed: `${by} renamed this channel to ${cleanName(notice.name ?? '')}`,
     archived: `${by} archived this channel`,
     unarchived: `${by} brought this channel back`,
   }
-  return { kind: 'notice', key: entry.clientId, seq: entry.seq, at: entry.at, text: texts[notice.type] }
+  return {
+    kind: 'notice',
+    key: keyOf(context, entry),
+    seq: entry.seq,
+    at: entry.at,
+    text: texts[notice.type],
+  }
 }
 
 const PREVIEW_MAX_CHARACTERS = 120
@@ -213,5 +242,8 @@ export function previewOf(
   const content = knownContent(newest.content)
   if (content?.type !== 'text') return undefined
   const text = content.text || (content.files?.[0]?.name ?? '')
-  return { author: personName(context, newest.senderUser), text: text.slice(0, PREVIEW_MAX_CHARACTERS) }
+  return {
+    author: personName(context, newest.senderUser),
+    text: cleanName(text.slice(0, PREVIEW_MAX_CHARACTERS)),
+  }
 }
