@@ -7,23 +7,19 @@ import { encodeContent, FIRST_HEAD, knownContent } from '@reforms/crypto'
 import type { ChannelId, Entry } from '@reforms/protocol'
 import { limits } from '@reforms/protocol'
 import type { Context } from '../context.ts'
-import {
-  readChannel,
-  saveCursor,
-  saveGroupState,
-  saveStart,
-  saveWarning,
-  type ChannelRow,
-} from '../tables/channels.ts'
+import { readChannel, saveCursor, saveStart, type ChannelRow } from '../tables/channels.ts'
 import { readEntry, toStoredEntry } from '../tables/entries.ts'
+import { keepMessagesAfter } from '../tables/kept-messages.ts'
 import { addToOutbox, readOutbox, saveOutboxContent } from '../tables/outbox.ts'
 import { removePendingCommit } from '../tables/pending-commits.ts'
 import { sameBytes } from '../bytes.ts'
 import { checkChain } from './chain.ts'
 import { prepareGeneration } from './generations.ts'
+import { setGroupAside, takeUpLastGroup } from './last-group.ts'
+import { noteTrouble } from './trouble.ts'
 
-const WARNING =
-  'The server lost part of this conversation, after a restore for example. What this device had sent is being sent again.'
+const LOST =
+  'The server lost part of this conversation, after a restore for example, or hides it. What this device has stays here, and what was sent from it is being sent again.'
 
 export async function mendDivergedLog(context: Context, channelId: ChannelId): Promise<void> {
   const row = readChannel(context.database, channelId)
@@ -35,10 +31,11 @@ export async function mendDivergedLog(context: Context, channelId: ChannelId): P
   context.database.transaction(() => {
     restateOutbox(context, row, shared)
     queueOwnLost(context, row, shared)
-    cutBack(context, row, shared)
-    if (groupIsAhead) saveGroupState(context.database, channelId, undefined)
+    if (groupIsAhead) setGroupAside(context, channelId, shared?.seq ?? 0)
     else removePendingCommit(context.database, channelId)
-    saveWarning(context.database, channelId, WARNING)
+    cutBack(context, row, shared)
+    takeUpLastGroup(context, channelId, shared?.seq ?? 0)
+    noteTrouble(context, channelId, 'history', row.log?.seq === shared?.seq ? undefined : LOST)
   })
   context.channelChanged(channelId)
 }
@@ -54,7 +51,7 @@ async function findLastShared(context: Context, row: ChannelRow): Promise<Place 
     })
     const first = page.entries[0]
     if (!first) return undefined
-    checkChain(page.entries, { seq: first.seq - 1, head: page.headBefore })
+    checkChain(page.entries, { channelId: row.channelId, seq: first.seq - 1, head: page.headBefore })
     const shared = page.entries.findLast((entry) => isKnown(context, entry))
     if (shared) return { seq: shared.seq, head: shared.head }
     if (first.seq <= (row.log?.firstSeq ?? 1)) return undefined
@@ -107,9 +104,10 @@ function queueOwnLost(context: Context, row: ChannelRow, shared: Place | undefin
   }
 }
 
-/** Takes the entries that the server does not have out of the log here, or all where nothing is shared. */
+/** Takes the entries that the server does not have out of the log here, or all where nothing is shared; their messages are kept. */
 function cutBack(context: Context, row: ChannelRow, shared: Place | undefined): void {
   const { database } = context
+  keepMessagesAfter(database, row.channelId, shared?.seq ?? 0, context.requireKeys().deviceId)
   database.run('DELETE FROM entry WHERE channel_id = ? AND seq > ?', [row.channelId, shared?.seq ?? 0])
   database.run('UPDATE channel SET server_seq = ? WHERE channel_id = ?', [shared?.seq ?? 0, row.channelId])
   if (shared) {
