@@ -113,8 +113,13 @@ function readAll(context: Context, entries: readonly Entry[]): Promise<Reading[]
   )
 }
 
+/** Under the name of whose device signed it, whatever the server says (MSG-6). */
+function byAuthor(entry: Entry, { author }: Reading): Entry {
+  return author ? { ...entry, senderUser: author } : entry
+}
+
 function storeOther(context: Context, entry: Entry, reading: Reading): void {
-  saveEntry(context.database, entry, reading.state, reading.content)
+  saveEntry(context.database, byAuthor(entry, reading), reading.state, reading.content)
   noteContent(context, entry, reading)
   if (entry.kind === 'message') saveLastAt(context.database, entry.channelId, entry.at)
   if (entry.sender === context.keys?.deviceId) removeFromOutbox(context.database, entry.clientId)
@@ -131,7 +136,7 @@ export async function readBackwards(
   const store = () => {
     entries.forEach((entry, index) => {
       const reading = readings[index] as Reading
-      saveEntry(context.database, entry, reading.state, reading.content)
+      saveEntry(context.database, byAuthor(entry, reading), reading.state, reading.content)
       noteContent(context, entry, reading)
     })
     for (const seq of erased) eraseEntry(context.database, entries[0]?.channelId as ChannelId, seq)

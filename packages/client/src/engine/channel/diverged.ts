@@ -24,7 +24,7 @@ const LOST =
 export async function mendDivergedLog(context: Context, channelId: ChannelId): Promise<void> {
   const row = readChannel(context.database, channelId)
   if (!row?.log) return
-  const shared = await findLastShared(context, row)
+  const { shared, end } = await compareLogs(context, row)
   context.ports.log.warn('the log diverged', { channelId, here: row.log.seq, shared: shared?.seq ?? 0 })
   const groupIsAhead = row.groupSeq !== undefined && row.groupSeq > (shared?.seq ?? 0)
   if (groupIsAhead) await prepareGeneration(context, channelId)
@@ -33,16 +33,24 @@ export async function mendDivergedLog(context: Context, channelId: ChannelId): P
     queueOwnLost(context, row, shared)
     if (groupIsAhead) setGroupAside(context, channelId, shared?.seq ?? 0)
     else removePendingCommit(context.database, channelId)
-    cutBack(context, row, shared)
+    cutBack(context, row, shared, end)
     takeUpLastGroup(context, channelId, shared?.seq ?? 0)
     noteTrouble(context, channelId, 'history', row.log?.seq === shared?.seq ? undefined : LOST)
   })
   context.channelChanged(channelId)
 }
 
-/** The newest entry that both logs have, by its head. Reads the server's log backwards until one fits. */
-async function findLastShared(context: Context, row: ChannelRow): Promise<Place | undefined> {
+interface Comparison {
+  /** The newest entry that both logs have, by its head. */
+  shared: Place | undefined
+  /** Where the server's log ends: what follows the shared entry is to be fetched. */
+  end: number
+}
+
+/** Reads the server's log backwards until an entry of it is known here. */
+async function compareLogs(context: Context, row: ChannelRow): Promise<Comparison> {
   let before = Number.MAX_SAFE_INTEGER
+  let end = 0
   for (;;) {
     const page = await context.ports.transport.call('log.page', {
       channelId: row.channelId,
@@ -50,11 +58,12 @@ async function findLastShared(context: Context, row: ChannelRow): Promise<Place 
       limit: limits.LOG_PAGE_MAX,
     })
     const first = page.entries[0]
-    if (!first) return undefined
+    if (!first) return { shared: undefined, end }
+    end = Math.max(end, page.entries.at(-1)?.seq ?? 0)
     checkChain(page.entries, { channelId: row.channelId, seq: first.seq - 1, head: page.headBefore })
     const shared = page.entries.findLast((entry) => isKnown(context, entry))
-    if (shared) return { seq: shared.seq, head: shared.head }
-    if (first.seq <= (row.log?.firstSeq ?? 1)) return undefined
+    if (shared) return { shared: { seq: shared.seq, head: shared.head }, end }
+    if (first.seq <= (row.log?.firstSeq ?? 1)) return { shared: undefined, end }
     before = first.seq
   }
 }
@@ -105,11 +114,11 @@ function queueOwnLost(context: Context, row: ChannelRow, shared: Place | undefin
 }
 
 /** Takes the entries that the server does not have out of the log here, or all where nothing is shared; their messages are kept. */
-function cutBack(context: Context, row: ChannelRow, shared: Place | undefined): void {
+function cutBack(context: Context, row: ChannelRow, shared: Place | undefined, end: number): void {
   const { database } = context
   keepMessagesAfter(database, row.channelId, shared?.seq ?? 0, context.requireKeys().deviceId)
   database.run('DELETE FROM entry WHERE channel_id = ? AND seq > ?', [row.channelId, shared?.seq ?? 0])
-  database.run('UPDATE channel SET server_seq = ? WHERE channel_id = ?', [shared?.seq ?? 0, row.channelId])
+  database.run('UPDATE channel SET server_seq = ? WHERE channel_id = ?', [end, row.channelId])
   if (shared) {
     saveCursor(database, row.channelId, shared.seq, shared.head)
     return
