@@ -282,6 +282,7 @@ describe('a server that lies about a group', () => {
       ),
     })
     await ana.do('channel.addMembers', { channelId, people: [ids.carla] })
+    await membersAre(ana, channelId, ['Ana', 'Ben', 'Carla'])
     await carla.isIn(channelId)
     await goesOn(channelId, ana, carla)
     liars.ben.lies['mailbox.read'] = (answer) => ({ ...answer, envelopes: [...old, ...answer.envelopes] })

@@ -246,9 +246,10 @@ describe('a server that lies about the log', () => {
   it('LOG-16: orders an erasure that nobody signed: the message stays, and it is said', async () => {
     const said = await saidByAna('I refused this order')
     await ben.hears(channelId, 'I refused this order')
+    const clientId = newId()
     await show((truth) => {
       const message = truth[said - 1] as Entry
-      const order = { ...message, kind: 'redaction', relatesTo: said, clientId: newId() } as const
+      const order = { ...message, kind: 'redaction', relatesTo: said, clientId } as const
       return [...truth, { ...order, payload: new Uint8Array(200) }]
     })
     await warned('nobody who may do so has signed for it. The message was kept.')
@@ -256,9 +257,9 @@ describe('a server that lies about the log', () => {
   })
 
   it('CH-6: gives notices of its own: neither a removal nor a name that it made up is shown', async () => {
+    const clientId = newId()
     const notice = (payload: unknown) => (truth: Entry[]) => {
       const { channelId, generation, epoch, at, payloadHash, head } = endOf(truth)
-      const clientId = newId()
       const entry = { channelId, kind: 'notice', generation, epoch, at, payloadHash, head, clientId } as const
       return [...truth, { ...entry, seq: 0, payload: encodeCbor(payload) }]
     }
