@@ -1,8 +1,9 @@
 /** For tests: a server that really runs, and people who use it without a screen. */
 export { Checkout, PackagesUnreachable, type CheckoutOptions, type StartedCheckout } from './checkout.ts'
 export { EvilMember, type Words } from './evil-member.ts'
+export { FalseLog, rechained, type Rewrite } from './false-log.ts'
 export { HOSTILE_NAMES, HOSTILE_TEXTS } from './hostile-texts.ts'
-export { lying, type Lies } from './lying-server.ts'
+export { lying, LyingServer, type Lies } from './lying-server.ts'
 export { MarkSearch, type Finding } from './mark-search.ts'
 export { MarkedOrganisation, type MarkedPerson } from './marked-organisation.ts'
 export { Marks, type MarkKind } from './marks.ts'

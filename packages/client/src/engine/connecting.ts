@@ -9,6 +9,7 @@ import { bindSession } from './account/registering.ts'
 import { refreshOwnAccount, replenishKeyPackages } from './account/devices.ts'
 import { refreshChannel, refreshChannels } from './channel-list.ts'
 import { finishFoundings } from './channel/creating.ts'
+import { noteTrouble } from './channel/trouble.ts'
 import type { ChannelWork } from './channel/work.ts'
 import type { Context } from './context.ts'
 import { emptyDatabase } from './database-schema.ts'
@@ -209,7 +210,8 @@ export class Connecting {
 
   #noteHeads(heads: Extract<ServerEvent, { type: 'heads' }>['heads']): void {
     for (const { channelId, seq, head } of heads) {
-      noteServerEnd(this.#context.database, channelId as never, { seq, head })
+      const end = noteServerEnd(this.#context.database, channelId as never, { seq, head })
+      if (end === 'differs') noteTrouble(this.#context, channelId as never, 'history')
       this.#context.poke(channelId as never)
     }
   }

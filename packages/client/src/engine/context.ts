@@ -48,6 +48,8 @@ export class Context {
   readonly firstUnread = new Map<ChannelId, number>()
   /** People's documents, as they were last shown and verified. */
   readonly deviceLists = new Map<UserId, VerifiedDocuments>()
+  /** Of whom older documents were shown last than before: looked at again (ID-6). */
+  readonly olderShown = new Set<UserId>()
   readonly notificationListeners = new Set<(notification: Notification) => void>()
   /** Whether the members that are shown are who they should be. */
   readonly memberChecks = new MemberChecks(this)

@@ -70,6 +70,18 @@ CREATE INDEX entry_by_state ON entry (channel_id, state) WHERE state = 'waiting'
 CREATE INDEX entry_commits ON entry (channel_id, kind, seq) WHERE kind = 'commit';
 CREATE INDEX entry_relations ON entry (channel_id, relates_to) WHERE relates_to IS NOT NULL;
 
+-- messages that were here and that the server's log no longer has; the last entry that both logs had
+CREATE TABLE kept_message (
+  channel_id TEXT NOT NULL,
+  client_id TEXT NOT NULL,
+  sender_user TEXT,
+  after_seq INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  content BLOB NOT NULL,
+  PRIMARY KEY (channel_id, client_id)
+) WITHOUT ROWID;
+
 CREATE TABLE epoch (
   channel_id TEXT NOT NULL,
   generation INTEGER NOT NULL,
@@ -198,6 +210,7 @@ const TABLES = [
   'setting',
   'channel',
   'entry',
+  'kept_message',
   'epoch',
   'leaf_change',
   'pending_commit',

@@ -262,7 +262,7 @@ describe('comparing what is shown with the key log', () => {
     await show(second.documents)
     expect(warnings()).toEqual([])
     await show(first.documents)
-    expect(warnings().join()).toContain('keys of Ben that differ from its log')
+    expect(warnings().join()).toContain('older keys and devices of Ben')
     await show(second.documents)
     expect(warnings()).toEqual([])
     await show(unlogged.documents)

@@ -6,6 +6,7 @@ export { authoriseCommit, type Authorisation, type CommitChange, type GroupBefor
 export { commitChanges, type Changes, type MemberCommit } from './committing.ts'
 export type { DeviceIdentity, Leaf } from './credential.ts'
 export { decodeCommitEvidence, encodeCommitEvidence, type CommitEvidence } from './evidence.ts'
+export { checkEntrance, type Entrance } from './entrance-check.ts'
 export { checkFounding, type MembersBefore } from './founding-check.ts'
 export { createGroup } from './founding.ts'
 export type { EpochName } from './group-id.ts'

@@ -14,6 +14,7 @@ import {
 import type { UserDocuments, UserId } from '@reforms/protocol'
 import { sameBytes } from '../bytes.ts'
 import type { Context } from '../context.ts'
+import { readNewestKeys } from '../tables/key-log.ts'
 import { nameOfPerson } from '../tables/people.ts'
 
 const AT_ONCE = 100
@@ -40,7 +41,14 @@ export async function learnDocuments(context: Context, shown: readonly UserDocum
   for (const documents of shown) {
     const { userId } = documents
     try {
-      context.deviceLists.set(userId, await verifyDocuments(documents))
+      const verified = await verifyDocuments(documents)
+      // What was here stays: a key or device that was taken away does not come back (ID-6).
+      if (isOlder(context, verified)) {
+        context.olderShown.add(userId)
+        continue
+      }
+      context.olderShown.delete(userId)
+      context.deviceLists.set(userId, verified)
       context.warn(`documents/${userId}`, undefined)
     } catch (error) {
       if (!(error instanceof CryptoError)) throw error
@@ -52,6 +60,17 @@ export async function learnDocuments(context: Context, shown: readonly UserDocum
       )
     }
   }
+}
+
+/** Whether documents have lower numbers than the key log holds of this user, or than were shown before. */
+function isOlder(context: Context, { statement, list }: VerifiedDocuments): boolean {
+  const logged = readNewestKeys(context.database, statement.userId)
+  const isSame = logged && sameBytes(logged.identityKey, statement.identityKey)
+  const shown = context.deviceLists.get(statement.userId)
+  const known = shown && sameBytes(shown.statement.identityKey, statement.identityKey) ? shown : undefined
+  const account = Math.max(isSame ? logged.accountNumber : 0, known?.statement.number ?? 0)
+  const devices = Math.max(isSame ? logged.deviceListNumber : 0, known?.list.number ?? 0)
+  return statement.number < account || list.number < devices
 }
 
 /** Fetches the documents of some people, and has them compared with the key log. */

@@ -22,6 +22,7 @@ import {
 import { cleanName, type DeviceId, type Output, type UserId } from '@reforms/protocol'
 import { sameBytes } from '../bytes.ts'
 import type { Context, OwnKeys } from '../context.ts'
+import { readNewestKeys } from '../tables/key-log.ts'
 import { saveKeyPackage } from '../tables/key-packages.ts'
 
 /** How many key packages a device leaves at once. */
@@ -44,6 +45,15 @@ export async function readOwnAccount(
   const statement = await verifyAccountStatement(raw.account)
   const list = await verifyDeviceList(raw.devices, statement)
   if (context.keys) checkOwn(context.keys, statement)
+  const logged = context.keys && readNewestKeys(context.database, context.keys.userId)
+  // A device that was taken away would come back with the next list that is signed (ID-6, DIR-10).
+  if (
+    logged &&
+    sameBytes(logged.identityKey, statement.identityKey) &&
+    list.number < logged.deviceListNumber
+  ) {
+    throw new CryptoError('wrong-number', 'an earlier device list than the key log holds')
+  }
   return { raw, statement, list }
 }
 

@@ -30,6 +30,7 @@ export async function checkKeys(
 }
 
 function fitsNewest(context: Context, userId: UserId): boolean {
+  if (context.olderShown.has(userId)) return false
   const entry = readNewestKeys(context.database, userId)
   const documents = context.deviceLists.get(userId)
   const person = readPerson(context.database, userId)
@@ -79,7 +80,8 @@ async function lookAgain(
     const logged = isLogged(context, userId, floors.get(userId) ?? 0)
     const own = isOwn(context, userId)
     const fits = logged && (!own || fitsOwn(context, readNewestKeys(database, userId), accountNumber))
-    context.warn(`keys/${userId}`, fits ? undefined : own ? OWN_WORDS : strangerWords(context, userId))
+    if (context.olderShown.has(userId)) context.warn(`keys/${userId}`, olderWords(context, userId))
+    else context.warn(`keys/${userId}`, fits ? undefined : own ? OWN_WORDS : strangerWords(context, userId))
   }
   context.watches.changed('people')
 }
@@ -101,6 +103,12 @@ function isLogged(context: Context, userId: UserId, floor: number): boolean {
 export function strangerWords(context: Context, userId: UserId): string {
   const name = nameOfPerson(context.database, userId)
   return `The server shows keys of ${name} that differ from its log of everybody’s keys. Compare safety numbers with ${name} before you trust them.`
+}
+
+function olderWords(context: Context, userId: UserId): string {
+  if (isOwn(context, userId)) return OWN_WORDS
+  const name = nameOfPerson(context.database, userId)
+  return `The server shows older keys and devices of ${name} than it did before, so they are not used. Tell an administrator.`
 }
 
 /** An entry that contradicts the one before it: numbers never go back, and a number stands for one key. */

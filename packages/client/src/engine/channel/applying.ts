@@ -13,7 +13,9 @@ import { erasedBy } from './erasing.ts'
 import { followCommit, membershipContent } from './following.ts'
 import { decodeCommitPayload, openStoredHistory } from './history.ts'
 import { tellOf } from './notifying.ts'
+import { misplacedOf } from './placing.ts'
 import { noteContent, proveSigners, readMessage, readWaitingAgain, type Reading } from './reading.ts'
+import { noteTrouble } from './trouble.ts'
 
 /** Entries that follow what is stored, in order. Throws LogDiverged where they do not. */
 export async function applyForward(
@@ -26,7 +28,7 @@ export async function applyForward(
   if (!row?.log) return
   const log = row.log
   const fresh = entries.filter((entry) => entry.seq > log.seq)
-  checkChain(fresh, log)
+  checkChain(fresh, { channelId, ...log })
   for (const run of runsOf(fresh)) {
     if (run[0]?.kind === 'commit') await applyCommitEntry(context, run[0])
     else await applyOthers(context, channelId, run, live)
@@ -83,12 +85,15 @@ async function applyOthers(
   live: boolean,
 ): Promise<void> {
   await proveSigners(context, run)
-  const readings = await Promise.all(run.map((entry) => readMessage(context, entry)))
+  const readings = await readAll(context, run)
   const erased = await erasedBy(context, run)
   const last = run.at(-1)
   if (!last) return
   context.database.transaction(() => {
     run.forEach((entry, index) => storeOther(context, entry, readings[index] as Reading))
+    if (run.some((entry) => entry.kind === 'redaction') && erased.length === 0) {
+      noteTrouble(context, channelId, 'erasure')
+    }
     for (const seq of erased) eraseEntry(context.database, channelId, seq)
     saveCursor(context.database, channelId, last.seq, last.head)
   })
@@ -98,8 +103,23 @@ async function applyOthers(
   if (live) run.forEach((entry, index) => tellOf(context, entry, readings[index] as Reading))
 }
 
+/** What does not stand where its author could have put it is read no further. */
+function readAll(context: Context, entries: readonly Entry[]): Promise<Reading[]> {
+  const misplaced = misplacedOf(context, entries)
+  return Promise.all(
+    entries.map((entry) =>
+      misplaced.has(entry.seq) ? { state: 'bad' as const } : readMessage(context, entry),
+    ),
+  )
+}
+
+/** Under the name of whose device signed it, whatever the server says (MSG-6). */
+function byAuthor(entry: Entry, { author }: Reading): Entry {
+  return author ? { ...entry, senderUser: author } : entry
+}
+
 function storeOther(context: Context, entry: Entry, reading: Reading): void {
-  saveEntry(context.database, entry, reading.state, reading.content)
+  saveEntry(context.database, byAuthor(entry, reading), reading.state, reading.content)
   noteContent(context, entry, reading)
   if (entry.kind === 'message') saveLastAt(context.database, entry.channelId, entry.at)
   if (entry.sender === context.keys?.deviceId) removeFromOutbox(context.database, entry.clientId)
@@ -111,12 +131,12 @@ export async function readBackwards(
   entries: readonly Entry[],
 ): Promise<{ readings: Reading[]; store: () => void }> {
   await proveSigners(context, entries)
-  const readings = await Promise.all(entries.map((entry) => readMessage(context, entry)))
+  const readings = await readAll(context, entries)
   const erased = await erasedBy(context, entries)
   const store = () => {
     entries.forEach((entry, index) => {
       const reading = readings[index] as Reading
-      saveEntry(context.database, entry, reading.state, reading.content)
+      saveEntry(context.database, byAuthor(entry, reading), reading.state, reading.content)
       noteContent(context, entry, reading)
     })
     for (const seq of erased) eraseEntry(context.database, entries[0]?.channelId as ChannelId, seq)

@@ -32,19 +32,21 @@ function makeLog(length: number): Entry[] {
 describe('checkChain', () => {
   it('LOG-3: takes a log that follows without a gap, also where a payload was erased', () => {
     const log = makeLog(5)
-    expect(() => checkChain(log, { seq: 0, head: FIRST_HEAD })).not.toThrow()
+    expect(() => checkChain(log, { channelId, seq: 0, head: FIRST_HEAD })).not.toThrow()
     const { payload: _erased, ...kept } = log[2] as Entry
     const erased = [...log.slice(0, 2), kept, ...log.slice(3)]
-    expect(() => checkChain(erased, { seq: 0, head: FIRST_HEAD })).not.toThrow()
-    expect(() => checkChain(log.slice(3), { seq: 3, head: (log[2] as Entry).head })).not.toThrow()
+    expect(() => checkChain(erased, { channelId, seq: 0, head: FIRST_HEAD })).not.toThrow()
+    expect(() => checkChain(log.slice(3), { channelId, seq: 3, head: (log[2] as Entry).head })).not.toThrow()
   })
 
   it('LOG-3: refuses a gap, an exchange, another beginning and any altered field', () => {
     const log = makeLog(6)
-    const start = { seq: 0, head: FIRST_HEAD }
+    const start = { channelId, seq: 0, head: FIRST_HEAD }
     expect(() => checkChain([...log.slice(0, 2), ...log.slice(3)], start)).toThrow(LogDiverged)
     expect(() => checkChain([log[1] as Entry, log[0] as Entry], start)).toThrow(LogDiverged)
-    expect(() => checkChain(log, { seq: 0, head: new Uint8Array(32).fill(1) })).toThrow(LogDiverged)
+    expect(() => checkChain(log, { channelId, seq: 0, head: new Uint8Array(32).fill(1) })).toThrow(
+      LogDiverged,
+    )
     const changes: Partial<Entry>[] = [
       { at: 5 },
       { epoch: 1 },

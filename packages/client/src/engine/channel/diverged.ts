@@ -7,45 +7,50 @@ import { encodeContent, FIRST_HEAD, knownContent } from '@reforms/crypto'
 import type { ChannelId, Entry } from '@reforms/protocol'
 import { limits } from '@reforms/protocol'
 import type { Context } from '../context.ts'
-import {
-  readChannel,
-  saveCursor,
-  saveGroupState,
-  saveStart,
-  saveWarning,
-  type ChannelRow,
-} from '../tables/channels.ts'
+import { readChannel, saveCursor, saveStart, type ChannelRow } from '../tables/channels.ts'
 import { readEntry, toStoredEntry } from '../tables/entries.ts'
+import { keepMessagesAfter } from '../tables/kept-messages.ts'
 import { addToOutbox, readOutbox, saveOutboxContent } from '../tables/outbox.ts'
 import { removePendingCommit } from '../tables/pending-commits.ts'
 import { sameBytes } from '../bytes.ts'
 import { checkChain } from './chain.ts'
 import { prepareGeneration } from './generations.ts'
+import { setGroupAside, takeUpLastGroup } from './last-group.ts'
+import { noteTrouble } from './trouble.ts'
 
-const WARNING =
-  'The server lost part of this conversation, after a restore for example. What this device had sent is being sent again.'
+const LOST =
+  'The server lost part of this conversation, after a restore for example, or hides it. What this device has stays here, and what was sent from it is being sent again.'
 
 export async function mendDivergedLog(context: Context, channelId: ChannelId): Promise<void> {
   const row = readChannel(context.database, channelId)
   if (!row?.log) return
-  const shared = await findLastShared(context, row)
+  const { shared, end } = await compareLogs(context, row)
   context.ports.log.warn('the log diverged', { channelId, here: row.log.seq, shared: shared?.seq ?? 0 })
   const groupIsAhead = row.groupSeq !== undefined && row.groupSeq > (shared?.seq ?? 0)
   if (groupIsAhead) await prepareGeneration(context, channelId)
   context.database.transaction(() => {
     restateOutbox(context, row, shared)
     queueOwnLost(context, row, shared)
-    cutBack(context, row, shared)
-    if (groupIsAhead) saveGroupState(context.database, channelId, undefined)
+    if (groupIsAhead) setGroupAside(context, channelId, shared?.seq ?? 0)
     else removePendingCommit(context.database, channelId)
-    saveWarning(context.database, channelId, WARNING)
+    cutBack(context, row, shared, end)
+    takeUpLastGroup(context, channelId, shared?.seq ?? 0)
+    noteTrouble(context, channelId, 'history', row.log?.seq === shared?.seq ? undefined : LOST)
   })
   context.channelChanged(channelId)
 }
 
-/** The newest entry that both logs have, by its head. Reads the server's log backwards until one fits. */
-async function findLastShared(context: Context, row: ChannelRow): Promise<Place | undefined> {
+interface Comparison {
+  /** The newest entry that both logs have, by its head. */
+  shared: Place | undefined
+  /** Where the server's log ends: what follows the shared entry is to be fetched. */
+  end: number
+}
+
+/** Reads the server's log backwards until an entry of it is known here. */
+async function compareLogs(context: Context, row: ChannelRow): Promise<Comparison> {
   let before = Number.MAX_SAFE_INTEGER
+  let end = 0
   for (;;) {
     const page = await context.ports.transport.call('log.page', {
       channelId: row.channelId,
@@ -53,11 +58,12 @@ async function findLastShared(context: Context, row: ChannelRow): Promise<Place 
       limit: limits.LOG_PAGE_MAX,
     })
     const first = page.entries[0]
-    if (!first) return undefined
-    checkChain(page.entries, { seq: first.seq - 1, head: page.headBefore })
+    if (!first) return { shared: undefined, end }
+    end = Math.max(end, page.entries.at(-1)?.seq ?? 0)
+    checkChain(page.entries, { channelId: row.channelId, seq: first.seq - 1, head: page.headBefore })
     const shared = page.entries.findLast((entry) => isKnown(context, entry))
-    if (shared) return { seq: shared.seq, head: shared.head }
-    if (first.seq <= (row.log?.firstSeq ?? 1)) return undefined
+    if (shared) return { shared: { seq: shared.seq, head: shared.head }, end }
+    if (first.seq <= (row.log?.firstSeq ?? 1)) return { shared: undefined, end }
     before = first.seq
   }
 }
@@ -107,11 +113,12 @@ function queueOwnLost(context: Context, row: ChannelRow, shared: Place | undefin
   }
 }
 
-/** Takes the entries that the server does not have out of the log here, or all where nothing is shared. */
-function cutBack(context: Context, row: ChannelRow, shared: Place | undefined): void {
+/** Takes the entries that the server does not have out of the log here, or all where nothing is shared; their messages are kept. */
+function cutBack(context: Context, row: ChannelRow, shared: Place | undefined, end: number): void {
   const { database } = context
+  keepMessagesAfter(database, row.channelId, shared?.seq ?? 0, context.requireKeys().deviceId)
   database.run('DELETE FROM entry WHERE channel_id = ? AND seq > ?', [row.channelId, shared?.seq ?? 0])
-  database.run('UPDATE channel SET server_seq = ? WHERE channel_id = ?', [shared?.seq ?? 0, row.channelId])
+  database.run('UPDATE channel SET server_seq = ? WHERE channel_id = ?', [end, row.channelId])
   if (shared) {
     saveCursor(database, row.channelId, shared.seq, shared.head)
     return

@@ -4,7 +4,6 @@ import {
   encodeCommitEvidence,
   encodeEpochRecord,
   encodeGroup,
-  epochOf,
   joinByWelcome,
   joinExternally,
   MlsRefused,
@@ -21,6 +20,7 @@ import { ownDocuments } from '../account/documents.ts'
 import { fetchForward } from './fetching.ts'
 import { refusedGeneration } from './founded.ts'
 import { storeGroup } from './group-store.ts'
+import { demandKnownPeople } from './last-group.ts'
 import { decodeCommitPayload } from './history.ts'
 import { readWaitingAgain } from './reading.ts'
 
@@ -39,8 +39,8 @@ export async function enterByWelcome(context: Context, envelope: Envelope): Prom
       keyPackages,
       device: context.requireKeys(),
     })
-    if (epochOf(entered.group).channelId !== channelId) return
     if (row.log && !(await isInLog(context, channelId, seq, entered.record))) return
+    await demandKnownPeople(context, channelId, entered.group)
     const newer = row.groupSeq === undefined || isNewer(entered.record, row)
     context.database.transaction(() => {
       // An epoch that this device was in and is no longer can still be read with its record.
@@ -64,15 +64,21 @@ async function isInLog(
   seq: number,
   { generation, epoch }: { generation: number; epoch: number },
 ): Promise<boolean> {
-  while ((readChannel(context.database, channelId)?.log?.seq ?? seq) < seq) {
-    if (!(await fetchForward(context, channelId))) return false
-  }
+  if (!(await readUpTo(context, channelId, seq))) return false
   if (generation <= refusedGeneration(context, channelId)) return false
   const entry = readEntry(context.database, channelId, seq)
   // What lies before the first page that is here has not been fetched.
   if (!entry) return true
   const payload = decodeCommitPayload(entry.payload)
   return payload?.type === 'commit' && entry.generation === generation && entry.epoch + 1 === epoch
+}
+
+/** Brings what is here of the log up to an entry. False where the server does not give so much. */
+async function readUpTo(context: Context, channelId: ChannelId, seq: number): Promise<boolean> {
+  while ((readChannel(context.database, channelId)?.log?.seq ?? seq) < seq) {
+    if (!(await fetchForward(context, channelId))) return false
+  }
+  return true
 }
 
 function isNewer(
@@ -87,6 +93,7 @@ function isNewer(
 /** Prepares an external commit and keeps it with the state that it leads to; sending is the channel work's. */
 export async function prepareExternal(context: Context, channelId: ChannelId): Promise<void> {
   const group = await context.ports.transport.call('group.read', { channelId })
+  await readUpTo(context, channelId, group.seq)
   const admissions = group.admission ? [group.admission] : []
   const entered = await joinExternally({
     groupInfo: group.groupInfo,
@@ -95,6 +102,7 @@ export async function prepareExternal(context: Context, channelId: ChannelId): P
     authenticatedData: encodeCommitEvidence({ admissions, proofs: [await ownDocuments(context)] }),
     now: context.now(),
   })
+  await demandKnownPeople(context, channelId, entered.group)
   const payload: CommitPayload = { type: 'commit', commit: entered.commit }
   context.database.transaction(() =>
     savePendingCommit(context.database, {

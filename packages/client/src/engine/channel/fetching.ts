@@ -11,7 +11,8 @@ import {
   type ChannelRow,
 } from '../tables/channels.ts'
 import { applyForward, learnFromHistory, PAGE, readBackwards } from './applying.ts'
-import { checkChain } from './chain.ts'
+import { sameBytes } from '../bytes.ts'
+import { checkChain, LogDiverged } from './chain.ts'
 import { readCommitsAfter, readNewest } from '../tables/entries.ts'
 import { followCommit, saveMembership } from './following.ts'
 import { tellLate } from './notifying.ts'
@@ -26,7 +27,7 @@ export async function fetchStart(context: Context, channelId: ChannelId): Promis
   const page = await context.ports.transport.call('log.page', { channelId, before, limit: FIRST_PAGE })
   const [first, last] = [page.entries[0], page.entries.at(-1)]
   if (!first || !last) return
-  checkChain(page.entries, { seq: first.seq - 1, head: page.headBefore })
+  checkChain(page.entries, { channelId, seq: first.seq - 1, head: page.headBefore })
   const { readings, store } = await readBackwards(context, page.entries)
   context.database.transaction(() => {
     store()
@@ -68,8 +69,15 @@ export async function fetchForward(context: Context, channelId: ChannelId): Prom
     limit: PAGE,
   })
   await applyForward(context, channelId, answer.entries, answer.entries.length < PAGE)
+  checkEnd(answer, readChannel(context.database, channelId)?.log ?? log)
   saveServerSeq(context.database, channelId, answer.seq)
   return answer.entries.length > 0
+}
+
+/** The end that an answer names is not before what is here, and where it is the same it has the same head. Throws LogDiverged. */
+function checkEnd(end: { seq: number; head?: Uint8Array }, here: { seq: number; head: Uint8Array }): void {
+  const differs = end.seq === here.seq && end.head !== undefined && !sameBytes(end.head, here.head)
+  if (end.seq < here.seq || differs) throw new LogDiverged(`the log ends otherwise than here at ${here.seq}`)
 }
 
 /** One page of what lies before. Returns false when the first entry is here. */
@@ -83,7 +91,7 @@ export async function fetchBackward(context: Context, channelId: ChannelId, limi
   })
   const first = page.entries[0]
   if (!first) return false
-  checkChain(page.entries, { seq: first.seq - 1, head: page.headBefore })
+  checkChain(page.entries, { channelId, seq: first.seq - 1, head: page.headBefore })
   checkJoint(page.entries.at(-1)?.head, log.headBefore)
   const { store } = await readBackwards(context, page.entries)
   context.database.transaction(() => {
@@ -98,7 +106,7 @@ export async function fetchBackward(context: Context, channelId: ChannelId, limi
 
 function checkJoint(head: Uint8Array | undefined, expected: Uint8Array): void {
   if (!head || !head.every((byte, index) => byte === expected[index])) {
-    throw new Error('the history before what is known here does not lead to it')
+    throw new LogDiverged('the history before what is known here does not lead to it')
   }
 }
 

@@ -9,10 +9,12 @@ import { readChannel, saveGroupState, saveReadSeq, saveWarning } from '../tables
 import { saveEpoch } from '../tables/epochs.ts'
 import { readPendingCommit, removePendingCommit, type PendingCommit } from '../tables/pending-commits.ts'
 import { acceptGeneration, mayFollowFounding, refuseGeneration } from './founded.ts'
-import { loadGroup, storeGroup } from './group-store.ts'
+import { dropLastGroup, loadGroup, storeGroup } from './group-store.ts'
 import { decodeCommitPayload } from './history.ts'
+import { setGroupAside } from './last-group.ts'
 import { encodeMembership, membershipOf, type Membership } from './membership.ts'
 import { announceSettings } from './settings-message.ts'
+import { noteTrouble } from './trouble.ts'
 
 export interface CommitEntry {
   channelId: ChannelId
@@ -137,6 +139,7 @@ async function meetFounding(context: Context, entry: CommitEntry, groupInfo: Uin
     store: () => {
       acceptGeneration(context, entry)
       saveGroupState(context.database, entry.channelId, undefined)
+      dropLastGroup(context, entry.channelId)
       removePendingCommit(context.database, entry.channelId)
     },
   }
@@ -166,6 +169,7 @@ function leaveGroup(context: Context, entry: CommitEntry): Followed {
   return {
     store: () => {
       saveGroupState(context.database, entry.channelId, undefined)
+      dropLastGroup(context, entry.channelId)
       removePendingCommit(context.database, entry.channelId)
     },
   }
@@ -177,8 +181,9 @@ function breakGroup(context: Context, entry: CommitEntry, error: unknown): Follo
   context.ports.log.warn('a commit cannot be followed', { code, seq: entry.seq })
   return {
     store: () => {
-      saveGroupState(context.database, entry.channelId, undefined)
+      setGroupAside(context, entry.channelId)
       removePendingCommit(context.database, entry.channelId)
+      noteTrouble(context, entry.channelId, 'change')
       saveWarning(
         context.database,
         entry.channelId,

@@ -12,6 +12,7 @@ import { readSetting, writeSetting } from '../tables/settings.ts'
 import type { CommitEntry } from './following.ts'
 import { loadGroup } from './group-store.ts'
 import { epochBegunBy, decodeCommitPayload } from './history.ts'
+import { lastGroup } from './last-group.ts'
 
 /** False: this device stays where it is, and says so. */
 export async function mayFollowFounding(
@@ -33,7 +34,7 @@ export async function mayFollowFounding(
 
 /** Undefined where this device does not know who was in last: a newcomer, or one who had been removed. */
 function membersBefore(context: Context, entry: CommitEntry): MembersBefore | undefined {
-  const group = loadGroup(context, entry.channelId)
+  const group = loadGroup(context, entry.channelId) ?? lastGroup(context, entry.channelId)
   if (group) return { leaves: rosterOf(group), policy: policyOf(group) }
   const last = readNewestCommitBefore(context.database, entry.channelId, entry.seq)
   const payload = last && decodeCommitPayload(last.payload)

@@ -2,22 +2,23 @@
  * The next generation of a group that nobody can go on with: founded by one device from the present policy; whoever had a
  * leaf is added again. DESIGN: "Generations"; SPEC.md, GEN-1 to GEN-4.
  */
-import { createGroup, encodeGroup, policyOf } from '@reforms/crypto'
+import { createGroup, encodeGroup, epochOf, policyOf } from '@reforms/crypto'
 import { encodeCbor, type ChannelId, type CommitPayload } from '@reforms/protocol'
 import type { Context } from '../context.ts'
 import { readChannel } from '../tables/channels.ts'
 import { savePendingCommit } from '../tables/pending-commits.ts'
 import { loadGroup } from './group-store.ts'
 import { recordsToCarry, sealRecords } from './history.ts'
+import { lastGroup } from './last-group.ts'
 
-/** Keeps a founding of the next generation for sending. Needs the old group's state, for its policy. */
+/** Keeps a founding of the next generation for sending. Needs the state of the group that this device last followed, for its policy. */
 export async function prepareGeneration(context: Context, channelId: ChannelId): Promise<void> {
   const row = readChannel(context.database, channelId)
-  const old = loadGroup(context, channelId)
+  const old = loadGroup(context, channelId) ?? lastGroup(context, channelId)
   if (!row || !old) return
   const serverSide = await context.ports.transport.call('group.read', { channelId })
   const policy = policyOf(old)
-  const generation = Math.max(row.generation, serverSide.generation) + 1
+  const generation = Math.max(epochOf(old).generation, serverSide.generation) + 1
   const founded = await createGroup({
     channelId,
     generation,
@@ -25,7 +26,7 @@ export async function prepareGeneration(context: Context, channelId: ChannelId):
     device: context.requireKeys(),
     now: context.now(),
   })
-  const carried = policy.history === 'all' ? recordsToCarry(context, channelId, row) : []
+  const carried = policy.history === 'all' ? recordsToCarry(context, channelId, epochOf(old)) : []
   const history =
     carried.length > 0 ? await sealRecords(context, channelId, founded.record, carried) : undefined
   const payload: CommitPayload = {

@@ -5,6 +5,7 @@ import { sameBytes } from '../bytes.ts'
 import type { Context } from '../context.ts'
 import { readGroupState, saveGroupState } from '../tables/channels.ts'
 import { saveEpoch } from '../tables/epochs.ts'
+import { removeSetting } from '../tables/settings.ts'
 
 let lastDecoded: { state: Uint8Array; group: MlsGroup } | undefined
 
@@ -32,4 +33,13 @@ export function storeGroup(
     epoch: next.record.epoch,
   })
   saveEpoch(context.database, channelId, next.record, 'here')
+  dropLastGroup(context, channelId)
+}
+
+/** Where the group that this device last followed is kept while it has none: see last-group.ts. */
+export const lastGroupName = (channelId: ChannelId) => `last-group/${channelId}`
+
+/** Within the step's transaction: there is a group again, or none that this device has a part in. */
+export function dropLastGroup(context: Context, channelId: ChannelId): void {
+  removeSetting(context.database, lastGroupName(channelId))
 }

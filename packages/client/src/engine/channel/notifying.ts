@@ -20,12 +20,13 @@ export function tellLate(context: Context, entry: Told, reading: Reading): void 
 
 export function tellOf(context: Context, entry: Told, reading: Reading): void {
   const mine = context.keys?.userId
-  if (!mine || reading.decoded?.type !== 'text' || entry.senderUser === mine) return
+  if (!mine || reading.decoded?.type !== 'text' || authorOf(entry, reading) === mine) return
   if (context.focused === entry.channelId) return
   const row = readChannel(context.database, entry.channelId)
   const named = entry.notify?.includes(mine) ?? false
   if (!row || (row.kind !== 'direct' && !named)) return
-  const author = entry.senderUser ? readPerson(context.database, entry.senderUser)?.displayName : undefined
+  const userId = authorOf(entry, reading)
+  const author = userId ? readPerson(context.database, userId)?.displayName : undefined
   const body = cleanName(reading.decoded.text.slice(0, BODY_MAX_CHARACTERS)) || 'Sent a file'
   tell(
     context,
@@ -33,6 +34,11 @@ export function tellOf(context: Context, entry: Told, reading: Reading): void {
     row.kind === 'direct' ? (author ?? 'New message') : `${author ?? ''} in ${row.name}`,
     body,
   )
+}
+
+/** Who signed, whatever the server says. */
+function authorOf({ senderUser }: Told, { author }: Reading): UserId | undefined {
+  return author ?? senderUser
 }
 
 function tell(context: Context, channelId: ChannelId, title: string, body: string): void {

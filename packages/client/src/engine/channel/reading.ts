@@ -9,7 +9,7 @@ import {
   type EpochRecord,
   type MessageContent,
 } from '@reforms/crypto'
-import { cleanLines, cleanName, type ChannelId, type Entry } from '@reforms/protocol'
+import { cleanLines, cleanName, type ChannelId, type Entry, type UserId } from '@reforms/protocol'
 import { TransportLost } from '../../ports.ts'
 import { proofOf, proveLeaves } from '../account/leaf-proofs.ts'
 import type { Context } from '../context.ts'
@@ -28,6 +28,8 @@ import { readChannel, saveLastAt, saveNames } from '../tables/channels.ts'
 export interface Reading {
   state: EntryState
   content?: Uint8Array
+  /** Whose device signed it: the chain does not cover what the server says of that. */
+  author?: UserId
   /** Undefined also for what this version does not know, which is kept all the same (MSG-8). */
   decoded?: MessageContent | undefined
 }
@@ -90,12 +92,11 @@ export async function readMessage(context: Context, entry: Readable): Promise<Re
   if (!record) return { state: 'waiting' }
   const signer = signerOf(context, entry)
   if (!signer) return { state: isRosterKnown(context, entry) ? 'bad' : 'waiting' }
-  if (signer.userId !== entry.senderUser) return { state: 'bad' }
   const proof = proofOf(context, signer)
   if (proof !== 'proven') return { state: proof === 'false-leaf' ? 'bad' : 'waiting' }
   try {
     const content = await decrypt(entry, record, signer.signatureKey)
-    return { state: 'clear', content, decoded: knownContent(content) }
+    return { state: 'clear', content, author: signer.userId, decoded: knownContent(content) }
   } catch (error) {
     if (!(error instanceof CryptoError)) throw error
     context.ports.log.warn('a message does not verify', { code: error.code, epoch: entry.epoch })
@@ -206,6 +207,6 @@ async function tryToProve(context: Context, waiting: readonly StoredEntry[]): Pr
 }
 
 function storeReading(context: Context, entry: StoredEntry, reading: Reading): void {
-  saveContent(context.database, entry, reading.state, reading.content)
+  saveContent(context.database, entry, reading)
   noteContent(context, entry, reading)
 }

@@ -19,8 +19,10 @@ import type { Context } from '../context.ts'
 import { readChannel } from '../tables/channels.ts'
 import { savePendingCommit, type CommitRequest } from '../tables/pending-commits.ts'
 import { wasInGeneration } from '../tables/epochs.ts'
+import { nameOfPerson } from '../tables/people.ts'
 import { loadGroup } from './group-store.ts'
 import { recordsToCarry, sealRecords } from './history.ts'
+import { noteTrouble } from './trouble.ts'
 
 type Turn = Output<'turn.take'>
 
@@ -77,6 +79,7 @@ async function prepare(
   turnId: string,
 ): Promise<TurnOutcome> {
   const { adds, unusable } = await usableAdds(context, group, turn)
+  if (unusable.length > 0) sayWhoIsLeftOut(context, channelId, turn, unusable)
   if (unusable.length > 0 && adds.length + turn.removes.length === 0) {
     await release(context, channelId, turnId, unusable)
     return { kind: 'nothing' }
@@ -84,6 +87,13 @@ async function prepare(
   const made = await commit(context, group, adds, turn.removes)
   await keep(context, channelId, group, made, turn)
   return { kind: 'prepared', turnId }
+}
+
+function sayWhoIsLeftOut(context: Context, channelId: ChannelId, turn: Turn, unusable: DeviceId[]): void {
+  const left = turn.adds.filter(({ deviceId }) => unusable.includes(deviceId))
+  const names = [...new Set(left.map(({ userId }) => nameOfPerson(context.database, userId)))].join(', ')
+  const words = `What the server gave for adding ${names} does not verify, so it was not used.`
+  noteTrouble(context, channelId, 'addition', words)
 }
 
 async function commit(

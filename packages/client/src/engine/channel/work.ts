@@ -8,11 +8,12 @@
  * 3. A commit is kept with its next state before it is sent, and never sent twice under two clientIds.
  * 4. Nothing is sent in an epoch that is not the log's newest known one.
  */
+import { MlsRefused } from '@reforms/crypto'
 import { ERRORS, limits, ProtocolError, type ChannelId, type Entry } from '@reforms/protocol'
 import { TransportLost } from '../../ports.ts'
 import { sameBytes } from '../bytes.ts'
 import type { Context } from '../context.ts'
-import { readChannel, saveGroupState, saveWarning, type ChannelRow } from '../tables/channels.ts'
+import { readChannel, saveWarning, settleServerSeq, type ChannelRow } from '../tables/channels.ts'
 import { readEntry, readWaiting } from '../tables/entries.ts'
 import { readNextToSend } from '../tables/outbox.ts'
 import { readPendingCommit, removePendingCommit, type PendingCommit } from '../tables/pending-commits.ts'
@@ -26,9 +27,12 @@ import { passOver, promotePlaced } from './following.ts'
 import { isLeftBehind } from './founded.ts'
 import { fetchForward, fetchStart, followStored } from './fetching.ts'
 import { mendDivergedLog } from './diverged.ts'
+import { prepareGeneration } from './generations.ts'
+import { mayFound, setGroupAside } from './last-group.ts'
 import { requestKeys } from './key-requests.ts'
 import { readWaitingAgain, signerOf } from './reading.ts'
 import { sendNext } from './sending.ts'
+import { noteTrouble, settleTrouble } from './trouble.ts'
 import { takeTurn } from './turns.ts'
 
 /** How long a device waits for somebody's Welcome before it enters externally. */
@@ -39,6 +43,10 @@ const WELCOME_WAIT_TO_SEND_MS = 1200
 const BEHIND_MS = 400
 /** After so many looks in vain the group here is given up. */
 const BEHIND_TIMES_MAX = 10
+/** Where what the server gives does not fit, however often it is asked: between two looks. */
+const CONTRADICTED_MS = 3000
+const DIVERGED_AT_ONCE = 3
+const ENTRANCES_REFUSED_MAX = 2
 /** Between two looks for the proof of a leaf. */
 const UNPROVEN_MS = 1000
 /** Between two looks for the signed lists of whoever wrote what is here. */
@@ -60,6 +68,12 @@ interface Work {
   waitingSince: number | undefined
   /** How often in a row sending was refused although nothing was left to catch up with. */
   behind: number
+  /** How often in a row there was nothing to fetch although the server's log is said to be longer. */
+  short: number
+  /** How often in a row the log was another than the one here. */
+  diverged: number
+  /** How often in a row the group that the server shows was refused. */
+  refused: number
   attempts: number
   cancelTimer: (() => void) | undefined
 }
@@ -115,6 +129,9 @@ export class ChannelWork {
       turnId: undefined,
       waitingSince: undefined,
       behind: 0,
+      short: 0,
+      diverged: 0,
+      refused: 0,
       attempts: 0,
       cancelTimer: undefined,
     }
@@ -165,13 +182,18 @@ export class ChannelWork {
 
   async #recover(channelId: ChannelId, work: Work, error: unknown): Promise<Next> {
     if (this.#context.stopped || !this.#context.online) return 'idle'
-    if (error instanceof LogDiverged || (error instanceof ProtocolError && error.code === 'log-diverged')) {
-      await mendDivergedLog(this.#context, channelId)
-      work.attempts += 1
-      return work.attempts > 3 ? { afterMs: RETRY_MAX_MS } : 'again'
-    }
+    if (isContradiction(error)) return this.#mend(channelId, work)
     if (error instanceof ProtocolError && (error.code === 'not-found' || error.code === 'forbidden'))
       return 'idle'
+    if (error instanceof MlsRefused) {
+      this.#context.ports.log.warn('what the server shows of a group is refused', { code: error.code })
+      noteTrouble(this.#context, channelId, 'entrance')
+      return { afterMs: CONTRADICTED_MS }
+    }
+    return this.#retry(work, error)
+  }
+
+  #retry(work: Work, error: unknown): Next {
     const known =
       error instanceof TransportLost || (error instanceof ProtocolError && ERRORS[error.code].retryable)
     if (!known) this.#context.ports.log.warn('a channel step failed', { error: String(error) })
@@ -179,6 +201,23 @@ export class ChannelWork {
     const advised = error instanceof ProtocolError ? Number(error.detail?.['retryAfterMs'] ?? 0) : 0
     return { afterMs: Math.max(advised, Math.min(RETRY_MAX_MS, RETRY_MIN_MS * 2 ** work.attempts)) }
   }
+
+  /** Whoever goes on telling two histories is asked again every few seconds: the channel goes on as soon as it is one. */
+  async #mend(channelId: ChannelId, work: Work): Promise<Next> {
+    work.diverged += 1
+    try {
+      await mendDivergedLog(this.#context, channelId)
+    } catch (error) {
+      if (!isContradiction(error)) return this.#retry(work, error)
+      noteTrouble(this.#context, channelId, 'history')
+      return { afterMs: CONTRADICTED_MS }
+    }
+    return work.diverged > DIVERGED_AT_ONCE ? { afterMs: CONTRADICTED_MS } : 'again'
+  }
+}
+
+function isContradiction(error: unknown): boolean {
+  return error instanceof LogDiverged || (error instanceof ProtocolError && error.code === 'log-diverged')
 }
 
 /** The one function that decides. Reads what is so, does one thing, says how to go on. */
@@ -190,16 +229,30 @@ async function nextStep(context: Context, channelId: ChannelId, work: Work): Pro
   if (!row.log) return fetchStart(context, channelId).then(() => 'again' as const)
   if (takeInbox(context, row, work).length > 0) return applyInbox(context, row, work)
   // Also where the server says that it has less: it must still lead to what is here.
-  if (row.serverSeq !== row.log.seq) return catchUp(context, channelId)
+  if (row.serverSeq !== row.log.seq) return catchUpOrGoOn(context, channelId, work)
+  work.short = 0
+  work.diverged = 0
   if (isLeftBehind(context, row)) return 'idle'
   if (row.groupSeq === undefined) return enter(context, row, work)
   work.waitingSince = undefined
+  settleTrouble(context, channelId, 'entrance')
   if (await followStored(context, channelId)) return 'again'
   if (row.warning) clearWarning(context, row)
   const pending = readPendingCommit(context.database, channelId)
   if (pending) return commitPending(context, row, pending, work)
   if (work.removalPending || work.turnWanted || isOld(context, row)) return turn(context, row, work)
   return send(context, channelId, work)
+}
+
+/** A server that tells of more than it gives, however long it is asked, must not keep the channel from going on (LOG-17). */
+async function catchUpOrGoOn(context: Context, channelId: ChannelId, work: Work): Promise<Next> {
+  const next = await catchUp(context, channelId)
+  work.short = next === 'again' ? 0 : work.short + 1
+  if (work.short < BEHIND_TIMES_MAX) return next
+  work.short = 0
+  settleServerSeq(context.database, channelId)
+  noteTrouble(context, channelId, 'withheld')
+  return 'again'
 }
 
 /** A group that stays behind although the log is all here is not the channel's: this device comes in again (GEN-3). */
@@ -209,7 +262,7 @@ async function catchUpToSend(context: Context, channelId: ChannelId, work: Work)
   if (work.behind < BEHIND_TIMES_MAX) return next
   work.behind = 0
   context.ports.log.warn('the group stays behind its log', { channelId })
-  context.database.transaction(() => saveGroupState(context.database, channelId, undefined))
+  context.database.transaction(() => setGroupAside(context, channelId))
   return 'again'
 }
 
@@ -258,8 +311,22 @@ async function enter(context: Context, row: ChannelRow, work: Work): Promise<Nex
   if (waited < wait) return { afterMs: wait - waited }
   work.waitingSince = undefined
   if (row.archived) return 'idle'
-  await prepareExternal(context, row.channelId)
+  await prepareEntrance(context, row.channelId, work)
   return 'again'
+}
+
+/** A group that is not the one this device was in is not entered; where it may, it begins the next generation instead (GEN-2). */
+async function prepareEntrance(context: Context, channelId: ChannelId, work: Work): Promise<void> {
+  try {
+    await prepareExternal(context, channelId)
+    work.refused = 0
+  } catch (error) {
+    if (!(error instanceof MlsRefused) || !mayFound(context, channelId)) throw error
+    work.refused += 1
+    if (work.refused < ENTRANCES_REFUSED_MAX) throw error
+    work.refused = 0
+    await prepareGeneration(context, channelId)
+  }
 }
 
 async function commitPending(

@@ -87,8 +87,8 @@ export function saveSummary(database: Database, summary: ChannelSummary): void {
        server_seq, server_head, last_at, joined_seq)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (channel_id) DO UPDATE SET
-       name = CASE WHEN excluded.kind = 'public' THEN excluded.name ELSE name END,
-       topic = CASE WHEN excluded.kind = 'public' THEN excluded.topic ELSE topic END,
+       name = CASE WHEN kind = 'public' THEN excluded.name ELSE name END,
+       topic = CASE WHEN kind = 'public' THEN excluded.topic ELSE topic END,
        archived = excluded.archived, place = excluded.place, device_in = excluded.device_in,
        participants = excluded.participants, server_seq = excluded.server_seq, server_head = excluded.server_head,
        joined_seq = excluded.joined_seq`,
@@ -123,6 +123,11 @@ export function saveCursor(database: Database, channelId: ChannelId, seq: number
   ])
 }
 
+/** What is here is all that the server gives, whatever it had told. */
+export function settleServerSeq(database: Database, channelId: ChannelId): void {
+  database.run('UPDATE channel SET server_seq = seq WHERE channel_id = ? AND seq IS NOT NULL', [channelId])
+}
+
 /** How far the server's log goes, as it last told. */
 export function saveServerSeq(database: Database, channelId: ChannelId, seq: number): void {
   database.run('UPDATE channel SET server_seq = max(server_seq, ?) WHERE channel_id = ?', [seq, channelId])
@@ -136,7 +141,7 @@ export function noteServerEnd(
   database: Database,
   channelId: ChannelId,
   end: { seq: number; head: Uint8Array },
-): void {
+): 'fits' | 'differs' {
   const known = database.all('SELECT head FROM entry WHERE channel_id = ? AND seq = ?', [
     channelId,
     end.seq,
@@ -146,6 +151,7 @@ export function noteServerEnd(
     differs ? end.seq - 1 : end.seq,
     channelId,
   ])
+  return differs ? 'differs' : 'fits'
 }
 
 export function saveStart(

@@ -90,16 +90,16 @@ export function saveEntry(database: Database, entry: Entry, state: EntryState, c
 export function saveContent(
   database: Database,
   entry: StoredEntry,
-  state: EntryState,
-  content?: Uint8Array,
+  read: { state: EntryState; content?: Uint8Array; author?: UserId },
 ): void {
   database.run(
-    `UPDATE entry SET state = ?, content = ?, payload = ?
+    `UPDATE entry SET state = ?, content = ?, payload = ?, sender_user = ?
      WHERE channel_id = ? AND seq = ? AND client_id = ? AND state = 'waiting'`,
     [
-      state,
-      content ?? null,
-      state === 'clear' ? null : (entry.payload ?? null),
+      read.state,
+      read.content ?? null,
+      read.state === 'clear' ? null : (entry.payload ?? null),
+      read.author ?? entry.senderUser ?? null,
       entry.channelId,
       entry.seq,
       entry.clientId,

@@ -7,6 +7,7 @@ import type { Context } from '../context.ts'
 import { hasEnded } from '../channel/ended.ts'
 import { isLeftBehind } from '../channel/founded.ts'
 import { loadGroup } from '../channel/group-store.ts'
+import { troublesOf } from '../channel/trouble.ts'
 import { readChannel, readChannels, type ChannelRow } from '../tables/channels.ts'
 import { hasNewIdentity, readPeople, readPerson, type PersonRow } from '../tables/people.ts'
 import { previewOf } from './timeline.ts'
@@ -101,7 +102,8 @@ export function channelView(context: Context, channelId: ChannelId): ChannelView
   const isModerator = (key: Uint8Array) => policy?.moderators.some((each) => sameBytes(each, key)) ?? false
   return {
     channelId,
-    kind: row.kind,
+    // Once in, the group says it, whatever the server says (POL-1).
+    kind: policy?.kind ?? row.kind,
     name: nameOf(context, row),
     topic: row.topic,
     archived: row.archived,
@@ -118,6 +120,7 @@ export function channelView(context: Context, channelId: ChannelId): ChannelView
 function warningsOf(context: Context, row: ChannelRow): string[] {
   return [
     ...(row.warning ? [row.warning] : []),
+    ...troublesOf(context, row.channelId),
     ...(isLeftBehind(context, row) ? [LEFT_BEHIND] : []),
     ...(context.proofs.held.has(row.channelId) ? [HELD] : []),
     ...newIdentities(context, row),

@@ -19,6 +19,7 @@ import type { Context } from '../context.ts'
 import { shownFileName } from '../file-name.ts'
 import { readChannel, type ChannelRow } from '../tables/channels.ts'
 import { readFrom, readHead, readNewest, type StoredEntry } from '../tables/entries.ts'
+import { readKeptMessages, type KeptMessage } from '../tables/kept-messages.ts'
 import { readOutbox, type OutboxItem } from '../tables/outbox.ts'
 import { readPerson } from '../tables/people.ts'
 
@@ -32,7 +33,10 @@ export function timelineView(context: Context, params: Params<'timeline'>): Time
   const entries = shownEntries(context, params)
   const items = entries
     .filter((entry) => isShown(row, entry))
-    .flatMap((entry) => [itemOf(context, entry) ?? [], historiesItem(context, row, entry) ?? []].flat())
+    .flatMap((entry) =>
+      [itemOf(context, entry) ?? [], historiesItem(context, row, entry) ?? [], timeItem(entry) ?? []].flat(),
+    )
+  insertKept(context, channelId, entries[0]?.seq ?? 1, items)
   const outgoing = readOutbox(context.database, channelId).flatMap(
     (item) => outgoingItem(context, item) ?? [],
   )
@@ -145,6 +149,19 @@ function historiesItem(
   return { kind: 'notice', key, seq: entry.seq, at: entry.at, text: TWO_HISTORIES }
 }
 
+/** Clocks differ, and a message may have waited to be sent; by more than this it is said. */
+const TIMES_APART_MS = 24 * 60 * 60 * 1000
+
+/** The server dates entries; a message says, signed, when it was written. Where they are far apart both are shown (MSG-9). */
+function timeItem(entry: StoredEntry): TimelineItem | undefined {
+  if (entry.kind !== 'message' || entry.state !== 'clear' || !entry.content) return undefined
+  const sentAt = knownContent(entry.content)?.sentAt
+  if (sentAt === undefined || Math.abs(sentAt - entry.at) <= TIMES_APART_MS) return undefined
+  const written = new Date(sentAt).toISOString().slice(0, 16).replace('T', ' ')
+  const text = `The time shown here is the server’s. By the clock of whoever wrote this, it was written on ${written} (UTC).`
+  return { kind: 'notice', key: `${entry.clientId}/time`, seq: entry.seq, at: entry.at, text }
+}
+
 /** Undefined for what has not been fetched. */
 function headAt(database: Database, { channelId, log }: ChannelRow, seq: number): Uint8Array | undefined {
   if (seq === 0) return FIRST_HEAD
@@ -166,6 +183,40 @@ function outgoingItem(context: Context, item: OutboxItem): TimelineItem | undefi
     files: (content.files ?? []).map(fileView),
     state: item.state === 'sending' ? 'sending' : item.state,
     ...(item.problem ? { problem: item.problem } : {}),
+  }
+}
+
+const KEPT = 'The server no longer has what follows here. It is kept on this device.'
+
+/** What the server's log has lost stands where it stood, under words that say so (LOG-8, LOG-16). */
+function insertKept(context: Context, channelId: ChannelId, firstSeq: number, items: TimelineItem[]): void {
+  const kept = readKeptMessages(context.database, channelId).filter(
+    ({ afterSeq }) => afterSeq + 1 >= firstSeq,
+  )
+  for (const afterSeq of new Set(kept.map((message) => message.afterSeq))) {
+    const lost = kept.filter((message) => message.afterSeq === afterSeq)
+    const said = lost.flatMap((message) => keptItem(context, message) ?? [])
+    const place = items.findIndex((item) => (item.seq ?? Infinity) > afterSeq)
+    const [key, at] = [`kept/${afterSeq}`, lost[0]?.at ?? 0]
+    const words: TimelineItem = { kind: 'notice', key, seq: afterSeq, at, text: KEPT }
+    if (said.length > 0) items.splice(place === -1 ? items.length : place, 0, words, ...said)
+  }
+}
+
+function keptItem(context: Context, kept: KeptMessage): TimelineItem | undefined {
+  const content = knownContent(kept.content)
+  if (content?.type !== 'text' || !kept.senderUser) return undefined
+  return {
+    kind: 'message',
+    key: kept.clientId,
+    seq: kept.afterSeq,
+    author: kept.senderUser,
+    authorName: personName(context, kept.senderUser),
+    mine: kept.senderUser === context.me?.userId,
+    at: kept.at,
+    text: content.text,
+    files: (content.files ?? []).map(fileView),
+    state: 'sent',
   }
 }
 
@@ -213,6 +264,9 @@ function decodeNotice(payload: Uint8Array | undefined): NoticePayload | undefine
 function noticeItem(context: Context, entry: StoredEntry): TimelineItem | undefined {
   const notice = decodeNotice(entry.payload)
   if (!notice) return undefined
+  // Names of other channels are none of the server's (CH-6): their members say them.
+  if (notice.type === 'renamed' && readChannel(context.database, entry.channelId)?.kind !== 'public')
+    return undefined
   const by = personName(context, notice.userId)
   const texts = {
     renamed: `${by} renamed this channel to ${cleanName(notice.name ?? '')}`,

@@ -1,0 +1,53 @@
+/**
+ * Whether a message stands where its author could have put it: in the epoch that the log was in there, and only once. A server that
+ * moves what was said to a later epoch, or tells it again, is not believed. SPEC.md, LOG-18.
+ */
+import type { ChannelId, Entry } from '@reforms/protocol'
+import type { Context } from '../context.ts'
+import type { Database } from '../../ports.ts'
+import { readNewestCommitBefore } from '../tables/entries.ts'
+import { decodeCommitPayload, epochBegunBy } from './history.ts'
+
+/** Of entries that follow each other: the seqs of those messages that cannot be genuine where they stand. */
+export function misplacedOf({ database }: Context, entries: readonly Entry[]): ReadonlySet<number> {
+  const first = entries[0]
+  const misplaced = new Set<number>()
+  let epoch = first && epochBefore(database, first)
+  const said = new Set<string>()
+  for (const entry of entries) {
+    if (entry.kind === 'commit') epoch = epochAfter(entry) ?? epoch
+    if (entry.kind !== 'message') continue
+    const name = `${entry.sender ?? ''}/${entry.clientId}`
+    const elsewhere = epoch !== undefined && epoch !== `${entry.generation}.${entry.epoch}`
+    if (elsewhere || said.has(name) || isSaidAlready(database, entry)) misplaced.add(entry.seq)
+    said.add(name)
+  }
+  return misplaced
+}
+
+function epochAfter(entry: Pick<Entry, 'generation' | 'epoch' | 'payload'>): string | undefined {
+  const payload = decodeCommitPayload(entry.payload)
+  return payload && `${entry.generation}.${epochBegunBy(entry, payload)}`
+}
+
+/** Undefined where the commit that began it is not here, or lies before a gap. */
+function epochBefore(database: Database, { channelId, seq }: Entry): string | undefined {
+  const commit = readNewestCommitBefore(database, channelId, seq)
+  return commit && isJoined(database, channelId, commit.seq, seq) ? epochAfter(commit) : undefined
+}
+
+function isJoined(database: Database, channelId: ChannelId, from: number, to: number): boolean {
+  const [row] = database.all(
+    'SELECT count(*) AS there FROM entry WHERE channel_id = ? AND seq > ? AND seq < ?',
+    [channelId, from, to],
+  )
+  return Number(row?.['there']) === to - from - 1
+}
+
+function isSaidAlready(database: Database, { channelId, seq, sender, clientId }: Entry): boolean {
+  const rows = database.all(
+    'SELECT 1 FROM entry WHERE client_id = ? AND channel_id = ? AND sender = ? AND seq <> ?',
+    [clientId, channelId, sender ?? '', seq],
+  )
+  return rows.length > 0
+}
