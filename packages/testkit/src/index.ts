@@ -1,9 +1,11 @@
 /** For tests: a server that really runs, and people who use it without a screen. */
 export { Checkout, PackagesUnreachable, type CheckoutOptions, type StartedCheckout } from './checkout.ts'
+export { FailingDisk, SmallDisk, whyNotFailingWrites, whyNotMount } from './faulty-disk.ts'
 export { lying, type Lies } from './lying-server.ts'
 export { MarkSearch, type Finding } from './mark-search.ts'
 export { MarkedOrganisation, type MarkedPerson } from './marked-organisation.ts'
 export { Marks, type MarkKind } from './marks.ts'
+export { Mortal } from './mortal.ts'
 export { copyDatabase, OldState } from './old-state.ts'
 export { installedPostgresMajors, OwnPostgres } from './own-postgres.ts'
 export { TESTING_PASSWORD, TestPerson, tokenOf, userNameOf, type PersonOptions } from './person.ts'

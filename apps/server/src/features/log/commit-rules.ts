@@ -12,11 +12,12 @@
 import { ProtocolError, type ChannelId, type DeviceId, type Input } from '@reforms/protocol'
 import type { TransactionSql } from 'postgres'
 import type { FollowedGroup } from '../../ports/group-follower.ts'
+import type { Services } from '../../ports/call.ts'
 import type { DeviceCaller } from '../caller.ts'
 import { refuseCommit } from '../channel/group-state.ts'
 import type { LockedChannel } from '../channel/locked-channel.ts'
 import { demandListed } from '../channel/roster.ts'
-import { demandLiveLeaf } from '../channel/turn.ts'
+import { demandLiveLeaf, isHeld } from '../channel/turn.ts'
 
 export type CommitInput = Input<'log.commit'>
 
@@ -57,9 +58,10 @@ async function checkExternalCommit(
   transaction: TransactionSql,
   channel: LockedChannel,
   { deviceId }: DeviceCaller,
-  now: number,
+  services: Services,
 ): Promise<void> {
-  const busy = channel.turnId !== null && channel.turnDevice !== deviceId && channel.turnUntil > now
+  const now = services.clock()
+  const busy = channel.turnDevice !== deviceId && isHeld(services, channel, now)
   if (busy) throw new ProtocolError('turn-busy', { retryAfterMs: channel.turnUntil - now })
   const waits = (await readWaiting(transaction, channel.channelId, 'add')).has(deviceId)
   if (!waits) await demandLiveLeaf(transaction, channel.channelId, deviceId)
@@ -79,14 +81,14 @@ export async function checkCommit(
   channel: LockedChannel,
   followed: FollowedGroup,
   input: CommitInput,
-  { caller, now }: { readonly caller: DeviceCaller; readonly now: number },
+  { caller, services }: { readonly caller: DeviceCaller; readonly services: Services },
 ): Promise<void> {
   const { committer, external } = followed
   if (committer.deviceId !== caller.deviceId || committer.userId !== caller.userId) {
     throw refuseCommit('wrong-device')
   }
   if (external) {
-    await checkExternalCommit(transaction, channel, caller, now)
+    await checkExternalCommit(transaction, channel, caller, services)
   } else {
     await checkMemberCommit(transaction, channel, followed, caller)
     demandTurn(channel, input.turnId, caller)

@@ -95,7 +95,7 @@ async function acceptCommit(
   if (earlier) return { earlier }
   demandUnarchived(channel)
   demandEpoch(channel, input)
-  await checkCommit(transaction, channel, followed, input, { caller, now: services.clock() })
+  await checkCommit(transaction, channel, followed, input, { caller, services })
   return apply(transaction, channel, followed, context)
 }
 
