@@ -13,9 +13,9 @@ import {
 } from '../src/index.ts'
 
 const DISK_MB = 220
-/** Enough for new pages of a table, and for a new segment of the write-ahead log. */
-const MESSAGES = 120
-const LONG = 'x'.repeat(20_000)
+/** Enough for new pages of a table. */
+const MANY = { messages: 120, more: 'x'.repeat(20_000) }
+const FEW = { messages: 20, more: '' }
 const TROUBLE_MS = 4000
 const WAIT_MS = 120_000
 
@@ -38,12 +38,16 @@ async function acknowledged(person: TestPerson, channelId: ChannelId): Promise<s
 }
 
 /** While the disk is in trouble, and after it: all that was written arrives once, in order, and survives a restart. */
-async function tellThroughTrouble(server: TestServer, trouble: { begin(): void; end(): void }) {
+async function tellThroughTrouble(
+  server: TestServer,
+  { messages, more }: typeof FEW,
+  trouble: { begin(): void; end(): void },
+) {
   const { ana, ben, channelId } = await twoPeople(server)
   onTestFinished(() => Promise.all([ana.leave(), ben.leave()]).then(() => undefined))
-  const said = ['Before', ...Array.from({ length: MESSAGES }, (_, at) => `Long ${at + 1}`), 'Last']
+  const said = ['Before', ...Array.from({ length: messages }, (_, at) => `Long ${at + 1}`), 'Last']
   trouble.begin()
-  for (const text of said.slice(1, -1)) await ana.say(channelId, `${text.padEnd(20)}${LONG}`)
+  for (const text of said.slice(1, -1)) await ana.say(channelId, `${text.padEnd(20)}${more}`)
   await sleep(TROUBLE_MS)
   const during = await acknowledged(ana, channelId)
   expect(during.length).toBeLessThan(said.length)
@@ -58,6 +62,7 @@ async function tellThroughTrouble(server: TestServer, trouble: { begin(): void; 
   const later = await TestPerson.restore({ serverUrl: server.url }, 'Ben', ben.phrase)
   onTestFinished(() => later.leave())
   await later.hears(channelId, 'Last')
+  await later.hears(channelId, 'Before')
   expect(await acknowledged(ben, channelId)).toEqual(said)
   expect(await acknowledged(later, channelId)).toEqual(said)
   // A refusal in words, not a fault that nobody foresaw.
@@ -73,7 +78,7 @@ it.skipIf(noMount)(
     onTestFinished(() => disk.close())
     const server = await startServer({ dataFolder: disk.folder })
     onTestFinished(() => server.stop())
-    await tellThroughTrouble(server, { begin: () => disk.fill(), end: () => disk.empty() })
+    await tellThroughTrouble(server, MANY, { begin: () => disk.fill(), end: () => disk.empty() })
   },
   WAIT_MS * 2,
 )
@@ -85,7 +90,7 @@ it.skipIf(noFailing)(
     onTestFinished(() => disk.close())
     const server = await startServer({ dataFolder: disk.folder })
     onTestFinished(() => server.stop())
-    await tellThroughTrouble(server, { begin: () => disk.fail(), end: () => disk.mend() })
+    await tellThroughTrouble(server, FEW, { begin: () => disk.fail(), end: () => disk.mend() })
     expect(server.output()).toContain('The embedded PostgreSQL')
   },
   WAIT_MS * 2,

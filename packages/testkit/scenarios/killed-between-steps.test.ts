@@ -49,34 +49,66 @@ async function dieEverywhere(flow: Flow): Promise<string[]> {
 }
 
 describe('EPO-9, ENG-4: killed after any step of', () => {
-  it('founding a channel', async () => {
-    expect(await dieEverywhere(founding)).toContain('channel.create')
-  }, FLOW_MS)
-  it('adding somebody', async () => {
-    const steps = await dieEverywhere(addingSomebody)
-    for (const step of ['channel.add', 'turn.take', 'log.commit']) expect(steps).toContain(step)
-  }, FLOW_MS)
-  it.runIf(ALL)('removing somebody', async () => {
-    const steps = await dieEverywhere(removingSomebody)
-    for (const step of ['turn.take', 'log.commit']) expect(steps).toContain(step)
-  }, FLOW_MS)
-  it.runIf(ALL)('renewing an epoch', async () => {
-    const steps = await dieEverywhere(renewing)
-    for (const step of ['turn.take', 'log.commit', 'log.append']) expect(steps).toContain(step)
-  }, FLOW_MS)
-  it.runIf(ALL)('joining by a Welcome', async () => {
-    expect(await dieEverywhere(joiningByWelcome)).toContain('mailbox.read')
-  }, FLOW_MS)
-  it.runIf(ALL)('joining a public channel where nobody is about', async () => {
-    const steps = await dieEverywhere(joiningExternally)
-    for (const step of ['channel.join', 'group.read', 'log.commit']) expect(steps).toContain(step)
-  }, FLOW_MS)
-  it('restoring a device by phrase', async () => {
-    const steps = await dieEverywhere(restoring)
-    for (const step of ['account.update', 'session.bind', 'keyPackage.publish', 'vault.read'])
-      expect(steps).toContain(step)
-  }, FLOW_MS)
-  it('signing up', async () => {
-    expect(await dieEverywhere(signingUp)).toContain('user.register')
-  }, FLOW_MS)
+  it(
+    'founding a channel',
+    async () => {
+      expect(await dieEverywhere(founding)).toContain('channel.create')
+    },
+    FLOW_MS,
+  )
+  it(
+    'adding somebody',
+    async () => {
+      const steps = await dieEverywhere(addingSomebody)
+      for (const step of ['channel.add', 'turn.take', 'log.commit']) expect(steps).toContain(step)
+    },
+    FLOW_MS,
+  )
+  it.runIf(ALL)(
+    'removing somebody',
+    async () => {
+      const steps = await dieEverywhere(removingSomebody)
+      for (const step of ['turn.take', 'log.commit']) expect(steps).toContain(step)
+    },
+    FLOW_MS,
+  )
+  it.runIf(ALL)(
+    'renewing an epoch',
+    async () => {
+      const steps = await dieEverywhere(renewing)
+      for (const step of ['turn.take', 'log.commit', 'log.append']) expect(steps).toContain(step)
+    },
+    FLOW_MS,
+  )
+  it.runIf(ALL)(
+    'joining by a Welcome',
+    async () => {
+      expect(await dieEverywhere(joiningByWelcome)).toContain('mailbox.read')
+    },
+    FLOW_MS,
+  )
+  it.runIf(ALL)(
+    'joining a public channel where nobody is about',
+    async () => {
+      const steps = await dieEverywhere(joiningExternally)
+      for (const step of ['channel.join', 'group.read', 'log.commit']) expect(steps).toContain(step)
+    },
+    FLOW_MS,
+  )
+  it(
+    'restoring a device by phrase',
+    async () => {
+      const steps = await dieEverywhere(restoring)
+      for (const step of ['account.update', 'session.bind', 'keyPackage.publish', 'vault.read'])
+        expect(steps).toContain(step)
+    },
+    FLOW_MS,
+  )
+  it(
+    'signing up',
+    async () => {
+      expect(await dieEverywhere(signingUp)).toContain('user.register')
+    },
+    FLOW_MS,
+  )
 })

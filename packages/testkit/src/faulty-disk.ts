@@ -43,7 +43,8 @@ export function whyNotMount(): string | undefined {
 export function whyNotFailingWrites(): string | undefined {
   const missing = ['nbdkit', 'nbdfuse', 'losetup', 'mkfs.ext4'].filter((name) => !works('which', name))
   if (missing.length > 0) return `${missing.join(', ')} missing: see tools/test-deps.sh`
-  if (!existsSync('/dev/fuse') || !existsSync('/dev/loop-control')) return 'there is no FUSE or no loop device'
+  if (!existsSync('/dev/fuse') || !existsSync('/dev/loop-control'))
+    return 'there is no FUSE or no loop device'
   return whyNotMount()
 }
 

@@ -15,3 +15,4 @@ export { startServer, type CommandResult, type ServerOptions, type TestServer } 
 export { findNobody, type SystemUser } from './system-user.ts'
 export { ask, shownCertificate, type Answer, type Asked } from './trusting.ts'
 export { Wire } from './wire.ts'
+export { whyNotWrongClock, WrongClock } from './wrong-clock.ts'

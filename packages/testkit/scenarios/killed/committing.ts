@@ -104,7 +104,8 @@ export const removingSomebody: Flow = async (lane, name) => {
       await allTalk([ana.person, ben], channelId, 'After')
       await demandWhole([ana.person, ben], channelId, before(3))
       const texts = await carla.person.texts(channelId)
-      if (texts.some((text) => text.startsWith('After'))) throw new Error('who was removed reads what was said afterwards')
+      if (texts.some((text) => text.startsWith('After')))
+        throw new Error('who was removed reads what was said afterwards')
     },
   })
 }

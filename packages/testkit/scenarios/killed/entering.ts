@@ -29,7 +29,10 @@ export const restoring: Flow = async ({ server, invite, ana, ben, ids, name: lan
   const first = openMemoryDatabase()
   const options = { serverUrl: server.url, database: first }
   const dora = await TestPerson.register(options, await invite(), displayName)
-  const channelId = await ana.person.createChannel(`${name}, lane ${lane}`, 'private', [ids.ben, await dora.me()])
+  const channelId = await ana.person.createChannel(`${name}, lane ${lane}`, 'private', [
+    ids.ben,
+    await dora.me(),
+  ])
   await Promise.all([ben.isIn(channelId), dora.isIn(channelId)])
   await allTalk([ana.person, ben, dora], channelId, 'Before')
   const said = [1, 2, 3].map((at) => `Before, by ${at} of 3`)

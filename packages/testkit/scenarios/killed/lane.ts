@@ -154,7 +154,11 @@ export class Lane {
 }
 
 /** Each says something and all hear it. */
-export async function allTalk(people: readonly TestPerson[], channelId: ChannelId, about: string): Promise<void> {
+export async function allTalk(
+  people: readonly TestPerson[],
+  channelId: ChannelId,
+  about: string,
+): Promise<void> {
   for (const [at, speaker] of people.entries()) {
     const text = `${about}, by ${at + 1} of ${people.length}`
     await speaker.say(channelId, text)
@@ -174,14 +178,20 @@ export async function demandWhole(
       { channelId, limit: 1000 },
       (view) =>
         !view.loading &&
-        view.items.every((item) => item.kind !== 'waiting-for-key' && !('state' in item && item.state !== 'sent')),
+        view.items.every(
+          (item) => item.kind !== 'waiting-for-key' && !('state' in item && item.state !== 'sent'),
+        ),
     )
     const texts = items.flatMap((item) => (item.kind === 'message' ? [item.text] : []))
     for (const text of said) {
       const times = texts.filter((each) => each === text).length
       if (times !== 1) throw new Error(`“${text}” is there ${times} times`)
     }
-    await person.until('connection', {}, ({ waiting, warnings = [] }) => waiting === 0 && warnings.length === 0)
+    await person.until(
+      'connection',
+      {},
+      ({ waiting, warnings = [] }) => waiting === 0 && warnings.length === 0,
+    )
   }
 }
 

@@ -137,8 +137,7 @@ export async function restoreDevice(context: Context, input: IntentInput<'device
   }
   const isListed = list.devices.some(({ deviceId }) => deviceId === device.deviceId)
   if (!isListed) await listDevice(context, keys, statement, list)
-  const bound =
-    session.deviceId === device.deviceId ? session : await bindSession(context, session, keys)
+  const bound = session.deviceId === device.deviceId ? session : await bindSession(context, session, keys)
   const packages = await makeKeyPackages(context, keys, KEY_PACKAGES_AHEAD, true)
   become(context, bound, keys, packages.store)
   await context.ports.transport.call(

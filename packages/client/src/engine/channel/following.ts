@@ -2,7 +2,15 @@
  * Following the group: each commit that the log holds is applied once, in order, and gives the next state and its epoch record.
  * Own commits are promoted, not applied (CRYPTO.md, rule 3). SPEC.md, ENG-4 to ENG-7.
  */
-import { applyCommit, decodeGroup, MlsRefused, policyOf, rosterOf, type Leaf, type MlsGroup } from '@reforms/crypto'
+import {
+  applyCommit,
+  decodeGroup,
+  MlsRefused,
+  policyOf,
+  rosterOf,
+  type Leaf,
+  type MlsGroup,
+} from '@reforms/crypto'
 import { type ChannelId, type ClientId } from '@reforms/protocol'
 import type { Context } from '../context.ts'
 import { readChannel, saveGroupState, saveReadSeq, saveWarning } from '../tables/channels.ts'
