@@ -56,6 +56,14 @@ const SOAKS = [
     env: { REFORMS_SEED_COUNT: String(INTERLEAVING_SEEDS) },
     limitMs: 180 * MINUTE_MS,
   },
+  {
+    name: 'killed',
+    what: 'programs that are killed after every step of all that changes a group or an account',
+    project: 'scenarios',
+    files: ['packages/testkit/scenarios/killed-between-steps.test.ts'],
+    env: { REFORMS_KILLS_EVERYWHERE: '1' },
+    limitMs: 60 * MINUTE_MS,
+  },
 ]
 
 function commandOf({ project, files }) {

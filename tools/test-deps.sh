@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# What tests use besides npm's packages: a Chromium for the browser stories, a PostgreSQL for moving to one's own. Installed
-# with apt-get where that is possible (as root, on Debian and Ubuntu); otherwise what is missing is named, and what needs
-# it is skipped.
+# What tests use besides npm's packages: a Chromium for the browser stories, a PostgreSQL for moving to one's own,
+# disks that fail, clocks that are wrong. Installed with apt-get where that is possible (as root, on Debian and Ubuntu);
+# otherwise what is missing is named, and what needs it is skipped.
 set -u
 
 have_chromium() {
@@ -11,6 +11,15 @@ have_chromium() {
 
 have_postgres() {
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null
+}
+
+# For disks whose writes fail; what they are for needs root.
+have_faulty_disks() {
+  [ "$(id -u)" != 0 ] || { command -v nbdkit && command -v nbdfuse; } >/dev/null
+}
+
+have_faketime() {
+  compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null
 }
 
 install() {
@@ -28,7 +37,11 @@ without_cluster() {
 
 have_chromium || install chromium fonts-dejavu-core
 have_postgres || { install postgresql-common && without_cluster && install postgresql; }
+have_faulty_disks || install nbdkit libnbd-bin
+have_faketime || install faketime
 
 have_chromium || echo 'Chromium is missing: install it (apt-get install chromium), or name one in CHROMIUM.' >&2
 have_postgres || echo 'PostgreSQL is missing: install it (apt-get install postgresql).' >&2
+have_faulty_disks || echo 'Faulty disks cannot be made: install them (apt-get install nbdkit libnbd-bin).' >&2
+have_faketime || echo 'Wrong clocks cannot be made: install faketime (apt-get install faketime).' >&2
 exit 0

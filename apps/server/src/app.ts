@@ -133,7 +133,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...(options.groupWorker ? { entry: options.groupWorker } : {}),
   })
   const services = createServices(options, { bus, groups }, policy)
-  const { sql, log, clock } = services
+  const { sql, log } = services
   const hub = createHub(services)
   const presence = new Presence(bus, hub)
   hub.whenMet((channelId, newcomers) => presence.meet(channelId, newcomers))
@@ -141,7 +141,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   const dispatcher = new Dispatcher({
     handlers: allHandlers(policy, presence),
     standing: (channelId, actor) => channelStanding(sql, channelId, actor),
-    clock,
+    // Rates are about time that passes, not about what the clock on the wall says.
+    clock: options.clock ?? (() => performance.now()),
     rates: options.rates ?? DEFAULT_RATES,
     checkAnswers: options.checkAnswers ?? false,
   })

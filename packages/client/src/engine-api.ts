@@ -23,7 +23,8 @@ import type {
 /** Where the user stands on the way in. Views show one screen for each. */
 export type SessionState =
   | { state: 'starting' }
-  | { state: 'signed-out'; reason?: 'ended' | 'removed' | 'inactive' }
+  /** `keys-lost`: this browser was a device, and what it kept of it is gone. */
+  | { state: 'signed-out'; reason?: 'ended' | 'removed' | 'inactive' | 'keys-lost' }
   /** Signed in by password, but this browser is not one of the user's devices yet. */
   | { state: 'unbound'; me: Me; reset?: { requested: boolean; at?: number; ready: boolean } }
   /** With `reset` while somebody asks for a new identity: any device that is in can stop it until then (ID-8). */

@@ -4,6 +4,7 @@
  */
 import {
   startEngine,
+  type Clock,
   type Database,
   type IntentInput,
   type IntentName,
@@ -31,6 +32,8 @@ export interface PersonOptions {
   readonly database?: Database
   /** What stands between this person and the server: a server that lies, say. */
   readonly between?: (transport: Transport) => Transport
+  /** Another than this machine's: one that is wrong, say. */
+  readonly clock?: Clock
 }
 
 /** The token of a link such as http://localhost:3000/#/join/abc. */
@@ -59,7 +62,8 @@ export class TestPerson {
   static async open(options: PersonOptions, phrase = ''): Promise<TestPerson> {
     const ports = createNodePorts(options)
     const transport = options.between?.(ports.transport) ?? ports.transport
-    return new TestPerson(await startEngine({ ...ports, transport }), phrase)
+    const clock = options.clock ?? ports.clock
+    return new TestPerson(await startEngine({ ...ports, transport, clock }), phrase)
   }
 
   /** Registers by a setup or invitation link. */

@@ -31,7 +31,7 @@ export class Requests {
   readonly #services: Services
   readonly #identity: Identity
   readonly #findActor: FindActor
-  #actor: { readonly found: Promise<Actor | undefined>; readonly until: number } | undefined
+  #actor: { readonly found: Promise<Actor | undefined>; readonly at: number } | undefined
 
   constructor(dispatcher: Dispatcher, services: Services, identity: Identity, findActor: FindActor) {
     this.#dispatcher = dispatcher
@@ -60,9 +60,10 @@ export class Requests {
 
   #currentActor(): Promise<Actor | undefined> {
     const now = this.#services.clock()
-    if (this.#actor && now < this.#actor.until) return this.#actor.found
+    // A clock that was set back must not keep anybody's rights alive.
+    if (this.#actor && Math.abs(now - this.#actor.at) < ACTOR_MS) return this.#actor.found
     const found = this.#findActor(this.#identity)
-    this.#actor = { found, until: now + ACTOR_MS }
+    this.#actor = { found, at: now }
     found.catch(() => {
       this.#actor = undefined
     })

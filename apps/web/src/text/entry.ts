@@ -25,6 +25,8 @@ export const entryText = {
   signIn: 'Sign in',
   signedOutEnded: 'Your session has ended. Sign in again; your messages stay on this device.',
   signedOutRemoved: 'This device was removed from your account, so what it kept has been erased.',
+  signedOutKeysLost:
+    'This browser has erased what Reforms kept here, its keys too. Sign in and enter your recovery phrase: your conversations come back.',
   signedOutInactive: 'This account has been deactivated. Ask an administrator.',
   forgotten: 'Forgot your password? An administrator can give you a link to set a new one.',
   noAccount: 'No account yet? Ask an administrator for an invitation link.',

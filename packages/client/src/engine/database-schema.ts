@@ -228,7 +228,10 @@ const TABLES = [
 
 /** Forgets everything: after signing out, or when another user signs in here. */
 export function emptyDatabase(database: Database): void {
-  database.transaction(() => {
-    for (const table of TABLES) database.exec(`DELETE FROM ${table}`)
-  })
+  database.transaction(() => emptyTables(database))
+}
+
+/** Within a transaction of the caller's: what comes in the place of it all is there at once, or nothing has changed. */
+export function emptyTables(database: Database): void {
+  for (const table of TABLES) database.exec(`DELETE FROM ${table}`)
 }

@@ -18,6 +18,7 @@ import {
   type Result,
 } from '../engine-api.ts'
 import { TransportLost, type Ports } from '../ports.ts'
+import { readComingDevice } from './account/coming-device.ts'
 import { loadKeys, loadMe } from './account/keys.ts'
 import { fetchBackward, wantsMore } from './channel/fetching.ts'
 import { requestKeys } from './channel/key-requests.ts'
@@ -81,6 +82,13 @@ class ProfileEngine implements RunningEngine {
   async #resumeWithoutKeys(): Promise<void> {
     try {
       const session = await this.#context.ports.transport.call('session.read', {}, 'http')
+      const coming = readComingDevice(this.#context, session.userId)
+      // A session of a device whose keys are gone lets nobody in, nor makes another device.
+      if (session.deviceId !== undefined && session.deviceId !== coming?.deviceId) {
+        await this.#context.ports.transport.call('session.close', {}, 'http')
+        this.#context.setSession({ state: 'signed-out', reason: 'keys-lost' })
+        return
+      }
       this.#context.setSession(unboundState(session))
     } catch (error) {
       if (!(error instanceof ProtocolError) && !(error instanceof TransportLost)) throw error

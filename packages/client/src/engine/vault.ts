@@ -58,7 +58,10 @@ export class Vault {
     if (this.#cancel) return
     this.#cancel = this.#context.ports.clock.after(afterMs, () => {
       this.#cancel = undefined
-      if (this.#context.online) void this.write()
+      if (!this.#context.online) return
+      void this.write().catch((error: unknown) => {
+        this.#context.ports.log.warn('writing the vault failed', { error: String(error) })
+      })
     })
   }
 

@@ -12,6 +12,8 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => server.stop())
 
+const HOUR_MS = 3_600_000
+
 const rested = () => (server.clock.now += 2000)
 
 test('TURN-1: one device at a time; asking again gives the same turn; when its time is over it passes on', async () => {
@@ -34,6 +36,18 @@ test('TURN-1: of two who ask at once one is told to wait', async () => {
   rested()
   const turns = await Promise.all([ada.take(), ben.take()])
   expect(turns.map(({ granted }) => granted).toSorted()).toEqual([false, true])
+})
+
+test('TURN-1, TURN-4: a clock that is set back holds up neither a turn nor the rest after it', async () => {
+  await channelOf([ada, ben])
+  rested()
+  await ada.take()
+  server.clock.now -= HOUR_MS
+  const turn = await ben.take()
+  expect(turn.granted).toBe(true)
+  await ben.call('turn.release', { channelId: ben.channelId, turnId: turn.turnId!, unusable: [] })
+  server.clock.now -= HOUR_MS
+  expect((await ada.take()).granted).toBe(true)
 })
 
 test('TURN-4: two seconds lie between turns, unless a removal waits', async () => {

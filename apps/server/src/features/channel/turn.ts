@@ -117,10 +117,30 @@ async function withKeyPackages(
 }
 
 /** How long the device has to wait; 0: it is its turn. */
-function waitMs(channel: LockedChannel, deviceId: DeviceId, removals: number, now: number): number {
-  const held = channel.turnId !== null && channel.turnUntil > now
-  if (held) return channel.turnDevice === deviceId ? 0 : channel.turnUntil - now
-  return removals > 0 ? 0 : Math.max(0, channel.turnRestUntil - now)
+function waitMs(
+  services: Services,
+  channel: LockedChannel,
+  deviceId: DeviceId,
+  removals: number,
+  now: number,
+): number {
+  if (isHeld(services, channel, now)) return channel.turnDevice === deviceId ? 0 : channel.turnUntil - now
+  return removals > 0 ? 0 : remaining(channel.turnRestUntil, limitOf(services, 'turnRestMs'), now)
+}
+
+/** Until then; 0 where that is further than it was ever set ahead: then the clock was set back, and nobody waits for it. */
+function remaining(until: number, setAheadMs: number, now: number): number {
+  const left = until - now
+  return left > setAheadMs ? 0 : Math.max(0, left)
+}
+
+/** Whether some device holds the turn, and its time is not up. */
+export function isHeld(
+  services: Services,
+  { turnId, turnUntil }: Pick<LockedChannel, 'turnId' | 'turnUntil'>,
+  now: number,
+): boolean {
+  return turnId !== null && remaining(turnUntil, limitOf(services, 'turnMs'), now) > 0
 }
 
 /** A turn whose time is up is over, and is its holder's unused one, whoever notices. */
@@ -129,8 +149,8 @@ async function endLapsed(
   services: Services,
   channel: LockedChannel,
 ): Promise<LockedChannel> {
-  const { channelId, turnId, turnDevice, turnUntil } = channel
-  if (turnId === null || turnUntil > services.clock()) return channel
+  const { channelId, turnId, turnDevice } = channel
+  if (turnId === null || isHeld(services, channel, services.clock())) return channel
   const [holder] = await transaction<{ userId: UserId }[]>`
     select user_id as "userId" from device where device_id = ${turnDevice}`
   if (holder) await noteUse(transaction, services, unusedTurns(channelId, holder.userId), RAN_OUT)
@@ -142,11 +162,12 @@ async function endLapsed(
 async function grant(
   transaction: TransactionSql,
   services: Services,
-  { channelId, turnId: held, turnDevice, turnUntil }: LockedChannel,
+  channel: LockedChannel,
   deviceId: DeviceId,
 ): Promise<ClientId> {
+  const { channelId, turnId: held, turnDevice, turnUntil } = channel
   const now = services.clock()
-  const again = held !== null && turnDevice === deviceId && turnUntil > now
+  const again = held !== null && turnDevice === deviceId && isHeld(services, channel, now)
   const turnId = again ? held : (uuidV7(now, services.random(10)) as ClientId)
   // Asking again gives the same turn, not more time.
   const until = again ? turnUntil : now + limitOf(services, 'turnMs')
@@ -173,7 +194,7 @@ async function takeTurn(
   const unused = unusedTurns(channelId, caller.userId)
   const held = channel.turnDevice === caller.deviceId
   const retryAfterMs = Math.max(
-    waitMs(channel, caller.deviceId, removes.length, now),
+    waitMs(services, channel, caller.deviceId, removes.length, now),
     held ? 0 : await waitForAllowance(transaction, services, unused, RAN_OUT),
   )
   if (retryAfterMs > 0) return { granted: false, retryAfterMs, generation, epoch, adds: [], removes: [] }

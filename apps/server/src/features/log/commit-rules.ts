@@ -20,7 +20,7 @@ import type { DeviceCaller } from '../caller.ts'
 import { refuseCommit } from '../channel/group-state.ts'
 import type { LockedChannel } from '../channel/locked-channel.ts'
 import { demandListed } from '../channel/roster.ts'
-import { demandLiveLeaf } from '../channel/turn.ts'
+import { demandLiveLeaf, isHeld } from '../channel/turn.ts'
 
 export type CommitInput = Input<'log.commit'>
 
@@ -61,9 +61,10 @@ async function checkExternalCommit(
   transaction: TransactionSql,
   channel: LockedChannel,
   { deviceId }: DeviceCaller,
-  now: number,
+  services: Services,
 ): Promise<void> {
-  const busy = channel.turnId !== null && channel.turnDevice !== deviceId && channel.turnUntil > now
+  const now = services.clock()
+  const busy = channel.turnDevice !== deviceId && isHeld(services, channel, now)
   if (busy) throw new ProtocolError('turn-busy', { retryAfterMs: channel.turnUntil - now })
   const waits = (await readWaiting(transaction, channel.channelId, 'add')).has(deviceId)
   if (!waits) await demandLiveLeaf(transaction, channel.channelId, deviceId)
@@ -108,7 +109,7 @@ export async function checkCommit(
     throw refuseCommit('wrong-device')
   }
   if (external) {
-    await checkExternalCommit(transaction, channel, caller, services.clock())
+    await checkExternalCommit(transaction, channel, caller, services)
   } else {
     await checkMemberCommit(transaction, channel, followed, caller)
     demandTurn(channel, input.turnId, caller)

@@ -16,6 +16,7 @@ const REASONS = {
   ended: text.entry.signedOutEnded,
   removed: text.entry.signedOutRemoved,
   inactive: text.entry.signedOutInactive,
+  'keys-lost': text.entry.signedOutKeysLost,
 }
 
 export function SignInPage({ reason }: { reason: Reason }) {

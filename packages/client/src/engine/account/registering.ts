@@ -1,13 +1,21 @@
 /** The way in: registering, signing in, and making a browser one of the user's devices. SPEC.md, SES-*, DIR-*. */
-import { checkPhrase, keysFromPhrase, openAccountKeys, signDeviceList, signSession } from '@reforms/crypto'
+import {
+  checkPhrase,
+  keysFromPhrase,
+  openAccountKeys,
+  signDeviceList,
+  signSession,
+  type AccountStatement,
+  type DeviceList,
+} from '@reforms/crypto'
 import { cleanName, type Session, type UserId } from '@reforms/protocol'
 import { IntentError, type IntentInput, type Me } from '../../engine-api.ts'
 import type { Context, OwnKeys } from '../context.ts'
-import { emptyDatabase } from '../database-schema.ts'
+import { emptyTables } from '../database-schema.ts'
+import { comingDevice, keepComingDevice } from './coming-device.ts'
 import {
   KEY_PACKAGES_AHEAD,
   listed,
-  makeDevice,
   makeFirstIdentity,
   makeKeyPackages,
   readOwnAccount,
@@ -35,8 +43,8 @@ export async function keysOf(phraseText: string) {
 }
 
 function become(context: Context, session: Session, keys: OwnKeys, store: () => void): void {
-  emptyDatabase(context.database)
   context.database.transaction(() => {
+    emptyTables(context.database)
     saveKeys(context.database, keys)
     saveMe(context.database, meOf(session))
     writeSetting(context.database, DEVICE_SINCE, context.now())
@@ -51,6 +59,7 @@ export async function register(context: Context, input: IntentInput<'account.reg
   const phrase = await keysOf(input.phrase)
   const userId = context.newId() as UserId
   const first = await makeFirstIdentity(context, userId, phrase, input.deviceName)
+  keepComingDevice(context, first.keys)
   const session = await context.ports.transport.call(
     'user.register',
     {
@@ -72,6 +81,7 @@ export async function resetIdentity(context: Context, input: IntentInput<'identi
   const phrase = await keysOf(input.phrase)
   const before = await context.ports.transport.call('session.read', {}, 'http')
   const first = await makeFirstIdentity(context, before.userId, phrase, input.deviceName)
+  keepComingDevice(context, first.keys)
   const session = await context.ports.transport.call('identity.reset', first.published, 'http')
   become(context, session, first.keys, first.store)
 }
@@ -81,6 +91,23 @@ export async function bindSession(context: Context, session: Session, keys: OwnK
   const { sessionId, challenge } = session
   const signature = await signSession(keys, { sessionId, challenge })
   return context.ports.transport.call('session.bind', { deviceId: keys.deviceId, signature }, 'http')
+}
+
+async function listDevice(
+  context: Context,
+  keys: OwnKeys,
+  statement: AccountStatement,
+  list: DeviceList,
+): Promise<void> {
+  const added = listed(keys, context.now())
+  const devices = await signDeviceList(keys.accountPrivateKey, {
+    userId: keys.userId,
+    number: list.number + 1,
+    accountNumber: statement.number,
+    devices: [...list.devices, added],
+  })
+  const { sealedForDevices } = await sealFor(keys, statement.recoveryKey, [added])
+  await context.ports.transport.call('account.update', { devices, sealedForDevices }, 'http')
 }
 
 /** Makes this browser a device, by the phrase: everything else comes from the vault (ENG-8). */
@@ -101,23 +128,16 @@ export async function restoreDevice(context: Context, input: IntentInput<'device
     statement,
     raw.sealedForRecovery,
   )
-  const device = makeDevice(context, session.userId, statement.identityKey, input.deviceName)
+  const device = comingDevice(context, session.userId, statement.identityKey, input.deviceName)
   const keys: OwnKeys = {
     ...device,
     accountNumber: opened.accountNumber,
     accountPrivateKey: opened.accountPrivateKey,
     vaultKeys: [...opened.vaultKeys],
   }
-  const added = listed(device, context.now())
-  const devices = await signDeviceList(opened.accountPrivateKey, {
-    userId: session.userId,
-    number: list.number + 1,
-    accountNumber: statement.number,
-    devices: [...list.devices, added],
-  })
-  const { sealedForDevices } = await sealFor(keys, statement.recoveryKey, [added])
-  await context.ports.transport.call('account.update', { devices, sealedForDevices }, 'http')
-  const bound = await bindSession(context, session, keys)
+  const isListed = list.devices.some(({ deviceId }) => deviceId === device.deviceId)
+  if (!isListed) await listDevice(context, keys, statement, list)
+  const bound = session.deviceId === device.deviceId ? session : await bindSession(context, session, keys)
   const packages = await makeKeyPackages(context, keys, KEY_PACKAGES_AHEAD, true)
   become(context, bound, keys, packages.store)
   await context.ports.transport.call(

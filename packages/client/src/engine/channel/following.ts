@@ -2,7 +2,15 @@
  * Following the group: each commit that the log holds is applied once, in order, and gives the next state and its epoch record.
  * Own commits are promoted, not applied (CRYPTO.md, rule 3). SPEC.md, ENG-4 to ENG-7.
  */
-import { applyCommit, decodeGroup, MlsRefused, policyOf, rosterOf, type MlsGroup } from '@reforms/crypto'
+import {
+  applyCommit,
+  decodeGroup,
+  MlsRefused,
+  policyOf,
+  rosterOf,
+  type Leaf,
+  type MlsGroup,
+} from '@reforms/crypto'
 import { type ChannelId, type ClientId } from '@reforms/protocol'
 import type { Context } from '../context.ts'
 import { readChannel, saveGroupState, saveReadSeq, saveWarning } from '../tables/channels.ts'
@@ -151,9 +159,16 @@ async function apply(context: Context, entry: CommitEntry, commit: Uint8Array): 
   try {
     const outcome = await applyCommit({ group, commit })
     if (outcome.kind === 'removed') return leaveGroup(context, entry)
+    const membership = membershipOf(rosterOf(group), rosterOf(outcome.group), outcome.committer.userId)
+    const cameAlone = outcome.external && membership.added.length > 0
+    const told = cameAlone && isFirstAbout(context, rosterOf(group))
     return {
-      membership: membershipOf(rosterOf(group), rosterOf(outcome.group), outcome.committer.userId),
+      membership,
       store: () => {
+        // Nobody's commit brought them in, so nobody else tells them what the channel is called.
+        if (told && policyOf(outcome.group).kind === 'private') {
+          announceSettings(context, entry.channelId)
+        }
         storeGroup(context, entry.channelId, { group: outcome.group, record: outcome.record, seq: entry.seq })
         // Whatever we meant to commit was for the epoch that is over.
         removePendingCommit(context.database, entry.channelId)
@@ -163,6 +178,13 @@ async function apply(context: Context, entry: CommitEntry, commit: Uint8Array): 
     // A pure function of what others sent: whatever it throws is the commit's fault, and must not stop the channel.
     return breakGroup(context, entry, error)
   }
+}
+
+/** One member says what all could say: whoever of those about has been in for longest. */
+function isFirstAbout(context: Context, roster: readonly Leaf[]): boolean {
+  const { userId, deviceId } = context.requireKeys()
+  const first = roster.find((leaf) => leaf.userId === userId || context.presence.has(leaf.userId))
+  return first?.userId === userId && roster.find((leaf) => leaf.userId === userId)?.deviceId === deviceId
 }
 
 function leaveGroup(context: Context, entry: CommitEntry): Followed {

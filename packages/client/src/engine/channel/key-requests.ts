@@ -52,7 +52,9 @@ export async function requestKeys(context: Context, channelId: ChannelId): Promi
     at: number
     times: number
   }
-  const due = asked.at + Math.min(ASK_AGAIN_MAX_MS, ASK_AGAIN_MIN_MS * 2 ** asked.times)
+  // Asked by a clock that has been set back since, it is not due in an hour.
+  const due =
+    Math.min(asked.at, context.now()) + Math.min(ASK_AGAIN_MAX_MS, ASK_AGAIN_MIN_MS * 2 ** asked.times)
   if (context.now() < due) return due - context.now()
   const next = { at: context.now(), times: Math.min(asked.times + 1, 20) }
   context.database.transaction(() => writeSetting(context.database, setting, next))

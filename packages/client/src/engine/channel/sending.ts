@@ -1,10 +1,10 @@
 /** Sending from the outbox: in order, one at a time for each channel, each under its own clientId until the log has it. */
-import { encryptMessage } from '@reforms/crypto'
+import { encryptMessage, knownContent } from '@reforms/crypto'
 import { ERRORS, ProtocolError, type ChannelId } from '@reforms/protocol'
 import type { Context } from '../context.ts'
 import { readChannel, type ChannelRow } from '../tables/channels.ts'
 import { readEpoch } from '../tables/epochs.ts'
-import { readNextToSend, saveOutboxState, type OutboxItem } from '../tables/outbox.ts'
+import { readNextToSend, removeFromOutbox, saveOutboxState, type OutboxItem } from '../tables/outbox.ts'
 import { markUploaded, readUploads } from '../tables/uploads.ts'
 
 /**
@@ -17,6 +17,10 @@ export async function sendNext(context: Context, channelId: ChannelId): Promise<
   const row = readChannel(context.database, channelId)
   const item = readNextToSend(context.database, channelId)
   if (!item || !row) return 'nothing'
+  if (isSaidAlready(row, item)) {
+    context.database.transaction(() => removeFromOutbox(context.database, item.clientId))
+    return 'sent'
+  }
   if (!context.proofs.isProven(row) && !(await context.proofs.prove(context, row))) return 'unproven'
   setState(context, item, 'sending')
   try {
@@ -29,6 +33,13 @@ export async function sendNext(context: Context, channelId: ChannelId): Promise<
     }
     return await judge(context, item, error)
   }
+}
+
+/** A name that was to be said again for newcomers, and that another member has said meanwhile. */
+function isSaidAlready(row: ChannelRow, { content }: OutboxItem): boolean {
+  const decoded = knownContent(content)
+  if (decoded?.type !== 'settings' || row.nameSeq <= decoded.sent.seq) return false
+  return row.name === decoded.name && row.topic === decoded.topic
 }
 
 function setState(context: Context, item: OutboxItem, state: OutboxItem['state'], problem?: string): void {

@@ -66,6 +66,8 @@ interface Work {
   turnId: string | undefined
   /** Since when this device has been waiting for a Welcome. */
   waitingSince: number | undefined
+  /** When this device last renewed an epoch here, by its own clock, which may be far ahead of the server's. */
+  renewedAt: number | undefined
   /** How often in a row sending was refused although nothing was left to catch up with. */
   behind: number
   /** How often in a row there was nothing to fetch although the server's log is said to be longer. */
@@ -128,6 +130,7 @@ export class ChannelWork {
       removalPending: false,
       turnId: undefined,
       waitingSince: undefined,
+      renewedAt: undefined,
       behind: 0,
       short: 0,
       diverged: 0,
@@ -240,7 +243,7 @@ async function nextStep(context: Context, channelId: ChannelId, work: Work): Pro
   if (row.warning) clearWarning(context, row)
   const pending = readPendingCommit(context.database, channelId)
   if (pending) return commitPending(context, row, pending, work)
-  if (work.removalPending || work.turnWanted || isOld(context, row)) return turn(context, row, work)
+  if (work.removalPending || work.turnWanted || isOld(context, row, work)) return turn(context, row, work)
   return send(context, channelId, work)
 }
 
@@ -304,11 +307,12 @@ async function enter(context: Context, row: ChannelRow, work: Work): Promise<Nex
   const pending = readPendingCommit(context.database, row.channelId)
   if (pending) return commitPending(context, row, pending, work)
   if (await finishFounding(context, row.channelId)) return 'again'
-  work.waitingSince ??= context.now()
+  work.waitingSince = Math.min(work.waitingSince ?? context.now(), context.now())
   const toSend = readNextToSend(context.database, row.channelId) !== undefined
   const wait = toSend ? WELCOME_WAIT_TO_SEND_MS : WELCOME_WAIT_MS
   const waited = context.now() - work.waitingSince
-  if (waited < wait) return { afterMs: wait - waited }
+  // A clock that was set back must not make it wait for longer.
+  if (waited < wait) return { afterMs: Math.min(wait, wait - waited) }
   work.waitingSince = undefined
   if (row.archived) return 'idle'
   await prepareEntrance(context, row.channelId, work)
@@ -400,18 +404,22 @@ async function renewTurn(context: Context, row: ChannelRow, work: Work): Promise
 }
 
 async function turn(context: Context, row: ChannelRow, work: Work): Promise<Next> {
-  const outcome = await takeTurn(context, row.channelId, isOld(context, row))
+  const old = isOld(context, row, work)
+  const outcome = await takeTurn(context, row.channelId, old)
   if (outcome.kind === 'later') return { afterMs: outcome.afterMs }
   if (outcome.kind === 'behind') return catchUp(context, row.channelId)
   const removalWaits = work.removalPending && outcome.kind === 'nothing'
   work.turnWanted = false
   work.removalPending = false
-  if (outcome.kind === 'prepared') work.turnId = outcome.turnId
+  if (outcome.kind === 'prepared') {
+    work.turnId = outcome.turnId
+    if (old) work.renewedAt = context.now()
+  }
   return removalWaits ? { afterMs: BEHIND_MS } : 'again'
 }
 
 /** An epoch is renewed only when somebody is about to send and it is old (EPO-3). */
-function isOld(context: Context, row: ChannelRow): boolean {
+function isOld(context: Context, row: ChannelRow, { renewedAt }: Work): boolean {
   if (!readNextToSend(context.database, row.channelId)) return false
   const began = context.database.all(
     "SELECT seq, at FROM entry WHERE channel_id = ? AND kind = 'commit' ORDER BY seq DESC LIMIT 1",
@@ -419,7 +427,9 @@ function isOld(context: Context, row: ChannelRow): boolean {
   )[0]
   if (!began) return false
   const entries = (row.log?.seq ?? 0) - Number(began['seq'])
-  return context.now() - Number(began['at']) > limits.EPOCH_MAX_AGE_MS || entries > limits.EPOCH_MAX_ENTRIES
+  // The server's time and this device's may be a day apart: then each renewal would ask for another.
+  const since = Math.max(Number(began['at']), renewedAt ?? 0)
+  return context.now() - since > limits.EPOCH_MAX_AGE_MS || entries > limits.EPOCH_MAX_ENTRIES
 }
 
 async function send(context: Context, channelId: ChannelId, work: Work): Promise<Next> {

@@ -19,6 +19,8 @@ export interface ChannelRow {
   kind: ChannelKind
   name: string
   topic: string
+  /** Where they were last said; 0 where they never were. */
+  nameSeq: number
   archived: boolean
   place: Place
   deviceIn: boolean
@@ -37,7 +39,7 @@ export interface ChannelRow {
   warning: string | undefined
 }
 
-const COLUMNS = `channel_id, kind, name, topic, archived, place, device_in, participants, created_at, server_seq,
+const COLUMNS = `channel_id, kind, name, topic, name_seq, archived, place, device_in, participants, created_at, server_seq,
   first_seq, head_before, seq, head, group_seq, generation, epoch, joined_seq, read_seq, last_at, warning`
 
 function toChannel(row: SqlRow): ChannelRow {
@@ -47,6 +49,7 @@ function toChannel(row: SqlRow): ChannelRow {
     kind: row['kind'] as ChannelKind,
     name: row['name'] as string,
     topic: row['topic'] as string,
+    nameSeq: Number(row['name_seq']),
     archived: row['archived'] === 1,
     place: row['place'] as Place,
     deviceIn: row['device_in'] === 1,
