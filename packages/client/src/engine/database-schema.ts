@@ -70,18 +70,6 @@ CREATE INDEX entry_by_state ON entry (channel_id, state) WHERE state = 'waiting'
 CREATE INDEX entry_commits ON entry (channel_id, kind, seq) WHERE kind = 'commit';
 CREATE INDEX entry_relations ON entry (channel_id, relates_to) WHERE relates_to IS NOT NULL;
 
--- messages that were here and that the server's log no longer has; the last entry that both logs had
-CREATE TABLE kept_message (
-  channel_id TEXT NOT NULL,
-  client_id TEXT NOT NULL,
-  sender_user TEXT,
-  after_seq INTEGER NOT NULL,
-  seq INTEGER NOT NULL,
-  at INTEGER NOT NULL,
-  content BLOB NOT NULL,
-  PRIMARY KEY (channel_id, client_id)
-) WITHOUT ROWID;
-
 CREATE TABLE epoch (
   channel_id TEXT NOT NULL,
   generation INTEGER NOT NULL,
@@ -186,6 +174,17 @@ CREATE TABLE proven_leaf (
   signature_key BLOB NOT NULL,
   identity_key BLOB NOT NULL,
   PRIMARY KEY (user_id, device_id, signature_key, identity_key)
+) WITHOUT ROWID;
+-- messages that were here and that the server's log no longer has; the last entry that both logs had
+CREATE TABLE kept_message (
+  channel_id TEXT NOT NULL,
+  client_id TEXT NOT NULL,
+  sender_user TEXT,
+  after_seq INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  content BLOB NOT NULL,
+  PRIMARY KEY (channel_id, client_id)
 ) WITHOUT ROWID;
 -- the key log's entries whose lists have been read
 CREATE TABLE read_list (number INTEGER PRIMARY KEY);
