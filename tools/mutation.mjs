@@ -6,6 +6,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { tryConditions } from './mutation/conditions-run.mjs'
 import { GROUPS, PARTS, sourcesOf } from './mutation/parts.mjs'
 import { runStep } from './step.mjs'
 
@@ -75,6 +76,13 @@ function report(name) {
   return printScore(name, mutants)
 }
 
+function reportConditions(name, conditions) {
+  console.log(`\n== ${name}: conditions of SQL that no test misses`)
+  for (const { file, line, text, caught } of conditions) if (!caught) console.log(`${file}:${line}: ${text}`)
+  const mutants = conditions.map(({ caught }) => ({ status: caught ? 'Killed' : 'Survived' }))
+  return printScore(`${name}: conditions of SQL`, mutants)
+}
+
 const chosen = process.argv.slice(2).flatMap((name) => GROUPS[name] ?? [name])
 const unknown = chosen.filter((name) => !(name in PARTS))
 if (unknown.length > 0) {
@@ -85,7 +93,9 @@ if (unknown.length > 0) {
 }
 const scores = []
 for (const name of chosen.length > 0 ? chosen : Object.keys(PARTS)) {
-  for (const files of batchesOf(sourcesOf(PARTS[name]))) await runBatch(name, files)
+  const part = PARTS[name]
+  for (const files of batchesOf(sourcesOf(part))) await runBatch(name, files)
   scores.push(report(name))
+  if (part.conditions) scores.push(reportConditions(name, await tryConditions(name, part)))
 }
 process.exitCode = scores.every((percent) => percent >= LOWEST_PERCENT) ? 0 : 1

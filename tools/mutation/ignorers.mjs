@@ -3,8 +3,6 @@
  * the only one of `new Error(words)`; programs go by the code, which is mutated, and the words are for people who read logs.
  * And, for a part of constants only, all code in functions.
  */
-import { declareValuePlugin, PluginKind } from '@stryker-mutator/api/plugin'
-
 const WORDS_AT = { CryptoError: 1, MlsRefused: 1, Error: 0 }
 
 function isWords({ parentPath, node }) {
@@ -26,6 +24,6 @@ const functions = {
 }
 
 export const strykerPlugins = [
-  declareValuePlugin(PluginKind.Ignore, 'error-words', errorWords),
-  declareValuePlugin(PluginKind.Ignore, 'functions', functions),
+  { kind: 'Ignore', name: 'error-words', value: errorWords },
+  { kind: 'Ignore', name: 'functions', value: functions },
 ]

@@ -92,6 +92,7 @@ export const PARTS = {
     first: ['dispatcher.test.ts'],
     ignoreStatic: true,
     database: true,
+    conditions: true,
   },
   /** Who is in a channel, who may enter, what a member may do to the log, to files and to others' mailboxes. */
   membership: {
@@ -118,6 +119,7 @@ export const PARTS = {
     without: ['**/interleaving.test.ts'],
     ignoreStatic: true,
     database: true,
+    conditions: true,
   },
 }
 

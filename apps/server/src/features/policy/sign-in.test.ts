@@ -139,6 +139,18 @@ describe('a session', () => {
     server.clock.now = used
   })
 
+  test('SES-6: is not kept alive by the use of another', async () => {
+    const [busy, idle] = [await signIn('bob'), await signIn('bob')]
+    const { sessionDays } = await server.call('settings.read', {}, ada)
+    const began = server.clock.now
+    server.clock.now = began + (sessionDays * 24 - 1) * 60 * MINUTE_MS
+    expect(await server.codeOf('session.read', {}, busy)).toBe('done')
+    server.clock.now += 2 * 60 * MINUTE_MS
+    expect(await server.codeOf('session.read', {}, idle)).toBe('not-signed-in')
+    expect(await server.codeOf('session.read', {}, busy)).toBe('done')
+    server.clock.now = began
+  })
+
   test('what is worth nothing any more is dropped in time', async () => {
     const count = async () => {
       const [row] = await server.sql<{ failures: number; sessions: number; invitations: number }[]>`
