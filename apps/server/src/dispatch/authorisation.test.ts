@@ -184,6 +184,7 @@ beforeAll(async () => {
   server = await startTestServer({ rates: RATES })
   await addPeople()
   for (const kind of ['private', 'public'] as const) channels.set(kind, await addChannel(kind))
+  await addElsewhere()
   await startProbe()
 })
 afterAll(async () => {
@@ -254,6 +255,23 @@ async function addChannel(kind: 'private' | 'public'): Promise<ChannelId> {
         where l.channel_id = c.channel_id and user_id in (${named.userId}, ${removed.userId}))
     where channel_id = ${channelId}`
   return channelId
+}
+
+/** In other channels the same people are in, moderate, and are expected: nothing of that counts in these. */
+async function addElsewhere(): Promise<void> {
+  const { sql } = server
+  const deviceOf = (name: string) => people.get(name)!.device
+  const [stranger, removed, joining] = ['stranger', 'removed', 'joining'].map(deviceOf)
+  const inside = await addTestChannel(sql, [stranger!, removed!, joining!])
+  await sql`
+    update channel_leaf set identity_key = (select identity_key from channel_leaf here
+      where here.channel_id = ${channels.get('public')!} and here.user_id = ${removed!.userId})
+    where channel_id = ${inside} and user_id = ${removed!.userId}`
+  const expected = await addTestChannel(sql, [deviceOf('member')])
+  for (const { deviceId, userId } of [stranger!, removed!])
+    await sql`
+      insert into channel_waiting (channel_id, device_id, user_id, kind)
+      values (${expected}, ${deviceId}, ${userId}, 'add')`
 }
 
 /** Over HTTP; what only the gateway has goes to the dispatcher as the gateway does it. */

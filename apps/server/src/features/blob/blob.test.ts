@@ -175,6 +175,7 @@ test('BLB-1: a blob takes exactly the announced bytes, told or not told beforeha
 test('BLB-2: who is no member, or waits to be removed, has nothing to do with a blob', async () => {
   const { blobId } = await upload(100)
   const eve = await server.member(ada, 'eve')
+  await addTestChannel(server.sql, [userOf(eve), userOf(ada)])
   expect((await get(blobId, eve)).status).toBe(404)
   expect(await server.codeOf('blob.create', { blobId: newId(), channelId, size: 1 }, eve)).not.toBe('done')
   await letWaitForRemoval(server.sql, channelId, userOf(bob))
@@ -191,6 +192,16 @@ test('an upload is its owner’s alone', async () => {
   expect((await patch(blobId, 0, body, patchHeaders(0, bob))).status).toBe(404)
   expect(await server.codeOf('blob.create', { blobId, channelId, size: 100 }, bob)).toBe('already-exists')
   expect(await server.codeOf('blob.create', { blobId, channelId, size: 101 }, ada)).toBe('already-exists')
+})
+
+test('BLB-2: an upload ends with its owner’s place in the channel, whatever other channels they are in', async () => {
+  const blobId = await announce(100)
+  await addTestChannel(server.sql, [userOf(ada)])
+  await letWaitForRemoval(server.sql, channelId, userOf(ada))
+  expect(await offsetOf(blobId)).toBe(null)
+  expect((await patch(blobId, 0, new Uint8Array(100))).status).toBe(404)
+  await server.sql`delete from channel_waiting where channel_id = ${channelId}`
+  expect(await offsetOf(blobId)).toBe('0')
 })
 
 test('BLB-4: a range of a blob is read alone', async () => {
