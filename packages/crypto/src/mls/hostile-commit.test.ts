@@ -109,6 +109,13 @@ describe('the proposals of a commit', () => {
     expect(await commitWith(...adds.slice(1))).not.toBe('unsupported-commit')
   })
 
+  it('refuses the addition of a key package that its device has not signed', async () => {
+    const { add } = (await additionOf(cleo)) as Extract<Proposal, { proposalType: 'add' }>
+    const { signature } = add.keyPackage
+    const keyPackage = { ...add.keyPackage, signature: signature.with(0, signature[0]! ^ 1) }
+    expect(await commitWith({ proposalType: 'add', add: { keyPackage } })).toBe('bad-signature')
+  })
+
   it('sorts what we use, and refuses all else of a member', async () => {
     const add = await additionOf(cleo)
     const extensions = policyExtensions(policyWith())

@@ -55,6 +55,8 @@ describe('people', () => {
   test('ADM-1: there is always an administrator, also when two leave at once', async () => {
     const demote = (userId: TestPerson['userId'], by: TestPerson) =>
       server.codeOf('admin.updateUser', { userId, role: 'member' }, by)
+    const { userId } = await server.member(ada, 'retired', 'administrator')
+    await server.call('admin.updateUser', { userId, active: false }, ada)
     expect(await demote(ada.userId, ada)).toBe('last-administrator')
     const [hal, jo] = [await server.member(ada, 'hal'), await server.member(ada, 'jo')]
     const promote = (userId: TestPerson['userId']) =>

@@ -63,6 +63,19 @@ describe('setting up', () => {
   })
 })
 
+test('ADM-3: a server whose administrators are all inactive gets a setup link, and keeps its invitations', async () => {
+  const other = await startTestServer()
+  const root = await other.administrator('root')
+  await other.member(root, 'somebody')
+  const request = { role: 'member', uses: 1, expiresInHours: 1, note: '' } as const
+  const { url } = await other.call('invitation.create', request, root)
+  await other.sql`update user_account set active = false where user_id = ${root.userId}`
+  const { token } = await createSetupLink(other.sql, () => other.clock.now, other.app.services.random)
+  expect(await other.call('invitation.check', { token })).toMatchObject({ purpose: 'setup' })
+  expect(await other.call('invitation.check', { token: tokenOf(url) })).toMatchObject({ purpose: 'join' })
+  await other.stop()
+})
+
 describe('joining by invitation', () => {
   test('the link says who invites, what for, and whether a name is free', async () => {
     const token = await invite(1)
