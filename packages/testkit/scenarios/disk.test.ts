@@ -30,6 +30,14 @@ async function twoPeople(server: TestServer) {
   return { ana, ben, channelId }
 }
 
+/** What is left of it keeps the disk busy. */
+async function endPostgres(server: TestServer): Promise<void> {
+  for (let pid = server.postgresPid(); pid !== undefined; pid = server.postgresPid()) {
+    process.kill(pid, 'SIGQUIT')
+    await sleep(200)
+  }
+}
+
 const shortened = (texts: readonly string[]) => texts.map((text) => text.slice(0, 20).trimEnd())
 
 /** What stands there as sent now: the server has said so. */
@@ -41,7 +49,7 @@ async function acknowledged(person: TestPerson, channelId: ChannelId): Promise<s
 async function tellThroughTrouble(
   server: TestServer,
   { messages, more }: typeof FEW,
-  trouble: { begin(): void; end(): void },
+  trouble: { begin(): void; end(): void | Promise<void> },
 ) {
   const { ana, ben, channelId } = await twoPeople(server)
   onTestFinished(() => Promise.all([ana.leave(), ben.leave()]).then(() => undefined))
@@ -53,7 +61,7 @@ async function tellThroughTrouble(
   expect(during.length).toBeLessThan(said.length)
   const { items } = await ana.until('timeline', { channelId, limit: 500 }, ({ loading }) => !loading)
   expect(items.filter((item) => item.kind === 'message' && item.state === 'failed')).toEqual([])
-  trouble.end()
+  await trouble.end()
   await ana.say(channelId, 'Last')
   await ana.until('connection', {}, ({ waiting }) => waiting === 0, WAIT_MS)
   await ben.hears(channelId, 'Last')
@@ -90,8 +98,13 @@ it.skipIf(noFailing)(
     onTestFinished(() => disk.close())
     const server = await startServer({ dataFolder: disk.folder })
     onTestFinished(() => server.stop())
-    await tellThroughTrouble(server, FEW, { begin: () => disk.fail(), end: () => disk.mend() })
-    expect(server.output()).toContain('The embedded PostgreSQL')
+    const mend = async () => {
+      await server.kill9()
+      await endPostgres(server)
+      await disk.mend()
+      await server.start()
+    }
+    await tellThroughTrouble(server, FEW, { begin: () => disk.fail(), end: mend })
   },
   WAIT_MS * 2,
 )

@@ -82,7 +82,7 @@ export class SmallDisk {
   }
 }
 
-/** A disk that refuses to write while it fails. What was not written by then is lost, as the kernel lets go of it. */
+/** A disk that refuses to write while it fails. Its file system then lets nobody write until it is mended. */
 export class FailingDisk {
   readonly folder: string
   readonly #place: string
@@ -111,9 +111,8 @@ export class FailingDisk {
     for (const end = Date.now() + READY_MS; !existsSync(join(device, 'image')); await sleep(POLL_MS))
       if (Date.now() > end) throw new Error('nbdfuse shows no device')
     const loop = run('losetup', '--direct-io=on', '-f', '--show', join(device, 'image'))
-    // Without a journal the file system goes on after a failed write, as the program on it has to.
-    run('mkfs.ext4', '-q', '-O', '^has_journal', loop)
-    run('mount', '-o', 'errors=continue', loop, folder)
+    run('mkfs.ext4', '-q', loop)
+    run('mount', loop, folder)
     return new FailingDisk(place, loop, child)
   }
 
@@ -121,12 +120,17 @@ export class FailingDisk {
     writeFileSync(join(this.#place, 'fails'), '')
   }
 
-  mend(): void {
+  /** As an operator does it, when nothing uses it any more: by checking the file system. */
+  async mend(): Promise<void> {
+    await unmount(this.folder)
     rmSync(join(this.#place, 'fails'), { force: true })
+    // Its answer is not 0 where it had to mend something.
+    works('e2fsck', '-fy', this.#loop)
+    run('mount', this.#loop, this.folder)
   }
 
   async close(): Promise<void> {
-    this.mend()
+    rmSync(join(this.#place, 'fails'), { force: true })
     await unmount(this.folder)
     run('losetup', '-d', this.#loop)
     this.#child.kill('SIGTERM')

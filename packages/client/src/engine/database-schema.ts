@@ -231,6 +231,6 @@ export function emptyDatabase(database: Database): void {
 }
 
 /** Within a transaction of the caller's: what comes in the place of it all is there at once, or nothing has changed. */
-export function emptyTables(database: Database): void {
-  for (const table of TABLES) database.exec(`DELETE FROM ${table}`)
+export function emptyTables(database: Database, kept: readonly string[] = []): void {
+  for (const table of TABLES) if (!kept.includes(table)) database.exec(`DELETE FROM ${table}`)
 }

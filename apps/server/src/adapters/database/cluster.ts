@@ -7,6 +7,7 @@ import { once } from 'node:events'
 import {
   closeSync,
   existsSync,
+  fsyncSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -15,7 +16,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { OperatorProblem } from '../../config/operator-problem.ts'
 import type { Launcher } from './launcher.ts'
 
@@ -65,11 +66,24 @@ async function makeCluster(folder: string, passwordFile: string, launcher: Launc
   mkdirSync(join(half, 'cluster'), { recursive: true, mode: 0o700 })
   const password = randomBytes(24).toString('base64url')
   writeFileSync(passwordFile, password, { mode: 0o600 })
+  // What initdb makes is on disk when it returns. Without this file nobody gets in again after a power cut.
+  synchronise(passwordFile)
   writeFileSync(join(half, 'password'), password, { mode: 0o600 })
   launcher.own(half)
   await initialise(half, launcher)
   renameSync(join(half, 'cluster'), folder)
+  synchronise(dirname(folder))
   rmSync(half, { recursive: true })
+}
+
+/** A file's content, or a folder's names, are on disk when this returns. */
+function synchronise(path: string): void {
+  const descriptor = openSync(path, 'r')
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
 }
 
 async function initialise(half: string, launcher: Launcher): Promise<void> {

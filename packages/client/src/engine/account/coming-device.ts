@@ -8,27 +8,28 @@ import type { Context } from '../context.ts'
 import { readSetting, writeSetting } from '../tables/settings.ts'
 import { makeDevice, type NewDevice } from './documents.ts'
 
-const COMING_DEVICE = 'coming-device'
+/** By user: signing up once more, with a link that is used up, must not forget whom the first attempt made. */
+const nameFor = (userId: UserId) => `coming-device/${userId}`
 
-/** Forgotten with all else once the profile is this device. */
-export function keepComingDevice(context: Context, device: NewDevice): void {
+/** Forgotten once the profile is this device. `store` keeps, with it, what is published with it: its key packages. */
+export function keepComingDevice(context: Context, device: NewDevice, store?: () => void): void {
   const { userId, identityKey, deviceName, deviceId, signature, sealing } = device
-  context.database.transaction(() =>
-    writeSetting(context.database, COMING_DEVICE, {
+  context.database.transaction(() => {
+    store?.()
+    writeSetting(context.database, nameFor(userId), {
       userId,
       identityKey,
       deviceName,
       deviceId,
       signature: { publicKey: signature.publicKey, privateKey: signature.privateKey },
       sealing: { publicKey: sealing.publicKey, privateKey: sealing.privateKey },
-    }),
-  )
+    })
+  })
 }
 
-/** Of this user and this identity; undefined where there is none. */
+/** Undefined where none was begun. */
 export function readComingDevice(context: Context, userId: UserId): NewDevice | undefined {
-  const kept = readSetting(context.database, COMING_DEVICE) as NewDevice | undefined
-  return kept?.userId === userId ? kept : undefined
+  return readSetting(context.database, nameFor(userId)) as NewDevice | undefined
 }
 
 /** The one that was begun, or a new one. */

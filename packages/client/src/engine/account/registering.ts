@@ -44,7 +44,8 @@ export async function keysOf(phraseText: string) {
 
 function become(context: Context, session: Session, keys: OwnKeys, store: () => void): void {
   context.database.transaction(() => {
-    emptyTables(context.database)
+    // Others may have been handed key packages of a first attempt.
+    emptyTables(context.database, ['key_package'])
     saveKeys(context.database, keys)
     saveMe(context.database, meOf(session))
     writeSetting(context.database, DEVICE_SINCE, context.now())
@@ -59,7 +60,7 @@ export async function register(context: Context, input: IntentInput<'account.reg
   const phrase = await keysOf(input.phrase)
   const userId = context.newId() as UserId
   const first = await makeFirstIdentity(context, userId, phrase, input.deviceName)
-  keepComingDevice(context, first.keys)
+  keepComingDevice(context, first.keys, first.store)
   const session = await context.ports.transport.call(
     'user.register',
     {
@@ -81,7 +82,7 @@ export async function resetIdentity(context: Context, input: IntentInput<'identi
   const phrase = await keysOf(input.phrase)
   const before = await context.ports.transport.call('session.read', {}, 'http')
   const first = await makeFirstIdentity(context, before.userId, phrase, input.deviceName)
-  keepComingDevice(context, first.keys)
+  keepComingDevice(context, first.keys, first.store)
   const session = await context.ports.transport.call('identity.reset', first.published, 'http')
   become(context, session, first.keys, first.store)
 }
