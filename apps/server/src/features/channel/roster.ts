@@ -28,9 +28,12 @@ export async function changeRoster(
   { added, removed, seq }: RosterChange,
 ): Promise<void> {
   const [goneIds, addedIds] = [removed, added].map((leaves) => leaves.map(({ deviceId }) => deviceId))
-  await transaction`
-    delete from channel_leaf where channel_id = ${channelId} and device_id = any(${goneIds!}::uuid[])`
-  for (const leaf of added) await insertLeaf(transaction, channelId, leaf, seq)
+  const gone = await transaction<{ deviceId: DeviceId; since: Seq }[]>`
+    delete from channel_leaf where channel_id = ${channelId} and device_id = any(${goneIds!}::uuid[])
+    returning device_id as "deviceId", since_seq::float8 as since`
+  // A device that comes in again, since it lost its state or never got its Welcome, was in all the while.
+  const since = new Map(gone.map((leaf) => [leaf.deviceId, leaf.since]))
+  for (const leaf of added) await insertLeaf(transaction, channelId, leaf, since.get(leaf.deviceId) ?? seq)
   await transaction`
     delete from channel_waiting where channel_id = ${channelId} and (
       (kind = 'remove' and device_id = any(${goneIds!}::uuid[]))

@@ -20,11 +20,13 @@ import {
 } from '@reforms/crypto'
 import { type ChannelId, type Envelope, type UserId } from '@reforms/protocol'
 import type { Context } from '../context.ts'
-import { readWaiting } from '../tables/entries.ts'
+import { readChannel } from '../tables/channels.ts'
+import { readEntry, readWaiting } from '../tables/entries.ts'
 import { hadLeaf, readEpoch, readFirstEpoch, saveEpoch } from '../tables/epochs.ts'
 import { readSetting, writeSetting } from '../tables/settings.ts'
 import { sameBytes } from '../bytes.ts'
 import { loadGroup } from './group-store.ts'
+import { decodeCommitPayload, epochBegunBy } from './history.ts'
 import { believableOf, readWaitingAgain } from './reading.ts'
 
 const ASK_AGAIN_MIN_MS = 3000
@@ -65,15 +67,15 @@ export async function requestKeys(context: Context, channelId: ChannelId): Promi
 
 /**
  * Epochs without a record here in which this user may have had a leaf: those of messages that wait, and those before them up
- * to one that is known, since they tell who had joined meanwhile. What lies before the first known epoch was said before
- * this user came, unless the history rule gives it to them (EPO-5, EPO-7).
+ * to one that is known, since they tell who had joined meanwhile. What lies before the epoch in which this user was added, and
+ * before the first known one, was said before they came, unless the history rule gives it to them (EPO-5, EPO-7).
  */
 function missingEpochs(context: Context, channelId: ChannelId): EpochName[] {
   const group = loadGroup(context, channelId)
   if (!group) return []
   const { database } = context
   const all = policyOf(group).history === 'all'
-  const first = readFirstEpoch(database, channelId)
+  const first = earlier(readFirstEpoch(database, channelId), entranceOf(context, channelId))
   const missing = new Map<string, EpochName>()
   for (const { generation, epoch } of readWaiting(database, channelId)) {
     for (let at = epoch; at >= 0 && missing.size < EPOCHS_A_REQUEST; at -= 1) {
@@ -85,6 +87,17 @@ function missingEpochs(context: Context, channelId: ChannelId): EpochName[] {
     }
   }
   return [...missing.values()]
+}
+
+/** The epoch that began when this user was added: another than that in which this device came in, where a Welcome was lost. */
+function entranceOf({ database }: Context, channelId: ChannelId): EpochName | undefined {
+  const entry = readEntry(database, channelId, readChannel(database, channelId)?.joinedSeq ?? 0)
+  const payload = entry?.kind === 'commit' ? decodeCommitPayload(entry.payload) : undefined
+  return entry && payload && { generation: entry.generation, epoch: epochBegunBy(entry, payload) }
+}
+
+function earlier(a: EpochName | undefined, b: EpochName | undefined): EpochName | undefined {
+  return a && b && isBefore(b, a) ? b : a
 }
 
 function isBefore(a: EpochName, b: EpochName): boolean {

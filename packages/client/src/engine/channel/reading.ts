@@ -21,7 +21,7 @@ import {
   type StoredEntry,
 } from '../tables/entries.ts'
 import { tellLate } from './notifying.ts'
-import { readEpoch, readSigner } from '../tables/epochs.ts'
+import { readEpoch, readSigner, readSignerAtEntrance } from '../tables/epochs.ts'
 import type { LeafKeys } from '../tables/proven-leaves.ts'
 import { readChannel, saveLastAt, saveNames } from '../tables/channels.ts'
 
@@ -64,10 +64,16 @@ function isRosterKnown(context: Context, { channelId, generation, epoch }: Reada
 
 /** Whose leaf the sender's device had then, as far as it is known here. */
 export function signerOf(
-  { database }: Context,
+  context: Context,
   { channelId, generation, epoch, sender }: Pick<Readable, 'channelId' | 'generation' | 'epoch' | 'sender'>,
 ): LeafKeys | undefined {
-  return sender && readSigner(database, channelId, generation, epoch, sender)
+  if (!sender) return undefined
+  const { database } = context
+  const place = { generation, epoch, deviceId: sender, ownUserId: context.requireKeys().userId }
+  return (
+    readSigner(database, channelId, generation, epoch, sender) ??
+    readSignerAtEntrance(database, channelId, place)
+  )
 }
 
 /** Before entries are read: who signed them is looked up in signed lists, where that was not done before (EPO-6). */

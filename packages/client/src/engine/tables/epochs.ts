@@ -1,7 +1,7 @@
 /** Epoch records, and who had a leaf when. DESIGN: "Encryption"; SPEC.md, EPO-2, EPO-8, MSG-6. */
 import { decodeEpochRecord, encodeEpochRecord, type EpochRecord } from '@reforms/crypto'
 import type { ChannelId, DeviceId, UserId } from '@reforms/protocol'
-import type { Database } from '../../ports.ts'
+import type { Database, SqlRow } from '../../ports.ts'
 import type { LeafKeys } from './proven-leaves.ts'
 
 export function readEpoch(
@@ -79,7 +79,49 @@ export function readSigner(
      ORDER BY epoch DESC, added DESC LIMIT 1`,
     [channelId, generation, deviceId, epoch],
   )[0]
-  if (!row || row['added'] !== 1) return undefined
+  return row && toLeafKeys(row, deviceId)
+}
+
+/**
+ * The leaf of a device that was there when this user came in, where nothing is known of it before: of the epochs between being
+ * added and coming in only the changes are handed on, never the whole roster (EPO-7).
+ */
+export function readSignerAtEntrance(
+  database: Database,
+  channelId: ChannelId,
+  {
+    generation,
+    epoch,
+    deviceId,
+    ownUserId,
+  }: {
+    generation: number
+    epoch: number
+    deviceId: DeviceId
+    ownUserId: UserId
+  },
+): LeafKeys | undefined {
+  const place = [channelId, generation, deviceId]
+  const [before] = database.all(
+    `SELECT 1 FROM leaf_change WHERE channel_id = ? AND generation = ? AND device_id = ? AND epoch <= ? LIMIT 1`,
+    [...place, epoch],
+  )
+  const [next] = database.all(
+    `SELECT epoch, user_id, signature_key, identity_key, added FROM leaf_change
+     WHERE channel_id = ? AND generation = ? AND device_id = ? AND epoch > ? ORDER BY epoch, added LIMIT 1`,
+    [...place, epoch],
+  )
+  if (before || !next) return undefined
+  const cameIn = database.all(
+    `SELECT 1 FROM leaf_change
+     WHERE channel_id = ? AND generation = ? AND epoch = ? AND user_id = ? AND added = 1 LIMIT 1`,
+    [channelId, generation, Number(next['epoch']), ownUserId],
+  )
+  return cameIn.length > 0 ? toLeafKeys(next, deviceId) : undefined
+}
+
+function toLeafKeys(row: SqlRow, deviceId: DeviceId): LeafKeys | undefined {
+  if (row['added'] !== 1) return undefined
   return {
     userId: row['user_id'] as UserId,
     deviceId,
@@ -129,13 +171,7 @@ export function readMembersOf(database: Database, channelId: ChannelId, generati
        WHERE channel_id = ? AND generation = ? GROUP BY device_id`,
       [channelId, generation],
     )
-    .filter((row) => row['added'] === 1)
-    .map((row) => ({
-      userId: row['user_id'] as UserId,
-      deviceId: row['device_id'] as DeviceId,
-      signatureKey: row['signature_key'] as Uint8Array,
-      identityKey: row['identity_key'] as Uint8Array,
-    }))
+    .flatMap((row) => toLeafKeys(row, row['device_id'] as DeviceId) ?? [])
 }
 
 /** The identity keys of which a leaf was removed within a generation. */
