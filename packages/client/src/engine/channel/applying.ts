@@ -9,7 +9,7 @@ import { eraseEntry, markHistoryOpened, saveEntry } from '../tables/entries.ts'
 import { readEpoch } from '../tables/epochs.ts'
 import { removeFromOutbox } from '../tables/outbox.ts'
 import { checkChain } from './chain.ts'
-import { erasedBy } from './erasing.ts'
+import { erasedBy, isRefusedOrder } from './erasing.ts'
 import { followCommit, membershipContent } from './following.ts'
 import { decodeCommitPayload, openStoredHistory } from './history.ts'
 import { tellOf } from './notifying.ts'
@@ -87,13 +87,12 @@ async function applyOthers(
   await proveSigners(context, run)
   const readings = await readAll(context, run)
   const erased = await erasedBy(context, run)
+  const isUnsigned = run.some((entry) => isRefusedOrder(context, entry, erased))
   const last = run.at(-1)
   if (!last) return
   context.database.transaction(() => {
     run.forEach((entry, index) => storeOther(context, entry, readings[index] as Reading))
-    if (run.some((entry) => entry.kind === 'redaction') && erased.length === 0) {
-      noteTrouble(context, channelId, 'erasure')
-    }
+    if (isUnsigned) noteTrouble(context, channelId, 'erasure')
     for (const seq of erased) eraseEntry(context.database, channelId, seq)
     saveCursor(context.database, channelId, last.seq, last.head)
   })
@@ -108,7 +107,7 @@ function readAll(context: Context, entries: readonly Entry[]): Promise<Reading[]
   const misplaced = misplacedOf(context, entries)
   return Promise.all(
     entries.map((entry) =>
-      misplaced.has(entry.seq) ? { state: 'bad' as const } : readMessage(context, entry),
+      misplaced.has(entry.seq) ? Promise.resolve({ state: 'bad' as const }) : readMessage(context, entry),
     ),
   )
 }

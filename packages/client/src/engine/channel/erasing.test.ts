@@ -5,6 +5,7 @@ import { saveServerSeq } from '../tables/channels.ts'
 import { newChannel, type TestChannel, type TestUser } from '../testing-channel.ts'
 import { timelineView } from '../views/timeline.ts'
 import { applyForward, readBackwards } from './applying.ts'
+import { troublesOf } from './trouble.ts'
 
 const WITHHELD = expect.stringContaining('does not give out a message') as string
 const DELETED = 'deleted'
@@ -86,9 +87,19 @@ describe('a message that the server still gives', () => {
     expect(shown()).toEqual([DELETED])
   })
 
-  it('LOG-14: stays for an order of another member who is no moderator', async () => {
+  it('LOG-14: stays for an order of another member who is no moderator, and it is said', async () => {
     const byAna = await channel.log.appendMessage(channel.ana, channel.record, 'Mine')
     await apply(message, byAna, await order(channel.ben, byAna))
     expect(shown()).toEqual(['Take this back', 'Mine'])
+    expect(troublesOf(channel.device, channel.log.channelId)).toEqual([expect.stringContaining('erased')])
+  })
+
+  it('LOG-14: is no trouble where the message was never here', async () => {
+    const { device, log } = channel
+    const redaction = await order(channel.ben, message)
+    await apply(message)
+    device.database.run('DELETE FROM entry WHERE seq = ?', [message.seq])
+    await applyForward(device, log.channelId, [redaction], true)
+    expect(troublesOf(device, log.channelId)).toEqual([])
   })
 })

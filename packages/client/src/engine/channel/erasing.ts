@@ -8,6 +8,7 @@ import { proofOf } from '../account/leaf-proofs.ts'
 import { sameBytes } from '../bytes.ts'
 import type { Context } from '../context.ts'
 import { eraseEntry, readEntry, readRedactions, readWithheld } from '../tables/entries.ts'
+import { readEpoch } from '../tables/epochs.ts'
 import { loadGroup } from './group-store.ts'
 import { proveSigners, signerOf } from './reading.ts'
 
@@ -26,6 +27,17 @@ export async function erasedBy(context: Context, batch: readonly Entry[]): Promi
   const targetOf = ({ relatesTo = 0 }: Order) =>
     batch.find(({ seq }) => seq === relatesTo) ?? readEntry(context.database, channelId, relatesTo)
   return verifiedOf(context, [...batch.filter(({ kind }) => kind === 'redaction'), ...stored], targetOf)
+}
+
+/** An order about a message that is here, which nobody has signed who may: not one that cannot be judged yet. */
+export function isRefusedOrder(context: Context, order: Entry, erased: readonly number[]): boolean {
+  const { channelId, kind, relatesTo, generation, epoch } = order
+  if (kind !== 'redaction' || relatesTo === undefined || erased.includes(relatesTo)) return false
+  const target = readEntry(context.database, channelId, relatesTo)
+  if (!target || target.state === 'erased') return false
+  const signer = signerOf(context, order)
+  if (!signer) return readEpoch(context.database, channelId, generation, epoch) !== undefined
+  return proofOf(context, signer) !== 'unknown'
 }
 
 /** After keys have come: orders that could not be checked before. */
