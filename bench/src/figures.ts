@@ -20,6 +20,16 @@ export function print(name: string, { count, p50, p95, max }: Figures): void {
   process.stdout.write(`${name.padEnd(56)} p50 ${a}, p95 ${b}, max ${c} (${count})\n`)
 }
 
+/** All times of one measurement, under a heading. */
+export function printMeasured(
+  name: string,
+  { times, stateBytes }: { times: Record<string, number[]>; stateBytes: number },
+): void {
+  const kept = stateBytes > 0 ? `: a member keeps ${Math.round(stateBytes / 1024)} KiB` : ''
+  process.stdout.write(`\n${name}${kept}\n`)
+  for (const [what, each] of Object.entries(times)) print(what, figuresOf(each))
+}
+
 /** What the figures were measured on. */
 export function describeMachine(): string {
   const [first] = cpus()
