@@ -91,10 +91,10 @@ describe.each(names.filter((name) => transportOf(name) === undefined))('%s', (na
 
 test('OP-3: half of a surrogate pair, which JSON can say and UTF-8 cannot, is refused', async () => {
   const { statusCode, body } = await server.app.fastify.inject({
-    method: 'PATCH',
-    url: '/api/admin/settings',
-    headers: { authorization: `Bearer ${ada.token}`, 'content-type': 'application/json' },
-    payload: String.raw`{"organisation":"\ud800"}`,
+    method: 'POST',
+    url: '/api/sessions',
+    headers: { 'content-type': 'application/json' },
+    payload: String.raw`{"userName":"\ud800","password":"correct horse battery","client":"browser"}`,
   })
   expect(statusCode).toBe(400)
   expect(body).toContain('surrogate')
