@@ -186,7 +186,6 @@ const documents = [
   'redaction',
   'message',
   'vault record',
-  'wrapped vault key',
 ]
 
 describe('ENC-6: changed bytes', () => {
