@@ -33,6 +33,7 @@ const SELDOM_USED = [
   'blob.status',
   'group.read',
   'session.list',
+  'keyLog.documents',
 ]
 /** Short, since nobody is to be held up here. */
 const TURN_REST_MS = '50'
