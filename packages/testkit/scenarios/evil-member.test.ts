@@ -2,11 +2,11 @@
 import type { TimelineItem } from '@reforms/client'
 import { openMemoryDatabase } from '@reforms/client/node'
 import { createSigningKeyPair, signRedaction, type EnvelopeBody } from '@reforms/crypto'
-import { cleanName, ProtocolError, type BlobId, type ChannelId, type UserId } from '@reforms/protocol'
+import { cleanName, type BlobId, type ChannelId, type UserId } from '@reforms/protocol'
 import naughty from 'big-list-of-naughty-strings/blns.json' with { type: 'json' }
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { EvilMember, startServer, TestPerson, type TestServer } from '../src/index.ts'
+import { codeOf, EvilMember, startServer, TestPerson, type TestServer } from '../src/index.ts'
 
 const random = (length: number) => new Uint8Array(randomBytes(length))
 const LIMIT = 1000
@@ -44,16 +44,6 @@ afterAll(async () => {
   await Promise.all([ana?.leave(), ben?.leave(), evePerson?.leave()])
   await server?.stop()
 })
-
-async function codeOf(work: Promise<unknown>): Promise<string> {
-  try {
-    await work
-    return 'done'
-  } catch (error) {
-    if (!(error instanceof ProtocolError)) throw error
-    return error.code
-  }
-}
 
 /** Both honest people still write to and read each other: no engine stands still. */
 async function allGoesOn(channelId: ChannelId, words: string): Promise<void> {

@@ -1,10 +1,10 @@
 /** What other messengers learnt the hard way: docs/threat-model.md, "What others learnt the hard way". */
 import { TransportLost, type Transport } from '@reforms/client'
 import { openMemoryDatabase } from '@reforms/client/node'
-import { ProtocolError, type BlobId, type ChannelId, type UserId } from '@reforms/protocol'
+import type { BlobId, ChannelId, UserId } from '@reforms/protocol'
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { EvilMember, startServer, TestPerson, type TestServer } from '../src/index.ts'
+import { codeOf, EvilMember, startServer, TestPerson, type TestServer } from '../src/index.ts'
 
 /** After which nothing is given any more to who is out. */
 const CUT_MS = 1000
@@ -41,16 +41,6 @@ afterAll(async () => {
   await Promise.all([ana?.leave(), ben?.leave()])
   await server?.stop()
 })
-
-async function codeOf(work: Promise<unknown>): Promise<string> {
-  try {
-    await work
-    return 'done'
-  } catch (error) {
-    if (!(error instanceof ProtocolError)) throw error
-    return error.code
-  }
-}
 
 async function channelOfBoth(name: string): Promise<ChannelId> {
   const channelId = await ana.createChannel(name, 'private', [benId])

@@ -8,11 +8,12 @@ import {
   verifyAccountStatement,
   verifyDeviceList,
 } from '@reforms/crypto'
-import { ProtocolError, type ChannelId, type DeviceId, type Entry } from '@reforms/protocol'
+import type { ChannelId, DeviceId, Entry } from '@reforms/protocol'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
+  codeOf,
   copyDatabase,
   OldState,
   startServer,
@@ -45,16 +46,6 @@ async function entriesFor(database: Database, channelId: ChannelId): Promise<Ent
   const transport = new OldState(database).transport(server.url)
   const before = Number.MAX_SAFE_INTEGER
   return (await transport.call('log.page', { channelId, before, limit: 200 }, 'http')).entries
-}
-
-async function codeOf(work: Promise<unknown>): Promise<string> {
-  try {
-    await work
-    return 'done'
-  } catch (error) {
-    if (!(error instanceof ProtocolError)) throw error
-    return error.code
-  }
 }
 
 async function privateChannel(name: string): Promise<ChannelId> {

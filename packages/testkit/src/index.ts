@@ -1,5 +1,6 @@
 /** For tests: a server that really runs, and people who use it without a screen. */
 export { Checkout, PackagesUnreachable, type CheckoutOptions, type StartedCheckout } from './checkout.ts'
+export { codeOf } from './code-of.ts'
 export { EvilMember, type Words } from './evil-member.ts'
 export { FalseLog, rechained, type Rewrite } from './false-log.ts'
 export { FailingDisk, SmallDisk, whyNotFailingWrites, whyNotMount } from './faulty-disk.ts'
