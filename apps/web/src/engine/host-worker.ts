@@ -42,15 +42,16 @@ class HostWorker {
   readonly #tab: string
   readonly #heartbeat: ReturnType<typeof setInterval>
   #hidden: boolean
-  #condition: EngineCondition = { state: 'starting' }
+  #condition: EngineCondition
   #running: Running | undefined
   #ending = false
 
-  constructor(options: HostWorkerOptions, { term, tab, hidden }: Extract<ToWorker, { kind: 'lead' }>) {
+  constructor(options: HostWorkerOptions, lead: Extract<ToWorker, { kind: 'lead' }>) {
     this.#options = options
-    this.#term = term
-    this.#tab = tab
-    this.#hidden = hidden
+    this.#term = lead.term
+    this.#tab = lead.tab
+    this.#hidden = lead.hidden
+    this.#condition = lead.condition
     this.#shared.addEventListener('message', ({ data }: MessageEvent<SharedMessage>) => this.#hear(data))
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS)
     this.#beat()

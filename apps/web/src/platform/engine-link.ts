@@ -153,7 +153,11 @@ export class EngineLink implements Engine {
     this.#problem = problem
     for (const listener of this.#problemListeners) listener(problem)
     if (problem === undefined) return
-    for (const id of [...this.#sent.keys()]) this.#refuse(id, { code: 'internal', message: problem })
+    for (const [id, { intent }] of [...this.#sent]) {
+      // A leader that only stood still may yet send it, so it stays the same message; the next leader is asked again (LOG-6).
+      if (intent === 'message.send' && this.#term !== undefined) continue
+      this.#refuse(id, { code: 'internal', message: problem })
+    }
   }
 
   #receive(message: ToTab): void {

@@ -13,10 +13,14 @@ import {
 } from './link.ts'
 
 const RESTART_MS = 3000
+/** Scripts come by way of the service worker, which may stand still together with a tab that was suspended. */
+const LOADED_WITHIN_MS = 5000
 /** How long the tab that asked for the engine may take to seize the lock. */
 const HANDED_OVER_MS = 2000
 
 const NOT_LOADED = 'The program could not be loaded. Check the connection and reload the page.'
+const NOT_ANSWERED =
+  'Another window of this address does not answer. Close other windows of this address, or wait until it does.'
 
 export interface LeadingOptions {
   readonly tab: string
@@ -38,6 +42,8 @@ export class Leading {
   #worker: Worker | undefined
   #heartbeat: ReturnType<typeof setInterval> | undefined
   #restart: ReturnType<typeof setTimeout> | undefined
+  /** Until the worker has said its first word. */
+  #late: ReturnType<typeof setTimeout> | undefined
 
   constructor(options: LeadingOptions, nextTerm: () => number) {
     this.#options = options
@@ -67,9 +73,12 @@ export class Leading {
     worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
       // Faults of a worker that runs are for its console: they end nothing.
       worker.removeEventListener('error', notLoaded)
+      clearTimeout(this.#late)
       this.#receive(data)
     })
-    this.#tell({ kind: 'lead', term: this.#term, tab: this.#options.tab, hidden: document.hidden })
+    const { tab } = this.#options
+    this.#tell({ kind: 'lead', term: this.#term, tab, hidden: document.hidden, condition })
+    this.#late = setTimeout(() => this.#failed(NOT_ANSWERED), LOADED_WITHIN_MS)
   }
 
   #receive(message: FromWorker): void {
@@ -109,6 +118,7 @@ export class Leading {
   }
 
   #stop(): void {
+    clearTimeout(this.#late)
     this.#worker?.terminate()
     this.#worker = undefined
   }

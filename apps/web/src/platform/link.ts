@@ -47,6 +47,8 @@ export type ToTab = { term: number } & (
 
 /** Between the leading page and its own worker. */
 export type ToWorker =
-  { kind: 'lead'; term: number; tab: string; hidden: boolean } | { kind: 'hidden'; hidden: boolean }
+  /** `condition`: what is said of the engine until it runs, so that a problem stands until it is over. */
+  | { kind: 'lead'; term: number; tab: string; hidden: boolean; condition: EngineCondition }
+  | { kind: 'hidden'; hidden: boolean }
 export type FromWorker = { kind: 'loaded' } | { kind: 'ended'; why: EndReason }
 export type EndReason = 'handed-over' | 'superseded' | { failed: string }

@@ -16,6 +16,7 @@ import {
   createContext,
   use,
   useCallback,
+  useEffect,
   useMemo,
   useState,
   useSyncExternalStore,
@@ -24,9 +25,14 @@ import {
 import { problemOf } from './problem.ts'
 import { WatchStore } from './WatchStore.ts'
 
-const EngineContext = createContext<{ engine: Engine; store: WatchStore } | undefined>(undefined)
+/** An engine that may live in another window can be out of reach, and then says why. */
+export interface ReachedEngine extends Engine {
+  onProblem?(listener: (problem: string | undefined) => void): () => void
+}
 
-export function EngineProvider({ engine, children }: { engine: Engine; children: ReactNode }) {
+const EngineContext = createContext<{ engine: ReachedEngine; store: WatchStore } | undefined>(undefined)
+
+export function EngineProvider({ engine, children }: { engine: ReachedEngine; children: ReactNode }) {
   const value = useMemo(() => ({ engine, store: new WatchStore(engine) }), [engine])
   return <EngineContext value={value}>{children}</EngineContext>
 }
@@ -39,6 +45,14 @@ function useContextValue() {
 
 export function useEngine(): Engine {
   return useContextValue().engine
+}
+
+/** Why the engine cannot run, in words, as long as it cannot. */
+export function useEngineProblem(): string | undefined {
+  const { engine } = useContextValue()
+  const [problem, setProblem] = useState<string>()
+  useEffect(() => engine.onProblem?.(setProblem), [engine])
+  return problem
 }
 
 /** The newest snapshot, or undefined until the first one is here. */

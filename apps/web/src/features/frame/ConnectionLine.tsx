@@ -1,19 +1,21 @@
-/** One quiet line above everything while something is not as usual: offline, connecting, restoring, keys in doubt. */
+/** One quiet line above everything while something is not as usual: offline, connecting, restoring, keys in doubt, no engine. */
 import type { Connection } from '@reforms/client'
 import { useEffect, useState } from 'react'
 import { text } from '../../text/index.ts'
 import { Spinner } from '../../ui/Spinner.tsx'
-import { useQuery } from '../../watch/engine.tsx'
+import { useEngineProblem, useQuery } from '../../watch/engine.tsx'
 import { ResetWarning } from './ResetWarning.tsx'
 import './connection.css'
 
 export function ConnectionLine() {
   const connection = useQuery('connection', {})
+  const problem = useEngineProblem()
   const late = useLate(connection?.state === 'connecting')
   return (
     <div className="connection">
-      <div role="status">{connection && <Line connection={connection} late={late} />}</div>
+      <div role="status">{connection && !problem && <Line connection={connection} late={late} />}</div>
       <div role="alert">
+        {problem && <p className="connection-line connection-warning small">{problem}</p>}
         <ResetWarning />
         {connection?.warnings?.map((warning) => (
           <p key={warning} className="connection-line connection-warning small">

@@ -1,12 +1,11 @@
 /** Everything that a screen needs around it, for a given engine. */
-import type { Engine } from '@reforms/client'
 import { ToastProvider } from '../../ui/Toasts.tsx'
 import { TooltipProvider } from '../../ui/Tooltip.tsx'
-import { EngineProvider } from '../../watch/engine.tsx'
+import { EngineProvider, type ReachedEngine } from '../../watch/engine.tsx'
 import { App } from './App.tsx'
 import { Boundary } from './Boundary.tsx'
 
-export function Root({ engine }: { engine: Engine }) {
+export function Root({ engine }: { engine: ReachedEngine }) {
   return (
     <Boundary>
       <EngineProvider engine={engine}>
