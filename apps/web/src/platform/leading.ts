@@ -14,13 +14,13 @@ import {
 
 const RESTART_MS = 3000
 /** Scripts come by way of the service worker, which may stand still together with a tab that was suspended. */
-const LOADED_WITHIN_MS = 5000
+const LATE_MS = 5000
 /** How long the tab that asked for the engine may take to seize the lock. */
 const HANDED_OVER_MS = 2000
 
 const NOT_LOADED = 'The program could not be loaded. Check the connection and reload the page.'
-const NOT_ANSWERED =
-  'Another window of this address does not answer. Close other windows of this address, or wait until it does.'
+const LATE =
+  'This takes longer than usual: the connection is slow, or another window of this address does not answer. Close other windows of this address, or wait.'
 
 export interface LeadingOptions {
   readonly tab: string
@@ -78,7 +78,7 @@ export class Leading {
     })
     const { tab } = this.#options
     this.#tell({ kind: 'lead', term: this.#term, tab, hidden: document.hidden, condition })
-    this.#late = setTimeout(() => this.#failed(NOT_ANSWERED), LOADED_WITHIN_MS)
+    this.#late = setTimeout(() => this.#speakFor({ state: 'failed', problem: LATE }), LATE_MS)
   }
 
   #receive(message: FromWorker): void {
