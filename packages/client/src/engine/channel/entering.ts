@@ -53,7 +53,9 @@ export async function enterByWelcome(context: Context, envelope: Envelope): Prom
     await readWaitingAgain(context, channelId)
   } catch (error) {
     if (!(error instanceof MlsRefused)) throw error
-    context.ports.log.warn('a Welcome does not open', { code: error.code })
+    // Told twice, or for what this device had before its storage was erased: nothing that anybody has to look into.
+    const level = error.code === 'no-key-package' ? 'info' : 'warn'
+    context.ports.log[level]('a Welcome does not open', { code: error.code })
   }
 }
 
