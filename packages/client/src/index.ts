@@ -16,6 +16,7 @@ export {
   type Notification,
   type Params,
   type Person,
+  type Place,
   type QueryName,
   type Result,
   type SessionState,

@@ -51,7 +51,9 @@ export async function eraseWithheld(context: Context, channelId: ChannelId): Pro
   const erased = await verifiedOf(context, orders, ({ relatesTo = 0 }) =>
     readEntry(database, channelId, relatesTo),
   )
+  if (erased.length === 0) return
   database.transaction(() => erased.forEach((seq) => eraseEntry(database, channelId, seq)))
+  context.channelChanged(channelId)
 }
 
 async function verifiedOf(
