@@ -47,7 +47,7 @@ export default defineConfig({
     globalSetup: database ? ['tools/mutation/database.setup.mjs'] : [],
     sequence: { sequencer: QuickFirst },
     // Nobody's patience is tested here, on a machine that does other work as well.
-    testTimeout: 300_000,
+    testTimeout: conditions ? 90_000 : 300_000,
     hookTimeout: 300_000,
   },
 })
