@@ -21,7 +21,7 @@ let lanes: Lane[] = []
 beforeAll(async () => {
   server = await startServer()
   lanes = await Lane.open(server, LANES)
-})
+}, FLOW_MS)
 afterAll(async () => {
   await Promise.all(lanes.map((lane) => lane.leave()))
   await server?.stop()

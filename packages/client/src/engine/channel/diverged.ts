@@ -31,7 +31,7 @@ export async function mendDivergedLog(context: Context, channelId: ChannelId): P
   context.database.transaction(() => {
     restateOutbox(context, row, shared)
     queueOwnLost(context, row, shared)
-    if (groupIsAhead) setGroupAside(context, channelId, shared?.seq ?? 0)
+    if (groupIsAhead) setGroupAside(context, channelId, { sharedSeq: shared?.seq ?? 0 })
     else removePendingCommit(context.database, channelId)
     cutBack(context, row, shared, end)
     takeUpLastGroup(context, channelId, shared?.seq ?? 0)
