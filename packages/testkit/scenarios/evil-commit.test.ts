@@ -19,16 +19,17 @@ let ben: TestPerson
 let ids: { ana: UserId; ben: UserId; eve: UserId }
 let evesDevice: TestPerson
 let eve: EvilMember
-/** It does not lie here: by it the server is asked what it has. */
-const asked = new LyingServer()
+/** They lie but once, and tell what the server has. */
+const [atAnas, atBens] = [new LyingServer(), new LyingServer()]
 const anas = openMemoryDatabase()
 const eves = openMemoryDatabase()
 
 beforeAll(async () => {
   server = await startServer()
   const options = { serverUrl: server.url }
-  ana = await TestPerson.register({ ...options, database: anas }, server.setupLink, 'Ana')
-  ben = await TestPerson.register({ ...options, between: asked.between }, await ana.invite(), 'Ben')
+  const atHers = { ...options, database: anas, between: atAnas.between }
+  ana = await TestPerson.register(atHers, server.setupLink, 'Ana')
+  ben = await TestPerson.register({ ...options, between: atBens.between }, await ana.invite(), 'Ben')
   evesDevice = await TestPerson.register({ ...options, database: eves }, await ana.invite(), 'Eve')
   ids = { ana: await ana.me(), ben: await ben.me(), eve: await evesDevice.me() }
   eve = new EvilMember(eves, server.url)
@@ -51,7 +52,7 @@ async function talk(channelId: ChannelId, words: string, people: TestPerson[]): 
 }
 
 const generationOf = async (channelId: ChannelId) =>
-  (await asked.ask('channel.read', { channelId })).channel.generation
+  (await atBens.ask('channel.read', { channelId })).channel.generation
 
 const membersAre = (person: TestPerson, channelId: ChannelId, names: string) =>
   person.until('channel', { channelId }, (view) => {
@@ -115,11 +116,22 @@ describe('a member whose commit nobody can follow', () => {
     await eve.commit(channelId, commitLeadingNowhere)
     await ben.say(channelId, 'Is anybody there?')
     await ben.hears(channelId, 'Is anybody there?')
-    ana = await TestPerson.open({ serverUrl: server.url, database: anas })
+    ana = await TestPerson.open({ serverUrl: server.url, database: anas, between: atAnas.between })
     await ana.hears(channelId, 'Is anybody there?')
     await talk(channelId, 'Both here', [ana, ben])
     expect(await generationOf(channelId)).toBe(1)
     await warned(ana, channelId, NOBODY)
+  })
+
+  it('LIM-5, GEN-3: where who moderates has founded too often: the channel does not wait until they may again', async () => {
+    const channelId = await ward('Often')
+    atAnas.refusals.set('log.found', 'rate-limited')
+    await eve.commit(channelId, commitLeadingNowhere)
+    const began = Date.now()
+    await talk(channelId, 'Still here', [ben, ana])
+    expect(Date.now() - began).toBeLessThan(SECONDS_MS)
+    expect(await generationOf(channelId)).toBe(1)
+    await atAnas.tellTruth()
   })
 
   it('GEN-2, GEN-5: in a direct channel, where either may found: it begins anew, and is as it was', async () => {

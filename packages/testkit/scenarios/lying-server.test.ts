@@ -5,6 +5,8 @@ import { randomBytes } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { lying, startServer, TestPerson, type Lies, type TestServer } from '../src/index.ts'
 
+type Documents = Output<'directory.read'>['documents'][number]
+
 let server: TestServer
 let ana: TestPerson
 let phrase: string
@@ -131,6 +133,32 @@ describe('a server that lies about keys', () => {
     await anaComesAgain()
     const view = await ana.until('channel', { channelId }, (each) => (each?.warnings.length ?? 0) > 0)
     expect(view?.warnings.join()).toContain('Ben is in the group and not in the list')
+  })
+
+  it('ID-6, DIR-7: shows the device list of before a device was taken out: it is not used, and it is said', async () => {
+    const second = await TestPerson.restore({ serverUrl: server.url }, 'Ben', ben.phrase)
+    const isOwn = ({ current }: { current: boolean }) => current
+    const own = (await second.until('devices', {}, (all) => all.some(isOwn))).find(isOwn)
+    const shown = new Promise<Documents>((resolve) => {
+      lies['directory.read'] = (truth) => {
+        const bens = truth.documents.find((each) => each.userId === benId)
+        if (bens) resolve(bens)
+        return truth
+      }
+    })
+    await anaComesAgain()
+    const old = await shown
+    await ben.do('device.remove', { deviceId: own!.deviceId, phrase: ben.phrase })
+    await second.leave()
+    lies['directory.read'] = (truth) => ({
+      ...truth,
+      documents: truth.documents.map((each) => (each.userId === benId ? old : each)),
+    })
+    await anaComesAgain()
+    await warned('older keys and devices of Ben')
+    delete lies['directory.read']
+    await anaComesAgain()
+    await calm()
   })
 })
 

@@ -159,12 +159,11 @@ async function breakBen(channelId: ChannelId): Promise<void> {
 async function spoilNextCommit(liar: LyingServer, channelId: ChannelId): Promise<void> {
   leaveTheTurn(liar)
   const since = await lastSeq(channelId)
-  const isNext = (entry: Entry, at: number, truth: Entry[]) =>
-    at === truth.findIndex(({ kind, seq }) => kind === 'commit' && seq > since)
   await liar.show(
-    new FalseLog(channelId, (truth) =>
-      truth.map((entry, at) => (isNext(entry, at, truth) ? withRubbishTag(entry) : entry)),
-    ),
+    new FalseLog(channelId, (truth) => {
+      const next = truth.find(({ kind, seq }) => kind === 'commit' && seq > since)
+      return truth.map((entry) => (entry === next ? withRubbishTag(entry) : entry))
+    }),
   )
 }
 
