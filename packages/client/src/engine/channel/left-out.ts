@@ -2,7 +2,7 @@
  * Whoever made a commit that leads nowhere is not added again to the generation that this device founds for it: they are taken off
  * the list of who waits before anybody is added. SPEC.md, GEN-4.
  */
-import { ProtocolError, type ChannelId, type UserId } from '@reforms/protocol'
+import { ERRORS, ProtocolError, type ChannelId, type UserId } from '@reforms/protocol'
 import type { Context } from '../context.ts'
 import type { ChannelRow } from '../tables/channels.ts'
 import { readSetting, removeSetting, writeSetting } from '../tables/settings.ts'
@@ -37,7 +37,7 @@ async function takeOut(context: Context, channelId: ChannelId, userId: UserId): 
   try {
     await context.ports.transport.call('channel.remove', { channelId, userId })
   } catch (error) {
-    // Gone already: the first answer was lost, or another moderator was quicker.
-    if (!(error instanceof ProtocolError) || error.code !== 'not-found') throw error
+    // Gone already, say: the first answer was lost, or another moderator was quicker. The channel must not wait for it.
+    if (!(error instanceof ProtocolError) || ERRORS[error.code].retryable) throw error
   }
 }
