@@ -105,8 +105,8 @@ async function bundle(folder, entries, names) {
 const baseName = (file) => file.replace(/^.*\//, '').replace(/\.ts$/, '')
 
 async function buildServer() {
-  const entries = entryPoints('apps/server', ['main.ts'])
-  await bundle('apps/server', entries, (file) => (file.endsWith('/main.ts') ? 'reforms' : baseName(file)))
+  const entries = entryPoints('apps/server', ['reforms.ts', 'main.ts'])
+  await bundle('apps/server', entries, (file) => (file.endsWith('/main.ts') ? 'program' : baseName(file)))
   const migrations = join(root, 'apps/server/dist/migrations')
   mkdirSync(migrations, { recursive: true })
   for (const file of sourceFiles(join(root, 'apps/server/src/features'))) {
