@@ -93,7 +93,7 @@ describe('nothing is changed, and the long way decides', () => {
     await refuses([message(ada)])
   })
 
-  test('LOG-12, LOG-15: while a removal waits, and for a device that is not in', async () => {
+  test('LOG-12: while a removal waits, and for a device that is not in', async () => {
     await refuses([message(ada), message(eve)])
     await letWaitForRemoval(sql, channelId, ben)
     await refuses([message(ada)])
