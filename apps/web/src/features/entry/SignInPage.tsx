@@ -7,7 +7,7 @@ import { Button } from '../../ui/Button.tsx'
 import { Callout } from '../../ui/Callout.tsx'
 import { TextField } from '../../ui/Field.tsx'
 import { PasswordField } from '../../ui/PasswordField.tsx'
-import { useEngine, useIntent } from '../../watch/engine.tsx'
+import { useEngine, useEngineProblem, useIntent } from '../../watch/engine.tsx'
 import { deviceNameOf } from './device-name.ts'
 import { EntryLayout } from './EntryLayout.tsx'
 
@@ -24,14 +24,15 @@ export function SignInPage({ reason }: { reason: Reason }) {
   const [userName, setUserName] = useState('')
   const [password, setPassword] = useState('')
   const open = useIntent('session.open')
+  const problem = useEngineProblem() ?? open.problem?.message
   const signIn = () => {
     const deviceName = deviceNameOf(navigator.userAgent)
     void open.send({ userName: userName.trim().toLowerCase(), password, deviceName })
   }
   return (
     <EntryLayout title={text.entry.signInTitle} lead={server && text.entry.signInLead(server.name)}>
-      {reason && !open.problem && <Callout look="caution">{REASONS[reason]}</Callout>}
-      {open.problem && <Callout look="negative">{open.problem.message}</Callout>}
+      {reason && !problem && <Callout look="caution">{REASONS[reason]}</Callout>}
+      {problem && <Callout look="negative">{problem}</Callout>}
       <form
         onSubmit={(event) => {
           event.preventDefault()
