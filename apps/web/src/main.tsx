@@ -10,7 +10,8 @@ import { keepForOffline } from './platform/offline-shell.ts'
 import { painted } from './platform/painted.ts'
 import { wasSignedIn } from './platform/signed-in.ts'
 import { missingFeatures } from './platform/support.ts'
-import { applyTheme, readTheme } from './ui/theme.ts'
+import { turnPage } from './text/pseudo.ts'
+import { followAppearance } from './ui/appearance.ts'
 
 function screen() {
   if (!isSecureContext) return <InsecurePage address={new URL(location.href)} />
@@ -32,6 +33,7 @@ function startEngine(): ConnectedEngine {
   return engine
 }
 
-applyTheme(readTheme())
+followAppearance()
+turnPage(location.search)
 const root = document.getElementById('root')
 if (root) createRoot(root).render(<StrictMode>{screen()}</StrictMode>)
