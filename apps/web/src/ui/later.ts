@@ -34,13 +34,13 @@ export function later<Props>(fetchCode: () => Promise<ComponentType<Props>>): La
 
 /** The component, or undefined while it is not `due` or being loaded. Throws, for the boundary around, when it cannot be loaded. */
 export function useLater<Props>(part: Later<Props>, due = true): ComponentType<Props> | undefined {
-  const [, setLoaded] = useState(part.here)
+  const [, setLoaded] = useState(false)
   const [failure, setFailure] = useState<{ problem: unknown }>()
   useEffect(() => {
-    if (!due || part.here) return
+    if (!due) return
     let left = false
     part.load().then(
-      (component) => !left && setLoaded(() => component),
+      () => !left && setLoaded(true),
       (problem: unknown) => !left && setFailure({ problem }),
     )
     return () => {

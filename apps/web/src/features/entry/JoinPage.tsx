@@ -11,7 +11,7 @@ import { JoinDetails, type Details } from './JoinDetails.tsx'
 import { JoinedPage } from './JoinedPage.tsx'
 import { PhraseFlow, useNewPhrase } from './PhraseFlow.tsx'
 
-export interface JoinPageProps {
+interface JoinPageProps {
   token: string | undefined
   session: SessionState
 }

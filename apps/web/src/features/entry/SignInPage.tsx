@@ -20,11 +20,12 @@ const REASONS = {
 }
 
 export function SignInPage({ reason }: { reason: Reason }) {
-  const server = useServerInfo()
+  const stopped = useEngineProblem()
+  const server = useServerInfo(stopped)
   const [userName, setUserName] = useState('')
   const [password, setPassword] = useState('')
   const open = useIntent('session.open')
-  const problem = useEngineProblem() ?? open.problem?.message
+  const problem = stopped ?? open.problem?.message
   const signIn = () => {
     const deviceName = deviceNameOf(navigator.userAgent)
     void open.send({ userName: userName.trim().toLowerCase(), password, deviceName })
@@ -86,12 +87,14 @@ function SignInHelp({ server }: { server: ServerInfo | undefined }) {
   )
 }
 
-function useServerInfo(): ServerInfo | undefined {
+/** Asked for again when an engine that had stopped runs. */
+function useServerInfo(stopped: string | undefined): ServerInfo | undefined {
   const engine = useEngine()
   const [info, setInfo] = useState<ServerInfo>()
   useEffect(() => {
+    if (stopped !== undefined) return
     // Only words on the page depend on it; signing in itself tells what is wrong.
     engine.send('server.info', {}).then(setInfo, () => undefined)
-  }, [engine])
+  }, [engine, stopped])
   return info
 }

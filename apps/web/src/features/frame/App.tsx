@@ -5,10 +5,9 @@ import { noteSignedIn, wasSignedIn } from '../../platform/signed-in.ts'
 import { useRoute } from '../../route/useRoute.ts'
 import { text } from '../../text/index.ts'
 import { later, useLater } from '../../ui/later.ts'
-import { useQuery } from '../../watch/engine.tsx'
+import { useEngineProblem, useQuery } from '../../watch/engine.tsx'
 import { forgetDrafts } from '../conversation/drafts.ts'
 import { EntryLayout } from '../entry/EntryLayout.tsx'
-import type { JoinPageProps } from '../entry/JoinPage.tsx'
 import { SignInPage } from '../entry/SignInPage.tsx'
 import { StartingPage } from '../entry/StartingPage.tsx'
 
@@ -30,9 +29,22 @@ export function App() {
   useLoadedAhead(running, session)
   const Messages = useLater(messages, session.state === 'ready')
   const Confirming = useLater(confirming, session.state === 'unbound')
+  const Joining = useLater(joining, route.place === 'join')
+  const PasswordReset = useLater(passwordReset, route.place === 'reset')
   if (session.state === 'starting') return <StartingPage />
-  if (route.place === 'join') return <Join key={route.token} token={route.token} session={session} />
-  if (route.place === 'reset') return <Reset token={route.token} />
+  // These ask the engine at once, so they wait until it runs.
+  if (route.place === 'join')
+    return running && Joining ? (
+      <Joining key={route.token} token={route.token} session={session} />
+    ) : (
+      <Waiting title={text.entry.checkingLink} />
+    )
+  if (route.place === 'reset')
+    return running && PasswordReset ? (
+      <PasswordReset token={route.token} />
+    ) : (
+      <Waiting title={text.entry.resetPasswordTitle} />
+    )
   switch (session.state) {
     case 'signed-out':
       return <SignInPage reason={session.reason} />
@@ -47,14 +59,8 @@ export function App() {
   }
 }
 
-function Join(page: JoinPageProps) {
-  const JoinPage = useLater(joining)
-  return JoinPage ? <JoinPage {...page} /> : <EntryLayout title={text.entry.checkingLink} />
-}
-
-function Reset(page: { token: string }) {
-  const Page = useLater(passwordReset)
-  return Page ? <Page {...page} /> : <EntryLayout title={text.entry.resetPasswordTitle} />
+function Waiting({ title }: { title: string }) {
+  return <EntryLayout title={title} lead={useEngineProblem()} />
 }
 
 /** For the next time that the page is opened. */

@@ -1,11 +1,13 @@
+/** Whether the web client's colours can be read: apps/web/src/ui/tokens.css. */
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 
-const css = readFileSync(new URL('tokens.css', import.meta.url), 'utf8')
+const css = readFileSync(new URL('../apps/web/src/ui/tokens.css', import.meta.url), 'utf8')
+
 const GROUNDS = ['ground', 'surface', 'raised', 'sunken']
 const INKS = ['text', 'muted', 'accent', 'positive', 'caution', 'negative']
-const PAIRS: [ink: string, ground: string][] = [
-  ...GROUNDS.flatMap((ground) => INKS.map((ink): [string, string] => [ink, ground])),
+const PAIRS = [
+  ...GROUNDS.flatMap((ground) => INKS.map((ink) => [ink, ground])),
   ['on-accent', 'accent'],
   ['on-accent', 'accent-strong'],
   ['accent', 'accent-soft'],
@@ -16,35 +18,33 @@ const PAIRS: [ink: string, ground: string][] = [
   ['negative', 'negative-soft'],
 ]
 /** Initials on a colour. Their person's name stands beside them. */
-const TINTS = Array.from({ length: 8 }, (_, tint): [string, string] => [`tint-${tint}-ink`, `tint-${tint}`])
-
-type Colours = Map<string, { light: string; dark: string }>
+const TINTS = Array.from({ length: 8 }, (_, tint) => [`tint-${tint}-ink`, `tint-${tint}`])
 
 /** The colours that a rule sets, by their names. */
-function coloursOf(selector: string): Colours {
+function coloursOf(selector) {
   const start = css.indexOf(`${selector} {`)
   const rule = css.slice(start, css.indexOf('\n}', start))
   const found = rule.matchAll(/--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)/g)
-  return new Map([...found].map(([, name, light, dark]) => [name!, { light: light!, dark: dark! }]))
+  return new Map([...found].map(([, name, light, dark]) => [name, { light, dark }]))
 }
 
-function luminance(colour: string): number {
+function luminance(colour) {
   const [red, green, blue] = [1, 3, 5].map((at) => {
     const share = Number.parseInt(colour.slice(at, at + 2), 16) / 255
     return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
   })
-  return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
 
 /** As WCAG 2.2 defines it. */
-function contrastOf(one: string, other: string): number {
+function contrastOf(one, other) {
   const [a, b] = [luminance(one), luminance(other)]
   return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)
 }
 
-function tooFaint(colours: Colours, pairs: typeof PAIRS, least: number): string[] {
+function tooFaint(colours, pairs, least) {
   return pairs.flatMap(([ink, ground]) =>
-    (['light', 'dark'] as const).flatMap((scheme) => {
+    ['light', 'dark'].flatMap((scheme) => {
       const [one, other] = [colours.get(ink)?.[scheme], colours.get(ground)?.[scheme]]
       if (!one || !other) return [`${ink} or ${ground} is missing`]
       const contrast = contrastOf(one, other)
@@ -54,7 +54,7 @@ function tooFaint(colours: Colours, pairs: typeof PAIRS, least: number): string[
 }
 
 const standard = coloursOf(':root')
-const high: Colours = new Map([...standard, ...coloursOf(":root[data-contrast='high']")])
+const high = new Map([...standard, ...coloursOf(":root[data-contrast='high']")])
 
 test('contrast is measured as WCAG defines it', () => {
   expect(contrastOf('#000000', '#ffffff')).toBeCloseTo(21)
