@@ -4,6 +4,28 @@ import reactHooks from 'eslint-plugin-react-hooks'
 import { defineConfig, globalIgnores } from 'eslint/config'
 import tseslint from 'typescript-eslint'
 
+const FORMS = [
+  { selector: 'TSEnumDeclaration', message: 'Use a union of literals instead of an enum.' },
+  { selector: 'TSParameterProperty', message: 'Declare the field and assign it in the constructor.' },
+  { selector: 'ExportAllDeclaration:not([exported])', message: 'Name what is exported.' },
+]
+
+/** Every word that a person reads is in the catalogue, so that there can be another language. */
+const CATALOGUE = 'Words that a person reads belong into the catalogue, apps/web/src/text.'
+const READ_ATTRIBUTE =
+  'JSXAttribute[name.name=/^(aria-label|aria-description|aria-roledescription|aria-valuetext|alt|title|placeholder|label|name|lead|hint|text|verb)$/]'
+const LETTER = '/\\p{L}/u'
+const SENTENCE = '/^\\p{Lu}.*\\s.*[.?!…]$/su'
+const WORDS_OUTSIDE_THE_CATALOGUE = [
+  `JSXText[value=${LETTER}]`,
+  `:matches(JSXElement, JSXFragment) > JSXExpressionContainer > Literal[value=${LETTER}]`,
+  `:matches(JSXElement, JSXFragment) > JSXExpressionContainer > TemplateLiteral > TemplateElement[value.raw=${LETTER}]`,
+  `${READ_ATTRIBUTE} > Literal[value=${LETTER}]`,
+  `${READ_ATTRIBUTE} > JSXExpressionContainer > Literal[value=${LETTER}]`,
+  `${READ_ATTRIBUTE} > JSXExpressionContainer > TemplateLiteral > TemplateElement[value.raw=${LETTER}]`,
+  `:not(CallExpression[callee.object.name='console'], NewExpression[callee.name='Error'], NewExpression[callee.name='TypeError']) > Literal[value=${SENTENCE}]`,
+].map((selector) => ({ selector, message: CATALOGUE }))
+
 /** The form of a program: STYLE of this house, made checkable. */
 const shape = {
   'max-lines': ['error', { max: 500, skipBlankLines: true, skipComments: true }],
@@ -18,12 +40,7 @@ const shape = {
   'no-eval': 'error',
   'no-implied-eval': 'error',
   'no-new-func': 'error',
-  'no-restricted-syntax': [
-    'error',
-    { selector: 'TSEnumDeclaration', message: 'Use a union of literals instead of an enum.' },
-    { selector: 'TSParameterProperty', message: 'Declare the field and assign it in the constructor.' },
-    { selector: 'ExportAllDeclaration:not([exported])', message: 'Name what is exported.' },
-  ],
+  'no-restricted-syntax': ['error', ...FORMS],
 }
 
 const typed = {
@@ -76,6 +93,11 @@ export default defineConfig(
     files: ['apps/web/**/*.tsx', 'apps/web/**/*.ts'],
     plugins: { 'react-hooks': reactHooks },
     rules: { 'react-hooks/rules-of-hooks': 'error', 'react-hooks/exhaustive-deps': 'error' },
+  },
+  {
+    files: ['apps/web/src/**/*.tsx', 'apps/web/src/**/*.ts'],
+    ignores: ['apps/web/src/text/**', '**/*.test.ts', '**/*.test.tsx'],
+    rules: { 'no-restricted-syntax': ['error', ...FORMS, ...WORDS_OUTSIDE_THE_CATALOGUE] },
   },
   {
     // One `describe` holds a suite; a component's markup is long by nature.

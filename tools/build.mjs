@@ -7,6 +7,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { dirname, join, relative } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { compressFolder } from './compress.mjs'
 import { applyPatches } from './patches.mjs'
 import { buildServiceWorker } from './service-worker.mjs'
 
@@ -16,6 +17,7 @@ const LOCK_POLL_MS = 100
 const EVERYWHERE = [
   'package-lock.json',
   'tools/build.mjs',
+  'tools/compress.mjs',
   'tools/service-worker.mjs',
   'patches',
   'tsconfig.base.json',
@@ -130,6 +132,7 @@ async function buildWeb() {
     else process.env.NODE_ENV = before
   })
   await buildServiceWorker(join(root, 'apps/web/dist'))
+  await compressFolder(join(root, 'apps/web/dist'))
 }
 
 /** One build at a time: a second `npm start` waits for the first one's. */

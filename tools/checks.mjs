@@ -1,4 +1,4 @@
-/** The checks that need no run of the program: form, types, lint, layers, unused code, rules. */
+/** The checks that need no run of the program: form, types, lint, layers, unused code, rules, how much a browser has to load. */
 import { runStep } from './step.mjs'
 
 const LIMIT_MS = 480_000
@@ -32,6 +32,7 @@ export const CHECKS = [
     mend: 'npm run layers',
   },
   { name: 'unused', command: bin('knip/bin/knip.js'), mend: 'npm run unused' },
+  { name: 'sizes', command: [process.execPath, 'tools/sizes.mjs'], mend: 'npm run sizes' },
   { name: 'rules', command: [process.execPath, 'tools/rules.mjs'], mend: 'npm run rules' },
 ]
 

@@ -12,10 +12,13 @@ const NAME = 'sw.js'
 const PAGE = 'index.html'
 const NAME_CHARACTERS = 16
 
-/** The client's files as addresses. Source maps are for developers only, who are online. */
+/** Source maps are for developers only, who are online; what is compressed goes under the name of the file itself. */
+const LEFT_OUT = /^\.|\.(map|br|gz)$/
+
+/** The client's files as addresses. */
 function filesIn(folder) {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !entry.name.startsWith('.') && !entry.name.endsWith('.map'))
+    .filter((entry) => entry.isFile() && !LEFT_OUT.test(entry.name))
     .map((entry) => `/${relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/')}`)
     .filter((path) => path !== `/${NAME}` && path !== `/${PAGE}`)
     .sort()

@@ -41,7 +41,9 @@ async function comesBack(person: BrowserPerson, url: string, erased: Erased): Pr
   const { page } = person
   await page.getByRole('heading', { name: 'Sign in' }).waitFor({ timeout: ARRIVAL_MS })
   // Without a cookie nobody knows that somebody was here.
-  expect(await page.getByText(KEYS_LOST).count()).toBe(erased === 'everything, the cookie too' ? 0 : 1)
+  // Without what the page remembers either, the fields are there before the engine has said why they are.
+  if (erased === 'everything, the cookie too') expect(await page.getByText(KEYS_LOST).count()).toBe(0)
+  else await page.getByText(KEYS_LOST).waitFor({ timeout: ARRIVAL_MS })
   await page.getByLabel('User name').fill(person.userName)
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
   await page.getByRole('button', { name: 'Sign in' }).click()

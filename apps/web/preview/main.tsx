@@ -4,7 +4,8 @@ import '../src/ui/base.css'
 import { createRoot } from 'react-dom/client'
 import { Root } from '../src/features/frame/Root.tsx'
 import { InsecurePage } from '../src/features/entry/BlockedPage.tsx'
-import { applyTheme, readTheme } from '../src/ui/theme.ts'
+import { turnPage } from '../src/text/pseudo.ts'
+import { followAppearance } from '../src/ui/appearance.ts'
 import { Gallery } from './Gallery.tsx'
 import { PreviewEngine, type Scene } from './PreviewEngine.ts'
 
@@ -16,6 +17,7 @@ function screen() {
   return <Root engine={new PreviewEngine(scene as Scene)} />
 }
 
-applyTheme(readTheme())
+followAppearance()
+turnPage(location.search)
 const root = document.getElementById('root')
 if (root) createRoot(root).render(screen())

@@ -6,6 +6,8 @@
  * 3. While the pool of files is being set up no folder can be removed: after a failure the pool would clean up by deleting
  *    its folder, with the database in it.
  */
+import { platformText } from '../text/platform.ts'
+
 const FILES_LOCK = 'reforms-files'
 const FREE_WITHIN_MS = 10_000
 const POLL_MS = 50
@@ -14,10 +16,7 @@ export class FilesInUse extends Error {
   override readonly name = 'FilesInUse'
 
   constructor(options?: ErrorOptions) {
-    super(
-      'Another window still has this profile’s messages open. Close other windows of this address and wait a moment.',
-      options,
-    )
+    super(platformText.filesInUse, options)
   }
 }
 

@@ -3,6 +3,7 @@
  * free, since a tab that crashed says nothing. Made by engine-host.ts only.
  */
 import { IntentError, type Engine, type IntentProblem, type Notification } from '@reforms/client'
+import { platformText } from '../text/platform.ts'
 import { tabName, type ToEngine, type ToTab } from '../platform/link.ts'
 
 export interface TabSessionOptions {
@@ -90,8 +91,5 @@ type Untermed<M> = M extends unknown ? Omit<M, 'term'> : never
 function problemOf(problem: unknown): IntentProblem {
   if (problem instanceof IntentError) return problem.problem
   console.warn('an intent failed', problem)
-  return {
-    code: 'internal',
-    message: 'Something went wrong in this program. Try again; if it stays, reload the page.',
-  }
+  return { code: 'internal', message: platformText.failed }
 }

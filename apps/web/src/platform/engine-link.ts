@@ -19,6 +19,7 @@ import {
   type Result,
 } from '@reforms/client'
 import { uuidV7, type ClientId } from '@reforms/protocol'
+import { platformText } from '../text/platform.ts'
 import {
   SHARED_CHANNEL,
   tabName,
@@ -56,8 +57,7 @@ function identified<N extends IntentName>(intent: N, input: IntentInput<N>): Int
 
 const TAKEN_OVER: IntentProblem = {
   code: 'unavailable',
-  message:
-    'Another window took over while this was under way. Look whether it was done, and try again if not.',
+  message: platformText.takenOver,
 }
 
 interface Watch {

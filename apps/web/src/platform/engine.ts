@@ -13,14 +13,14 @@ export interface ConnectedEngine extends Engine {
 
 let connected: ConnectedEngine | undefined
 
-/** Always the same engine: a tab connects once. */
-export function connectEngine(): ConnectedEngine {
-  connected ??= connectTo(workerAddress)
+/** Always the same engine: a tab connects once. It takes requests at once, and takes part in running the engine from `when` on. */
+export function connectEngine(when: Promise<void>): ConnectedEngine {
+  connected ??= connectTo(workerAddress, when)
   return connected
 }
 
 /** With another worker than the program's own: for tests of the hosts. */
-export function connectTo(address: string): ConnectedEngine {
+export function connectTo(address: string, when = Promise.resolve()): ConnectedEngine {
   const tab = crypto.randomUUID()
   const link = new EngineLink(tab)
   const takePart = () => {
@@ -33,6 +33,8 @@ export function connectTo(address: string): ConnectedEngine {
     return new Promise<void>(() => undefined)
   }
   // Held as long as the tab exists, so that a leader learns of its end.
-  navigator.locks.request(tabName(tab), takePart).catch((problem: unknown) => console.error(problem))
+  when
+    .then(() => navigator.locks.request(tabName(tab), takePart))
+    .catch((problem: unknown) => console.error(problem))
   return link
 }

@@ -2,6 +2,7 @@
  * One tab's time as the leader: its worker runs the engine, and is started again when that fails. Made by leadership.ts, while
  * this tab holds the leader's lock.
  */
+import { platformText } from '../text/platform.ts'
 import {
   HEARTBEAT_MS,
   SHARED_CHANNEL,
@@ -17,10 +18,6 @@ const RESTART_MS = 3000
 const LATE_MS = 5000
 /** How long the tab that asked for the engine may take to seize the lock. */
 const HANDED_OVER_MS = 2000
-
-const NOT_LOADED = 'The program could not be loaded. Check the connection and reload the page.'
-const LATE =
-  'This takes longer than usual: the connection is slow, or another window of this address does not answer. Close other windows of this address, or wait.'
 
 export interface LeadingOptions {
   readonly tab: string
@@ -68,7 +65,7 @@ export class Leading {
     this.#speakFor(condition)
     const worker = this.#options.startWorker()
     this.#worker = worker
-    const notLoaded = () => this.#failed(NOT_LOADED)
+    const notLoaded = () => this.#failed(platformText.notLoaded)
     worker.addEventListener('error', notLoaded)
     worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
       // Faults of a worker that runs are for its console: they end nothing.
@@ -78,7 +75,7 @@ export class Leading {
     })
     const { tab } = this.#options
     this.#tell({ kind: 'lead', term: this.#term, tab, hidden: document.hidden, condition })
-    this.#late = setTimeout(() => this.#speakFor({ state: 'failed', problem: LATE }), LATE_MS)
+    this.#late = setTimeout(() => this.#speakFor({ state: 'failed', problem: platformText.late }), LATE_MS)
   }
 
   #receive(message: FromWorker): void {

@@ -1,4 +1,6 @@
 /** Words of the administration. */
+import { plural } from './language.ts'
+
 export const adminText = {
   title: 'Administration',
   places: {
@@ -14,7 +16,7 @@ export const adminText = {
   resetFrom: (when: string) => `new identity from ${when}`,
   neverSeen: 'not seen yet',
   seen: (when: string) => `seen ${when}`,
-  deviceCount: (count: number) => (count === 1 ? '1 device' : `${count} devices`),
+  deviceCount: (count: number) => plural(count, { one: '# device', other: '# devices' }),
   role: 'Role',
   roleOf: (name: string) => `Role of ${name}`,
   roles: { administrator: 'Administrator', moderator: 'Moderator', member: 'Member' },
@@ -26,7 +28,8 @@ export const adminText = {
   signOut: 'Sign out everywhere',
   signOutTitle: (name: string) => `Sign ${name} out everywhere?`,
   signOutLead: 'All sessions end. Their devices stay, and need the password again.',
-  signedOut: (count: number) => (count === 1 ? '1 session was ended.' : `${count} sessions were ended.`),
+  signedOut: (count: number) =>
+    plural(count, { one: '# session was ended.', other: '# sessions were ended.' }),
   deactivate: 'Deactivate',
   deactivateTitle: (name: string) => `Deactivate ${name}?`,
   deactivateLead:

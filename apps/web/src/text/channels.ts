@@ -1,4 +1,6 @@
 /** Words about channels: making, finding, describing, who is in. */
+import { plural } from './language.ts'
+
 export const channelsText = {
   kinds: { public: 'Public channel', private: 'Private channel', direct: 'Direct conversation' },
   createTitle: 'New channel',
@@ -74,6 +76,6 @@ export const channelsText = {
   moderator: 'moderator',
   joining: 'joining',
   leaving: 'leaving',
-  devices: (count: number) => (count === 1 ? '1 device' : `${count} devices`),
+  devices: (count: number) => plural(count, { one: '# device', other: '# devices' }),
   you: 'you',
 }

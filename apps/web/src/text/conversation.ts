@@ -1,4 +1,5 @@
 /** Words of the conversation: timeline, messages, composer, files. */
+import { number, plural } from './language.ts'
 import { sizeOf } from '../ui/size.ts'
 
 const MAX_FILE_WORDS = 'Files can be up to 25 MB here.'
@@ -9,9 +10,9 @@ export const conversationText = {
   you: 'You',
   newSince: 'New',
   toNewest: 'Go to newest',
-  newBelow: (count: number) => (count === 1 ? '1 new message' : `${count} new messages`),
+  newBelow: (count: number) => plural(count, { one: '# new message', other: '# new messages' }),
   announce: (author: string, words: string) => `${author}: ${words}`,
-  announceFiles: (count: number) => (count === 1 ? 'sent a file' : `sent ${count} files`),
+  announceFiles: (count: number) => plural(count, { one: 'sent a file', other: 'sent # files' }),
   waitingForKey: (author: string) =>
     `A message by ${author} waits for its key. It appears by itself once another device answers.`,
   redacted: 'This message was deleted.',
@@ -56,7 +57,7 @@ export const conversationText = {
   unreadable: (name: string) =>
     `“${name}” could not be read, so it was not attached. Folders cannot be attached; zip them first.`,
   tooLong: (most: number) =>
-    `This is longer than a message can be (${most.toLocaleString('en')} characters). Attach it as a file instead.`,
+    `This is longer than a message can be (${number(most)} characters). Attach it as a file instead.`,
   archived: 'This channel is archived. It can be read, but nothing can be sent.',
   joining:
     'You are joining this channel. Somebody who is in it has to be online to let you in; this happens by itself.',
@@ -72,7 +73,7 @@ export const conversationText = {
   downloading: 'Decrypting',
 
   members: 'Members',
-  memberCount: (count: number) => (count === 1 ? '1 person' : `${count} people`),
+  memberCount: (count: number) => plural(count, { one: '# person', other: '# people' }),
   details: 'Details',
   gone: 'This conversation is not here',
   goneLead: 'It does not exist, or you are not in it.',

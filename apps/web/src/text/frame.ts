@@ -1,4 +1,6 @@
 /** Words of the frame around everything: rail, list, palette, shortcuts, connection. */
+import { plural } from './language.ts'
+
 export const frameText = {
   places: 'Places',
   messages: 'Messages',
@@ -11,9 +13,10 @@ export const frameText = {
   signOutLead:
     'What this browser keeps is erased. To come back here you need your password and your recovery phrase.',
   signOutWaiting: (count: number) =>
-    count === 1
-      ? 'One message has not been sent yet. It will be lost.'
-      : `${count} messages have not been sent yet. They will be lost.`,
+    plural(count, {
+      one: 'One message has not been sent yet. It will be lost.',
+      other: '# messages have not been sent yet. They will be lost.',
+    }),
 
   conversations: 'Conversations',
   channels: 'Channels',
@@ -23,8 +26,8 @@ export const frameText = {
   newMessage: 'New message',
   archived: 'Archived',
   find: 'Find',
-  unread: (count: number) => (count === 1 ? '1 unread' : `${count} unread`),
-  mentions: (count: number) => (count === 1 ? '1 for you' : `${count} for you`),
+  unread: (count: number) => plural(count, { other: '# unread' }),
+  mentions: (count: number) => plural(count, { other: '# for you' }),
   joining: 'joining',
   leaving: 'leaving',
   presence: { online: 'online', away: 'away', offline: 'offline' },
@@ -37,7 +40,7 @@ export const frameText = {
   offline: 'You are offline',
   offlineLead: 'You can read and write; messages are sent once you are back.',
   retrying: (seconds: number) => (seconds <= 0 ? 'Trying again now' : `Trying again in ${seconds} s`),
-  waiting: (count: number) => (count === 1 ? '1 message waits' : `${count} messages wait`),
+  waiting: (count: number) => plural(count, { one: '# message waits', other: '# messages wait' }),
   progress: {
     restoring: 'Fetching your keys',
     joining: 'Joining your channels on this device',

@@ -5,10 +5,12 @@ import { conversationText } from './conversation.ts'
 import { entryText } from './entry.ts'
 import { frameText } from './frame.ts'
 import { peopleText } from './people.ts'
+import { platformText } from './platform.ts'
+import { isPseudo, pseudo } from './pseudo.ts'
 import { settingsText } from './settings.ts'
 import { uiText } from './ui.ts'
 
-export const text = {
+const english = {
   ui: uiText,
   entry: entryText,
   frame: frameText,
@@ -17,4 +19,8 @@ export const text = {
   people: peopleText,
   settings: settingsText,
   admin: adminText,
+  platform: platformText,
 }
+
+/** Chosen before anything is drawn, since screens take their words as they are loaded. */
+export const text = isPseudo(globalThis.location?.search) ? pseudo(english) : english

@@ -1,4 +1,6 @@
 /** Words of the settings. */
+import { plural } from './language.ts'
+
 export const settingsText = {
   title: 'Settings',
   places: {
@@ -32,7 +34,8 @@ export const settingsText = {
   sessions: 'Signed in elsewhere',
   sessionsLead: 'Ends all other sessions. Your devices keep what they have, but need the password again.',
   closeOthers: 'Sign out everywhere else',
-  closedOthers: (count: number) => (count === 1 ? '1 session was ended.' : `${count} sessions were ended.`),
+  closedOthers: (count: number) =>
+    plural(count, { one: '# session was ended.', other: '# sessions were ended.' }),
   password: 'Password',
   passwordLead: 'The password opens your account; only the recovery phrase opens your messages.',
   current: 'Current password',
@@ -45,6 +48,10 @@ export const settingsText = {
 
   theme: 'Colours',
   themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
+  contrast: 'Contrast',
+  contrasts: { system: 'As the system', standard: 'Standard', high: 'High' },
+  density: 'Density',
+  densities: { comfortable: 'Comfortable', cosy: 'Cosy', compact: 'Compact' },
 
   notificationsLead:
     'While this page is open, even behind others, you are told of direct messages and of messages that name you.',

@@ -1,12 +1,18 @@
 import Fastify, { type FastifyInstance } from 'fastify'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { serveClient } from './client.ts'
 import { addSecurityHeaders } from './security-headers.ts'
 
 const HTML = { accept: 'text/html,application/xhtml+xml' }
+
+const ENCODINGS = [
+  ['br', brotliCompressSync],
+  ['gz', gzipSync],
+] as const
 
 let folder: string
 let server: FastifyInstance
@@ -17,6 +23,11 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'sw.js'), 'worker')
   writeFileSync(join(folder, '.stamp'), 'secret')
   writeFileSync(join(folder, 'assets', 'index-1a2b.js'), 'script')
+  for (const path of ['index.html', 'assets/index-1a2b.js'])
+    for (const [ending, compress] of ENCODINGS) {
+      const file = join(folder, path)
+      writeFileSync(`${file}.${ending}`, compress(readFileSync(file)))
+    }
   server = Fastify()
   addSecurityHeaders(server, 'https://chat.example.org')
   await serveClient(server, folder)
@@ -33,6 +44,34 @@ test('files with a hash in their name are kept for a year, the page never, the r
   expect((await get('/')).headers['cache-control']).toBe('no-store')
   expect((await get('/index.html')).headers['cache-control']).toBe('no-store')
   expect((await get('/sw.js')).headers['cache-control']).toBe('no-cache')
+})
+
+test('who takes compressed files gets them as they were built, with the same headers', async () => {
+  const cases = [
+    ['gzip, deflate, br, zstd', 'br', brotliDecompressSync],
+    ['gzip', 'gzip', gunzipSync],
+  ] as const
+  for (const [accepted, encoding, decompress] of cases) {
+    for (const [url, words] of [
+      ['/', '<!doctype html>the page'],
+      ['/assets/index-1a2b.js', 'script'],
+    ] as const) {
+      const plain = await get(url)
+      const answer = await get(url, { 'accept-encoding': accepted })
+      expect(answer.headers['content-encoding']).toBe(encoding)
+      expect(answer.headers.vary).toBe('accept-encoding')
+      expect(decompress(answer.rawPayload).toString()).toBe(words)
+      for (const name of ['content-type', 'cache-control', 'vary'])
+        expect(answer.headers[name]).toBe(plain.headers[name])
+    }
+  }
+})
+
+test('a file that is not there compressed is sent as it is', async () => {
+  const answer = await get('/sw.js', { 'accept-encoding': 'gzip, br' })
+  expect(answer.headers['content-encoding']).toBeUndefined()
+  expect(answer.headers.vary).toBe('accept-encoding')
+  expect(answer.body).toBe('worker')
 })
 
 test('an address inside the client gives the page, but only to who asks for a page', async () => {

@@ -1,6 +1,8 @@
 /**
  * Serves the built web client: files whose names carry a hash stay in caches for a year, the page itself never does. A
- * path that is no file and not below /api gives the page, which reads the address itself.
+ * path that is no file and not below /api gives the page, which reads the address itself. Files go out as the build has
+ * compressed them (tools/compress.mjs). Nothing else is ever compressed: an answer with a secret and somebody else's words in it
+ * would tell the secret by its length.
  */
 import fastifyStatic from '@fastify/static'
 import { existsSync } from 'node:fs'
@@ -13,6 +15,7 @@ const CLIENT_FOLDERS = ['../../../../web/dist', '../../web/dist'].map((path) =>
 )
 
 const HASHED_FOLDER = '/assets/'
+const COMPRESSED = /\.(br|gz)$/
 const IMMUTABLE = 'public, max-age=31536000, immutable'
 
 const NOT_BUILT = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Reforms Messenger</title>
@@ -33,9 +36,10 @@ export async function serveClient(fastify: FastifyInstance, given = clientFolder
       index: false,
       dotfiles: 'ignore',
       cacheControl: false,
+      preCompressed: true,
       globIgnore: ['**/.*'],
       setHeaders: (reply, path) =>
-        void reply.header('cache-control', cacheControl(path.slice(folder.length))),
+        void reply.header('cache-control', cacheControl(path.slice(folder.length).replace(COMPRESSED, ''))),
     })
   }
   const page = (reply: FastifyReply) => sendPage(reply, folder)

@@ -7,7 +7,7 @@ import { Button } from '../../ui/Button.tsx'
 import { Callout } from '../../ui/Callout.tsx'
 import { TextField } from '../../ui/Field.tsx'
 import { PasswordField } from '../../ui/PasswordField.tsx'
-import { useEngine, useIntent } from '../../watch/engine.tsx'
+import { useEngine, useEngineProblem, useIntent } from '../../watch/engine.tsx'
 import { deviceNameOf } from './device-name.ts'
 import { EntryLayout } from './EntryLayout.tsx'
 
@@ -20,18 +20,20 @@ const REASONS = {
 }
 
 export function SignInPage({ reason }: { reason: Reason }) {
-  const server = useServerInfo()
+  const stopped = useEngineProblem()
+  const server = useServerInfo(stopped)
   const [userName, setUserName] = useState('')
   const [password, setPassword] = useState('')
   const open = useIntent('session.open')
+  const problem = stopped ?? open.problem?.message
   const signIn = () => {
     const deviceName = deviceNameOf(navigator.userAgent)
     void open.send({ userName: userName.trim().toLowerCase(), password, deviceName })
   }
   return (
     <EntryLayout title={text.entry.signInTitle} lead={server && text.entry.signInLead(server.name)}>
-      {reason && !open.problem && <Callout look="caution">{REASONS[reason]}</Callout>}
-      {open.problem && <Callout look="negative">{open.problem.message}</Callout>}
+      {reason && !problem && <Callout look="caution">{REASONS[reason]}</Callout>}
+      {problem && <Callout look="negative">{problem}</Callout>}
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -85,12 +87,14 @@ function SignInHelp({ server }: { server: ServerInfo | undefined }) {
   )
 }
 
-function useServerInfo(): ServerInfo | undefined {
+/** Asked for again when an engine that had stopped runs. */
+function useServerInfo(stopped: string | undefined): ServerInfo | undefined {
   const engine = useEngine()
   const [info, setInfo] = useState<ServerInfo>()
   useEffect(() => {
+    if (stopped !== undefined) return
     // Only words on the page depend on it; signing in itself tells what is wrong.
     engine.send('server.info', {}).then(setInfo, () => undefined)
-  }, [engine])
+  }, [engine, stopped])
   return info
 }

@@ -1,31 +1,82 @@
-/** Decides which screen is due: the way in, or the messages. */
+/** Decides which screen is due: the way in, or the messages. Only what signs somebody in is in the first load of the page. */
+import type { SessionState } from '@reforms/client'
 import { useEffect } from 'react'
+import { noteSignedIn, wasSignedIn } from '../../platform/signed-in.ts'
 import { useRoute } from '../../route/useRoute.ts'
-import { useQuery } from '../../watch/engine.tsx'
+import { text } from '../../text/index.ts'
+import { later, useLater } from '../../ui/later.ts'
+import { useEngineProblem, useQuery } from '../../watch/engine.tsx'
 import { forgetDrafts } from '../conversation/drafts.ts'
-import { ConfirmDevicePage } from '../entry/ConfirmDevicePage.tsx'
-import { JoinPage } from '../entry/JoinPage.tsx'
-import { PasswordResetPage } from '../entry/PasswordResetPage.tsx'
+import { EntryLayout } from '../entry/EntryLayout.tsx'
 import { SignInPage } from '../entry/SignInPage.tsx'
 import { StartingPage } from '../entry/StartingPage.tsx'
-import { MainLayout } from './MainLayout.tsx'
+
+const messages = later(async () => (await import('./MainLayout.tsx')).MainLayout)
+const joining = later(async () => (await import('../entry/JoinPage.tsx')).JoinPage)
+const confirming = later(async () => (await import('../entry/ConfirmDevicePage.tsx')).ConfirmDevicePage)
+const passwordReset = later(async () => (await import('../entry/PasswordResetPage.tsx')).PasswordResetPage)
+
+/** What a session is taken for until the engine has spoken. */
+const STARTING: SessionState = { state: 'starting' }
+const SIGNED_OUT: SessionState = { state: 'signed-out' }
 
 export function App() {
-  const session = useQuery('session', {})
+  const told = useQuery('session', {})
   const route = useRoute()
-  const state = session?.state ?? 'starting'
-  useEffect(() => {
-    if (state === 'signed-out') forgetDrafts()
-  }, [state])
-  if (!session || session.state === 'starting') return <StartingPage />
-  if (route.place === 'join') return <JoinPage key={route.token} token={route.token} session={session} />
-  if (route.place === 'reset') return <PasswordResetPage token={route.token} />
+  const running = told !== undefined && told.state !== 'starting'
+  const session = running ? told : wasSignedIn() ? STARTING : SIGNED_OUT
+  useNoted(running ? session : undefined)
+  useLoadedAhead(running, session)
+  const Messages = useLater(messages, session.state === 'ready')
+  const Confirming = useLater(confirming, session.state === 'unbound')
+  const Joining = useLater(joining, route.place === 'join')
+  const PasswordReset = useLater(passwordReset, route.place === 'reset')
+  if (session.state === 'starting') return <StartingPage />
+  // These ask the engine at once, so they wait until it runs.
+  if (route.place === 'join')
+    return running && Joining ? (
+      <Joining key={route.token} token={route.token} session={session} />
+    ) : (
+      <Waiting title={text.entry.checkingLink} />
+    )
+  if (route.place === 'reset')
+    return running && PasswordReset ? (
+      <PasswordReset token={route.token} />
+    ) : (
+      <Waiting title={text.entry.resetPasswordTitle} />
+    )
   switch (session.state) {
     case 'signed-out':
       return <SignInPage reason={session.reason} />
     case 'unbound':
-      return <ConfirmDevicePage session={session} />
+      return Confirming ? (
+        <Confirming session={session} />
+      ) : (
+        <EntryLayout wide title={text.entry.boundTitle} />
+      )
     case 'ready':
-      return <MainLayout route={route} me={session.me} />
+      return Messages ? <Messages route={route} me={session.me} /> : <StartingPage />
   }
+}
+
+function Waiting({ title }: { title: string }) {
+  return <EntryLayout title={title} lead={useEngineProblem()} />
+}
+
+/** For the next time that the page is opened. */
+function useNoted(session: SessionState | undefined): void {
+  const state = session?.state
+  useEffect(() => {
+    if (state !== undefined) noteSignedIn(state !== 'signed-out')
+    if (state === 'signed-out') forgetDrafts()
+  }, [state])
+}
+
+/** The messages' code comes beside the engine for who is signed in, and after it for who is not: they have a form to fill in. */
+function useLoadedAhead(running: boolean, { state }: SessionState): void {
+  useEffect(() => {
+    const ahead = state === 'starting' ? [messages] : running ? [messages, confirming] : []
+    // What fails is asked for again when it is needed, and then says so.
+    for (const part of ahead) part.load().catch(() => undefined)
+  }, [running, state])
 }

@@ -7,17 +7,13 @@ import { text } from '../../text/index.ts'
 import { go } from '../../route/useRoute.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Empty } from '../../ui/Empty.tsx'
-import { AdminPage } from '../admin/AdminPage.tsx'
-import { BrowsePage } from '../channels/BrowsePage.tsx'
 import { ConversationPage } from '../conversation/ConversationPage.tsx'
-import { PeoplePage } from '../people/PeoplePage.tsx'
-import { SettingsPage } from '../settings/SettingsPage.tsx'
 import { useQuery } from '../../watch/engine.tsx'
 import { ConnectionLine } from './ConnectionLine.tsx'
 import { ConversationList } from './ConversationList.tsx'
 import { Rail } from './Rail.tsx'
 import { SheetContext, useOpenSheet, type Sheet } from './sheets.ts'
-import { Sheets } from './Sheets.tsx'
+import { AdminPage, BrowsePage, PeoplePage, SettingsPage, Sheets, useLoadedSoon } from './parts.tsx'
 import { useNarrow } from '../../ui/narrow.ts'
 import { useKeyboard } from './useKeyboard.ts'
 import { useNotifications } from './useNotifications.ts'
@@ -32,6 +28,7 @@ export function MainLayout({ route, me }: { route: Route; me: Me }) {
   useUnreadTitle(route)
   useNotifications()
   useViewFocus(route)
+  useLoadedSoon()
   const narrow = useNarrow()
   const home = route.place === 'home'
   const conversations = home || route.place === 'channel' || route.place === 'browse'

@@ -1,26 +1,50 @@
-/** Light, dark, or as the system says. */
+/** Colours, contrast and density: kept on this device, at work at once. */
 import { useState } from 'react'
 import { text } from '../../text/index.ts'
+import {
+  CONTRASTS,
+  DENSITIES,
+  keepAppearance,
+  readAppearance,
+  THEMES,
+  type Appearance,
+} from '../../ui/appearance.ts'
 import { Choice } from '../../ui/Choice.tsx'
-import { applyTheme, readTheme, type Theme } from '../../ui/theme.ts'
 
-const THEMES = (['system', 'light', 'dark'] as const).map((value) => ({
-  value,
-  label: text.settings.themes[value],
-}))
+function optionsOf<T extends string>(values: readonly T[], labels: Record<T, string>) {
+  return values.map((value) => ({ value, label: labels[value] }))
+}
 
 export function AppearanceSettings() {
-  const [theme, setTheme] = useState<Theme>(readTheme)
+  const [appearance, setAppearance] = useState(readAppearance)
+  const change = (part: Partial<Appearance>) => {
+    const next = { ...appearance, ...part }
+    setAppearance(next)
+    keepAppearance(next)
+  }
   return (
-    <Choice
-      look="segments"
-      label={text.settings.theme}
-      value={theme}
-      options={THEMES}
-      onValue={(next) => {
-        setTheme(next)
-        applyTheme(next)
-      }}
-    />
+    <div className="stack">
+      <Choice
+        look="segments"
+        label={text.settings.theme}
+        value={appearance.theme}
+        options={optionsOf(THEMES, text.settings.themes)}
+        onValue={(theme) => change({ theme })}
+      />
+      <Choice
+        look="segments"
+        label={text.settings.contrast}
+        value={appearance.contrast}
+        options={optionsOf(CONTRASTS, text.settings.contrasts)}
+        onValue={(contrast) => change({ contrast })}
+      />
+      <Choice
+        look="segments"
+        label={text.settings.density}
+        value={appearance.density}
+        options={optionsOf(DENSITIES, text.settings.densities)}
+        onValue={(density) => change({ density })}
+      />
+    </div>
   )
 }

@@ -1,0 +1,67 @@
+/** Somebody at a screen, for measurements: a Chromium with a fresh profile, and the way through an invitation link in it. */
+import { TESTING_PASSWORD, userNameOf } from '@reforms/testkit'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { chromium, type BrowserContext, type Page } from 'playwright-core'
+
+const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+const STEP_MS = 120_000
+
+export interface Screen {
+  readonly context: BrowserContext
+  readonly page: Page
+  close(): Promise<void>
+}
+
+/** Not a private window: those have no private files. */
+export async function openScreen(): Promise<Screen> {
+  const folder = mkdtempSync(join(tmpdir(), 'reforms-bench-'))
+  const context = await chromium.launchPersistentContext(folder, {
+    executablePath: CHROMIUM,
+    headless: true,
+    args: FLAGS,
+    viewport: { width: 1440, height: 900 },
+    locale: 'en-GB',
+  })
+  context.setDefaultTimeout(STEP_MS)
+  return {
+    context,
+    page: context.pages()[0] ?? (await context.newPage()),
+    close: async () => {
+      await context.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Makes an account by an invitation link, up to the messages. */
+export async function joinBy(page: Page, link: string, name: string): Promise<void> {
+  const press = (label: string | RegExp) => page.getByRole('button', { name: label }).click()
+  await page.goto(link)
+  await page.getByLabel('Your name').fill(name)
+  await page.getByLabel('User name').fill(userNameOf(name))
+  await page.getByLabel('Password', { exact: true }).fill(TESTING_PASSWORD)
+  await press('Continue')
+  const words = page.getByRole('list', { name: 'Recovery phrase words' }).getByRole('listitem')
+  await words.first().waitFor()
+  const phrase = await words.locator('span:last-child').allInnerTexts()
+  await press('I have written them down')
+  const fields = page.getByLabel(/^Word \d+$/)
+  await fields.first().waitFor()
+  for (const field of await fields.all()) {
+    const label = await field.evaluate((input: HTMLInputElement) => input.labels?.[0]?.textContent ?? '')
+    await field.fill(phrase[Number(label.replaceAll(/\D/g, '')) - 1] ?? '')
+  }
+  await press('Create account')
+  await press(/^(Open messages|Look around first)$/)
+}
