@@ -15,8 +15,6 @@ interface FirstLoad {
   readonly usableMs: number
   readonly bytes: number
   readonly requests: number
-  /** The program's own time on the page's thread. */
-  readonly scriptMs: number
   readonly engineAtMs: number
   readonly answeredMs: number
 }
@@ -59,11 +57,7 @@ async function measure(page: Page, url: string): Promise<FirstLoad> {
     const { marks } = globalThis as unknown as { marks: { usable: number; answered: number } }
     return marks.usable > 0 && marks.answered > 0
   })
-  const tracing = await page.context().newCDPSession(page)
-  await tracing.send('Performance.enable')
-  const { metrics } = await tracing.send('Performance.getMetrics')
-  const script = metrics.find(({ name }) => name === 'ScriptDuration')?.value ?? 0
-  return { ...(await page.evaluate(readMarks)), scriptMs: script * 1000 }
+  return page.evaluate(readMarks)
 }
 
 async function firstLoad(url: string, slow: boolean): Promise<FirstLoad> {
@@ -85,7 +79,6 @@ function report(name: string, loads: readonly FirstLoad[]): void {
   print('usable: the fields take keys and are on the screen', figuresOf(loads.map((load) => load.usableMs)))
   print('the engine’s code is asked for', figuresOf(loads.map((load) => load.engineAtMs)))
   print('the engine has asked the server for its name', figuresOf(loads.map((load) => load.answeredMs)))
-  print('scripts on the page’s thread, all in all', figuresOf(loads.map((load) => load.scriptMs)))
   const bytes = Math.max(...loads.map((load) => load.bytes))
   const requests = Math.max(...loads.map((load) => load.requests))
   process.stdout.write(
