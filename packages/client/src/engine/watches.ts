@@ -23,6 +23,8 @@ const TOPICS: TopicsOf = {
   channels: () => ['channels', 'people'],
   channel: ({ channelId }) => [`channel:${channelId}`, 'people', 'channels'],
   timeline: ({ channelId }) => [`timeline:${channelId}`, 'people'],
+  thread: ({ channelId }) => [`timeline:${channelId}`, 'people'],
+  pins: ({ channelId }) => [`timeline:${channelId}`, 'people'],
   people: () => ['people'],
   devices: () => ['devices'],
 }

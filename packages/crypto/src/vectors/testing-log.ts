@@ -198,7 +198,10 @@ const redaction = format({
 const EDITS_LABEL = 'reforms redaction v2'
 const editsBody = { ...redactionBody, stood: 'channel' as const }
 const withEdits = (changes: object) => ({
-  given: { document: signedDocument(deviceSeed, EDITS_LABEL, { ...editsBody, ...changes }).document, signatureKey },
+  given: {
+    document: signedDocument(deviceSeed, EDITS_LABEL, { ...editsBody, ...changes }).document,
+    signatureKey,
+  },
   code: 'malformed',
 })
 
@@ -241,7 +244,11 @@ const redactionWithEdits = format({
     'an edit without its clientId': withEdits({ edits: [{ seq: 4 }] }),
     'signed as version 1': {
       given: {
-        document: cbor([EDITS_LABEL, editsBody, signedDocument(deviceSeed, REDACTION_LABEL, editsBody).steps.signature]),
+        document: cbor([
+          EDITS_LABEL,
+          editsBody,
+          signedDocument(deviceSeed, REDACTION_LABEL, editsBody).steps.signature,
+        ]),
         signatureKey,
       },
       code: 'signature',
@@ -350,4 +357,12 @@ const keyLogTree = format({
   attempt: async ({ entries, size, root }) => verifyRoot(treeOf(entries), { size, root }),
 })
 
-export const LOG_FORMATS = [logHeads, commitPayload, noticePayload, redaction, redactionWithEdits, keyLogEntry, keyLogTree]
+export const LOG_FORMATS = [
+  logHeads,
+  commitPayload,
+  noticePayload,
+  redaction,
+  redactionWithEdits,
+  keyLogEntry,
+  keyLogTree,
+]

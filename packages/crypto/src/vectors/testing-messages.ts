@@ -335,4 +335,12 @@ const sealedHistory = format({
   attempt: ({ epochSecret, sealed, ...context }) => openHistory(epochSecret, context, sealed),
 })
 
-export const MESSAGE_FORMATS = [paddingLengths, padding, content, relatedContent, message, epochRecord, sealedHistory]
+export const MESSAGE_FORMATS = [
+  paddingLengths,
+  padding,
+  content,
+  relatedContent,
+  message,
+  epochRecord,
+  sealedHistory,
+]

@@ -5,16 +5,17 @@
 import { limits, type ChannelId, type Entry } from '@reforms/protocol'
 import type { Context } from '../context.ts'
 import { readChannel, saveCursor, saveLastAt, type ChannelRow } from '../tables/channels.ts'
-import { eraseEntry, markHistoryOpened, saveEntry } from '../tables/entries.ts'
+import { markHistoryOpened, saveEntry } from '../tables/entries.ts'
 import { readEpoch } from '../tables/epochs.ts'
 import { removeFromOutbox } from '../tables/outbox.ts'
+import { eraseEntry } from '../tables/relations.ts'
 import { checkChain } from './chain.ts'
 import { erasedBy, isRefusedOrder } from './erasing.ts'
 import { followCommit, membershipContent } from './following.ts'
 import { decodeCommitPayload, openStoredHistory } from './history.ts'
 import { tellOf } from './notifying.ts'
 import { misplacedOf } from './placing.ts'
-import { noteContent, proveSigners, readMessage, readWaitingAgain, type Reading } from './reading.ts'
+import { isNews, noteContent, proveSigners, readMessage, readWaitingAgain, type Reading } from './reading.ts'
 import { noteTrouble } from './trouble.ts'
 
 /** Entries that follow what is stored, in order. Throws LogDiverged where they do not. */
@@ -93,7 +94,7 @@ async function applyOthers(
   context.database.transaction(() => {
     run.forEach((entry, index) => storeOther(context, entry, readings[index] as Reading))
     if (isUnsigned) noteTrouble(context, channelId, 'erasure')
-    for (const seq of erased) eraseEntry(context.database, channelId, seq)
+    for (const one of erased) eraseEntry(context.database, channelId, one)
     saveCursor(context.database, channelId, last.seq, last.head)
   })
   if (run.some((entry) => entry.sender === context.keys?.deviceId)) context.outboxChanged()
@@ -120,7 +121,7 @@ function byAuthor(entry: Entry, { author }: Reading): Entry {
 function storeOther(context: Context, entry: Entry, reading: Reading): void {
   saveEntry(context.database, byAuthor(entry, reading), reading.state, reading.content)
   noteContent(context, entry, reading)
-  if (entry.kind === 'message') saveLastAt(context.database, entry.channelId, entry.at)
+  if (isNews(entry, reading)) saveLastAt(context.database, entry.channelId, entry.at)
   if (entry.sender === context.keys?.deviceId) removeFromOutbox(context.database, entry.clientId)
 }
 
@@ -138,7 +139,7 @@ export async function readBackwards(
       saveEntry(context.database, byAuthor(entry, reading), reading.state, reading.content)
       noteContent(context, entry, reading)
     })
-    for (const seq of erased) eraseEntry(context.database, entries[0]?.channelId as ChannelId, seq)
+    for (const one of erased) eraseEntry(context.database, entries[0]?.channelId as ChannelId, one)
   }
   return { readings, store }
 }

@@ -12,6 +12,7 @@ import { readEntry, toStoredEntry } from '../tables/entries.ts'
 import { keepMessagesAfter } from '../tables/kept-messages.ts'
 import { addToOutbox, readOutbox, saveOutboxContent } from '../tables/outbox.ts'
 import { removePendingCommit } from '../tables/pending-commits.ts'
+import { removeRelationsAfter } from '../tables/relations.ts'
 import { sameBytes } from '../bytes.ts'
 import { checkChain } from './chain.ts'
 import { prepareGeneration } from './generations.ts'
@@ -118,6 +119,7 @@ function cutBack(context: Context, row: ChannelRow, shared: Place | undefined, e
   const { database } = context
   keepMessagesAfter(database, row.channelId, shared?.seq ?? 0, context.requireKeys().deviceId)
   database.run('DELETE FROM entry WHERE channel_id = ? AND seq > ?', [row.channelId, shared?.seq ?? 0])
+  removeRelationsAfter(database, row.channelId, shared?.seq ?? 0)
   database.run('UPDATE channel SET server_seq = ? WHERE channel_id = ?', [end, row.channelId])
   if (shared) {
     saveCursor(database, row.channelId, shared.seq, shared.head)

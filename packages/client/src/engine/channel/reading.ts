@@ -13,7 +13,9 @@ import { cleanLines, cleanName, type ChannelId, type Entry, type UserId } from '
 import { TransportLost } from '../../ports.ts'
 import { proofOf, proveLeaves } from '../account/leaf-proofs.ts'
 import type { Context } from '../context.ts'
+import { callsAll, saidOf } from './said.ts'
 import {
+  markCallsAll,
   readWaiting,
   readWaitingOf,
   saveContent,
@@ -23,6 +25,7 @@ import {
 import { tellLate } from './notifying.ts'
 import { readEpoch, readSigner, readSignerAtEntrance } from '../tables/epochs.ts'
 import type { LeafKeys } from '../tables/proven-leaves.ts'
+import { noteRelation } from '../tables/relations.ts'
 import { readChannel, saveLastAt, saveNames } from '../tables/channels.ts'
 
 export interface Reading {
@@ -160,14 +163,21 @@ async function opens(context: Context, record: EpochRecord, entry: StoredEntry):
   }
 }
 
-/** What a message that could be read changes besides itself: the channel's name, and when it was last spoken in. */
+/** What a message that could be read changes besides itself: the channel's name, when it was last spoken in, other messages. */
 export function noteContent(
   context: Context,
   entry: { channelId: ChannelId; seq: number; at: number },
   reading: Reading,
 ): void {
   if (reading.decoded?.type === 'settings') noteNames(context, entry, reading.decoded)
-  if (reading.decoded?.type === 'text') saveLastAt(context.database, entry.channelId, entry.at)
+  if (saidOf(reading.decoded)) saveLastAt(context.database, entry.channelId, entry.at)
+  if (callsAll(reading.decoded)) markCallsAll(context.database, entry.channelId, entry.seq)
+  if (reading.state === 'clear') noteRelation(context.database, entry.channelId, entry.seq)
+}
+
+/** A message that says something, or may: a reaction or an edit does not bring its channel to the top. */
+export function isNews({ kind }: Pick<Entry, 'kind'>, { decoded }: Reading): boolean {
+  return kind === 'message' && (decoded === undefined || saidOf(decoded) !== undefined)
 }
 
 /**

@@ -117,13 +117,6 @@ export function readHead(database: Database, channelId: ChannelId, seq: number):
   return row?.['head'] as Uint8Array | undefined
 }
 
-export function eraseEntry(database: Database, channelId: ChannelId, seq: number): void {
-  database.run(
-    "UPDATE entry SET state = 'erased', content = NULL, payload = NULL WHERE channel_id = ? AND seq = ?",
-    [channelId, seq],
-  )
-}
-
 /** Commits after a seq, oldest first: what the group has yet to follow. */
 export function readCommitsAfter(database: Database, channelId: ChannelId, seq: number): StoredEntry[] {
   return database
@@ -182,6 +175,13 @@ export function readRedactions(
     .map(toStoredEntry)
 }
 
+export function markCallsAll(database: Database, channelId: ChannelId, seq: number): void {
+  database.run("UPDATE entry SET calls_all = 1 WHERE channel_id = ? AND seq = ? AND state = 'clear'", [
+    channelId,
+    seq,
+  ])
+}
+
 /** Messages whose payload the server did not give, though no order to erase them is known. */
 export function readWithheld(database: Database, channelId: ChannelId): StoredEntry[] {
   return database
@@ -189,6 +189,10 @@ export function readWithheld(database: Database, channelId: ChannelId): StoredEn
     .map(toStoredEntry)
 }
 
+/** What stands in a channel: not what stands in its threads only, or says something about other entries. */
+const IN_CHANNEL = "place IN ('channel', 'both')"
+
+/** The newest of some kinds that stand in the channel, oldest first. */
 export function readNewest(
   database: Database,
   channelId: ChannelId,
@@ -197,11 +201,10 @@ export function readNewest(
 ): StoredEntry[] {
   const marks = kinds.map(() => '?').join(', ')
   return database
-    .all(`SELECT * FROM entry WHERE channel_id = ? AND kind IN (${marks}) ORDER BY seq DESC LIMIT ?`, [
-      channelId,
-      ...kinds,
-      limit,
-    ])
+    .all(
+      `SELECT * FROM entry WHERE channel_id = ? AND kind IN (${marks}) AND ${IN_CHANNEL} ORDER BY seq DESC LIMIT ?`,
+      [channelId, ...kinds, limit],
+    )
     .map(toStoredEntry)
     .reverse()
 }
@@ -222,7 +225,7 @@ export function readWaitingOf(
     .map(toStoredEntry)
 }
 
-/** All of some kinds from a place in the log on, oldest first. */
+/** All of some kinds that stand in the channel from a place in the log on, oldest first. */
 export function readFrom(
   database: Database,
   channelId: ChannelId,
@@ -231,10 +234,9 @@ export function readFrom(
 ): StoredEntry[] {
   const marks = kinds.map(() => '?').join(', ')
   return database
-    .all(`SELECT * FROM entry WHERE channel_id = ? AND kind IN (${marks}) AND seq >= ? ORDER BY seq`, [
-      channelId,
-      ...kinds,
-      fromSeq,
-    ])
+    .all(
+      `SELECT * FROM entry WHERE channel_id = ? AND kind IN (${marks}) AND seq >= ? AND ${IN_CHANNEL} ORDER BY seq`,
+      [channelId, ...kinds, fromSeq],
+    )
     .map(toStoredEntry)
 }
