@@ -68,7 +68,7 @@ async function shown(person: TestPerson, channelId: ChannelId) {
   )
 }
 
-it('REL-2 to REL-7, REL-9: two people, two devices, one away and one who came later see the same conversation', async () => {
+it('REL-2, REL-3, REL-4, REL-5, REL-6, REL-7, REL-9: two people, two devices, one away and one who came later see the same conversation', async () => {
   const kept = openMemoryDatabase()
   const ben = await register('Ben', kept)
   const channelId = await ana.createChannel('Ward 3')

@@ -1,11 +1,12 @@
 /** What is pinned in a channel, in the pane at the right. Each leads to where it was said. */
 import type { ChannelView } from '@reforms/client'
 import { Pin } from 'lucide-react'
+import { go } from '../../route/useRoute.ts'
 import { text } from '../../text/index.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Empty } from '../../ui/Empty.tsx'
+import { Pane } from '../../ui/Pane.tsx'
 import { usePeople, useQuery } from '../../watch/engine.tsx'
-import { PaneFrame } from '../channels/PaneFrame.tsx'
 import { useActs } from './acts.ts'
 import { MessageRow } from './MessageRow.tsx'
 import './thread.css'
@@ -17,7 +18,11 @@ export function PinsPane({ channel, mayWrite }: { channel: ChannelView; mayWrite
   const items = useQuery('pins', { channelId })?.items ?? []
   const seedOf = (userId: string) => people.find((person) => person.userId === userId)?.colourSeed ?? ''
   return (
-    <PaneFrame channelId={channelId} name={text.conversation.pins} title={text.conversation.pins}>
+    <Pane
+      onClose={() => go({ place: 'channel', channelId })}
+      name={text.conversation.pins}
+      title={text.conversation.pins}
+    >
       {items.length === 0 && (
         <Empty icon={<Pin size={20} />} title={text.conversation.pinsNone}>
           {text.conversation.pinsNoneLead}
@@ -40,6 +45,6 @@ export function PinsPane({ channel, mayWrite }: { channel: ChannelView; mayWrite
           </li>
         ))}
       </ul>
-    </PaneFrame>
+    </Pane>
   )
 }

@@ -2,10 +2,11 @@
 import type { ChannelView, TimelineItem } from '@reforms/client'
 import type { Seq } from '@reforms/protocol'
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'react'
+import { go } from '../../route/useRoute.ts'
 import { text } from '../../text/index.ts'
 import { Callout } from '../../ui/Callout.tsx'
+import { Pane } from '../../ui/Pane.tsx'
 import { useEngine, usePeople, useQuery } from '../../watch/engine.tsx'
-import { PaneFrame } from '../channels/PaneFrame.tsx'
 import { Composer } from './Composer.tsx'
 import { MessageRow } from './MessageRow.tsx'
 import { newestSeq, rowsOf } from './rows.ts'
@@ -29,7 +30,12 @@ export function ThreadPane({ channel, root, mayWrite }: ThreadPaneProps) {
   const title =
     first?.kind === 'message' ? text.conversation.threadOf(first.authorName) : text.conversation.thread
   return (
-    <PaneFrame full channelId={channelId} name={text.conversation.thread} title={title}>
+    <Pane
+      full
+      onClose={() => go({ place: 'channel', channelId })}
+      name={text.conversation.thread}
+      title={title}
+    >
       <Answers channel={channel} root={root} items={items} mayWrite={mayWrite} />
       {mayWrite && (
         <Composer
@@ -40,7 +46,7 @@ export function ThreadPane({ channel, root, mayWrite }: ThreadPaneProps) {
           thread={root}
         />
       )}
-    </PaneFrame>
+    </Pane>
   )
 }
 

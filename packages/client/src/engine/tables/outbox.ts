@@ -36,8 +36,8 @@ export function addToOutbox(
     channelId: ChannelId
     createdAt: number
     content: Uint8Array
-    relatesTo?: number
-    notify?: UserId[]
+    relatesTo?: number | undefined
+    notify?: UserId[] | undefined
   },
 ): void {
   database.run(
@@ -94,8 +94,17 @@ export function saveOutboxState(
   ])
 }
 
-export function saveOutboxContent(database: Database, clientId: ClientId, content: Uint8Array): void {
-  database.run('UPDATE outbox SET content = ? WHERE client_id = ?', [content, clientId])
+export function saveOutboxContent(
+  database: Database,
+  clientId: ClientId,
+  content: Uint8Array,
+  relatesTo: number | undefined,
+): void {
+  database.run('UPDATE outbox SET content = ?, relates_to = ? WHERE client_id = ?', [
+    content,
+    relatesTo ?? null,
+    clientId,
+  ])
 }
 
 export function removeFromOutbox(database: Database, clientId: ClientId): void {

@@ -1,22 +1,20 @@
 /** The pane at the right of a conversation: its title, the way to close it, and what it shows. On narrow screens it is a sheet. */
-import type { ChannelId } from '@reforms/protocol'
 import { X } from 'lucide-react'
 import { useEffect, useRef, type ReactNode } from 'react'
-import { go } from '../../route/useRoute.ts'
-import { text } from '../../text/index.ts'
-import { IconButton } from '../../ui/IconButton.tsx'
-import './channels.css'
+import { text } from '../text/index.ts'
+import { IconButton } from './IconButton.tsx'
+import './pane.css'
 
-interface PaneFrameProps {
-  channelId: ChannelId
+interface PaneProps {
   name: string
   title: string
   /** It scrolls what it shows by itself. */
   full?: boolean
+  onClose: () => void
   children: ReactNode
 }
 
-export function PaneFrame({ channelId, name, title, full, children }: PaneFrameProps) {
+export function Pane({ name, title, full, onClose, children }: PaneProps) {
   const heading = useRef<HTMLHeadingElement>(null)
   // Where the pane covers the conversation, the focus goes along; beside it, the composer keeps it.
   useEffect(() => {
@@ -28,11 +26,7 @@ export function PaneFrame({ channelId, name, title, full, children }: PaneFrameP
         <h2 ref={heading} tabIndex={-1} dir="auto">
           {title}
         </h2>
-        <IconButton
-          name={text.ui.close}
-          icon={<X size={20} />}
-          onClick={() => go({ place: 'channel', channelId })}
-        />
+        <IconButton name={text.ui.close} icon={<X size={20} />} onClick={onClose} />
       </header>
       {full ? children : <div className="pane-body">{children}</div>}
     </aside>
