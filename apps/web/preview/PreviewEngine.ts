@@ -177,6 +177,7 @@ export class PreviewEngine implements Engine {
       channelId,
       items,
       moreBefore: items.length < all.length,
+      moreAfter: false,
       loading: false,
       ...(first === undefined ? {} : { firstUnread: first }),
     }

@@ -191,10 +191,17 @@ export interface TimelineView {
   items: TimelineItem[]
   /** There is more before the first item. */
   moreBefore: boolean
+  /** There is more after the last item: only where items around a place are asked for. */
+  moreAfter: boolean
+  /** The seq of the place that was asked for, once it is here: of a time, the first entry from it on. */
+  place?: Seq
   loading: boolean
   /** Where "new since" is drawn: the first unread seq when the channel was opened. */
   firstUnread?: Seq
 }
+
+/** A place in a channel's log: an entry, or the first one of a time on. */
+export type Place = { seq: Seq } | { at: number }
 
 export interface DeviceView {
   deviceId: DeviceId
@@ -209,9 +216,15 @@ export interface Queries {
   connection: { params: Record<string, never>; result: Connection }
   channels: { params: Record<string, never>; result: ChannelItem[] }
   channel: { params: { channelId: ChannelId }; result: ChannelView | undefined }
-  /** The newest `limit` items; raise the limit to scroll back. */
-  /** The newest `limit` items, and all from `fromSeq` on: what is on a screen does not fall off when newer items come. */
-  timeline: { params: { channelId: ChannelId; limit: number; fromSeq?: Seq }; result: TimelineView }
+  /**
+   * The newest `limit` items, and all from `fromSeq` on: what is on a screen does not fall off when newer items come. Raise the
+   * limit to scroll back. With `around`, up to `limit` items before a place and `after` from it on instead: raise either to scroll
+   * on that way, and once nothing is after them, ask for what there is from the first of them on.
+   */
+  timeline: {
+    params: { channelId: ChannelId; limit: number; fromSeq?: Seq; around?: Place & { after: number } }
+    result: TimelineView
+  }
   thread: { params: { channelId: ChannelId; root: Seq }; result: ThreadView }
   pins: { params: { channelId: ChannelId }; result: PinsView }
   people: { params: Record<string, never>; result: Person[] }

@@ -17,6 +17,7 @@ export {
   type Params,
   type Person,
   type PinsView,
+  type Place,
   type QueryName,
   type QuoteView,
   type ReactionView,

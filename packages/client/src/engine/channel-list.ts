@@ -13,7 +13,7 @@ export async function refreshChannels(context: Context): Promise<void> {
     }
   })
   for (const channel of channels) context.poke(channel.channelId)
-  context.watches.changed('channels')
+  context.channelsChanged()
 }
 
 function takeSummary(context: Context, channel: ChannelSummary): void {

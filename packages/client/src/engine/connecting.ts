@@ -17,7 +17,7 @@ import { refreshPeople, refreshPerson } from './directory.ts'
 import { KeyLog } from './key-log.ts'
 import { readMailbox } from './mailbox.ts'
 import { readChannel, noteServerEnd } from './tables/channels.ts'
-import { countWaiting, readOutboxChannels } from './tables/outbox.ts'
+import { readOutboxChannels } from './tables/outbox.ts'
 import type { Vault } from './vault.ts'
 
 const RETRY_MIN_MS = 200
@@ -43,14 +43,14 @@ export class Connecting {
     this.#work = work
     this.#vault = vault
     this.#keyLog = new KeyLog(context)
-    context.outboxChanged = () => context.setConnection({ waiting: countWaiting(context.database) })
+    context.outboxChanged = () => context.watches.changed('connection')
   }
 
   /** Signs this device's session in and opens the gateway. Told by the connection's state, not by the promise. */
   async connect(): Promise<void> {
     this.#cancelRetry?.()
     if (this.#context.stopped || this.#open || !this.#context.keys) return
-    this.#context.setConnection({ state: 'connecting', waiting: countWaiting(this.#context.database) })
+    this.#context.setConnection({ state: 'connecting' })
     try {
       const session = await this.#boundSession()
       if (!session || this.#context.stopped) return
@@ -137,7 +137,7 @@ export class Connecting {
     const { present } = await context.ports.transport.call('presence.set', { presence: 'online' })
     context.presence.clear()
     for (const { userId, presence } of present) context.presence.set(userId as never, presence)
-    context.watches.changed('people')
+    context.presenceChanged()
     await this.#vault.write()
   }
 
@@ -145,6 +145,7 @@ export class Connecting {
     if (!this.#open) return
     this.#open = false
     this.#context.presence.clear()
+    this.#context.presenceChanged()
     this.#retryLater()
   }
 
@@ -197,7 +198,7 @@ export class Connecting {
         return refreshPerson(context, event.userId as never)
       case 'presence':
         context.presence.set(event.userId as never, event.presence)
-        return context.watches.changed('people')
+        return context.presenceChanged()
       case 'typing':
         return this.#noteTyping(event.channelId, event.userId)
       case 'signed-out':

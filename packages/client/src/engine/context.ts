@@ -18,6 +18,7 @@ import { Proofs } from './channel/proven.ts'
 import { MemberChecks } from './member-check.ts'
 import { Serial } from './serial.ts'
 import { hasWarning, raiseWarning, settleWarning } from './tables/warnings.ts'
+import { ViewCache } from './views/view-cache.ts'
 import { Watches } from './watches.ts'
 
 /** This device's keys and the user's, as the local database keeps them: never the phrase, nor the identity's private key. */
@@ -33,10 +34,13 @@ export class Context {
   readonly ports: Ports
   readonly serial = new Serial()
   readonly watches: Watches
+  /** What the views have made and may show again. */
+  readonly viewCache = new ViewCache()
   session: SessionState = { state: 'starting' }
   me: Me | undefined
   keys: OwnKeys | undefined
-  connection: Connection = { state: 'connecting', waiting: 0 }
+  /** Without what waits, which the outbox tells when it is looked at. */
+  connection: Omit<Connection, 'waiting'> = { state: 'connecting' }
   stopped = false
   /** Who is about, as the gateway last told. */
   readonly presence = new Map<UserId, Presence>()
@@ -128,10 +132,29 @@ export class Context {
 
   setSession(session: SessionState): void {
     this.session = session
+    this.viewCache.clear()
     this.watches.everythingChanged()
   }
 
   channelChanged(channelId: ChannelId): void {
+    this.viewCache.channelChanged(channelId)
     this.watches.changed(`timeline:${channelId}`, `channel:${channelId}`, 'channels')
+  }
+
+  /** Any of the channels: which there are, and how far they have been read. */
+  channelsChanged(): void {
+    this.viewCache.channelsChanged()
+    this.watches.changed('channels')
+  }
+
+  /** What people, or their devices, are called; or which keys they have. */
+  peopleChanged(): void {
+    this.viewCache.peopleChanged()
+    this.watches.changed('people')
+  }
+
+  presenceChanged(): void {
+    this.viewCache.presenceChanged()
+    this.watches.changed('presence')
   }
 }

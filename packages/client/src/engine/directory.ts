@@ -18,7 +18,7 @@ export async function refreshPeople(context: Context): Promise<void> {
     if (!page.more || !after) break
   }
   noteMe(context)
-  context.watches.changed('people')
+  context.peopleChanged()
 }
 
 export async function refreshPerson(context: Context, userId: UserId): Promise<void> {
@@ -31,7 +31,7 @@ export async function refreshPerson(context: Context, userId: UserId): Promise<v
   if (userId === context.keys?.userId) await refreshOwnAccount(context)
   context.keysShown([userId])
   noteMe(context)
-  context.watches.changed('people')
+  context.peopleChanged()
 }
 
 /** One's own name and role may have been changed elsewhere. */

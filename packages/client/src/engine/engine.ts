@@ -20,7 +20,7 @@ import {
 import { TransportLost, type Ports } from '../ports.ts'
 import { readComingDevice } from './account/coming-device.ts'
 import { loadKeys, loadMe } from './account/keys.ts'
-import { fetchBackward, wantsMore } from './channel/fetching.ts'
+import { fetchBackward } from './channel/fetching.ts'
 import { requestKeys } from './channel/key-requests.ts'
 import { ChannelWork } from './channel/work.ts'
 import { refreshChannel } from './channel-list.ts'
@@ -28,11 +28,13 @@ import { Connecting } from './connecting.ts'
 import { Context } from './context.ts'
 import { prepareDatabase } from './database-schema.ts'
 import { createIntents, unboundState, type IntentHandlers } from './intents.ts'
+import { readChannel } from './tables/channels.ts'
 import { readDocuments } from './tables/people.ts'
 import { Vault } from './vault.ts'
 import { channelsView, channelView, peopleView } from './views/channels.ts'
 import { connectionView } from './views/connection.ts'
 import { pinsView, threadView, timelineView } from './views/timeline.ts'
+import { isWanting, pageFor } from './views/timeline-window.ts'
 
 export interface RunningEngine extends Engine {
   /** Ends all work. What was acknowledged is on disk; what was under way is taken up at the next start. */
@@ -115,13 +117,16 @@ class ProfileEngine implements RunningEngine {
     if (query === 'channel') this.#context.memberChecks.check((params as Params<'channel'>).channelId)
   }
 
-  async #fill({ channelId, limit }: Params<'timeline'>): Promise<void> {
-    await this.#context.serial.run(channelId, async () => {
-      while (wantsMore(this.#context, channelId, limit) && this.#context.online) {
-        if (!(await fetchBackward(this.#context, channelId))) break
-      }
-      await requestKeys(this.#context, channelId)
-    })
+  /** A page at a time, so that what is sent meanwhile does not wait for a long past. */
+  async #fill(params: Params<'timeline'>): Promise<void> {
+    const context = this.#context
+    const { channelId } = params
+    const fetchOne = async () =>
+      context.online &&
+      isWanting(context.database, readChannel(context.database, channelId), params) &&
+      fetchBackward(context, channelId, pageFor(params))
+    while (await context.serial.run(channelId, fetchOne));
+    await context.serial.run(channelId, () => requestKeys(context, channelId))
   }
 
   /** The user's own devices, from the documents that were verified last. */

@@ -150,7 +150,7 @@ function ownAccount(context: Context, connecting: Connecting) {
       const number = await safetyNumber(own.identityKey, own.userId, person.identityKey, userId)
       if (!hasNewIdentity(person)) return { number }
       context.database.transaction(() => saveIdentityKnown(context.database, userId))
-      context.watches.changed('people')
+      context.peopleChanged()
       return { number, notice: newIdentityWords(person) }
     },
   } satisfies Group<

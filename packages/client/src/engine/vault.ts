@@ -173,9 +173,11 @@ export class Vault {
 
   /** What both devices have read is put together; what waits to be written says so too. */
   #takeThreads(name: string, channelId: ChannelId, content: Uint8Array): void {
-    const { database, watches } = this.#context
-    for (const [root, seq] of positionsIn(decodeCbor(content)))
+    const { database, viewCache, watches } = this.#context
+    for (const [root, seq] of positionsIn(decodeCbor(content))) {
+      viewCache.entryChanged(channelId, root)
       saveThreadPosition(database, channelId, root, seq)
+    }
     const together = encodeCbor(readThreadPositions(database, channelId))
     if (sameBytes(together, content)) database.run('DELETE FROM vault_change WHERE name = ?', [name])
     else database.run('UPDATE vault_change SET content = ? WHERE name = ?', [together, name])
@@ -290,6 +292,7 @@ export function saveThreadRead(context: Context, channelId: ChannelId, root: num
     saveThreadPosition(database, channelId, root, seq)
     saveVaultChange(database, `threads/${channelId}`, encodeCbor(readThreadPositions(database, channelId)))
   })
+  context.viewCache.entryChanged(channelId, root)
   context.watches.changed('channels', `timeline:${channelId}`)
   context.pokeVault()
 }

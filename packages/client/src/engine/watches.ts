@@ -7,7 +7,14 @@ import type { Params, QueryName, Result } from '../engine-api.ts'
 
 /** What a change may concern: everything of one kind, or one channel's part of it. */
 export type Topic =
-  'session' | 'connection' | 'channels' | 'people' | 'devices' | `channel:${string}` | `timeline:${string}`
+  | 'session'
+  | 'connection'
+  | 'channels'
+  | 'people'
+  | 'presence'
+  | 'devices'
+  | `channel:${string}`
+  | `timeline:${string}`
 
 interface Watch {
   topics: readonly Topic[]
@@ -21,16 +28,19 @@ const TOPICS: TopicsOf = {
   session: () => ['session'],
   connection: () => ['connection'],
   channels: () => ['channels', 'people'],
-  channel: ({ channelId }) => [`channel:${channelId}`, 'people', 'channels'],
+  channel: ({ channelId }) => [`channel:${channelId}`, 'people', 'presence', 'channels'],
   timeline: ({ channelId }) => [`timeline:${channelId}`, 'people'],
   thread: ({ channelId }) => [`timeline:${channelId}`, 'people'],
   pins: ({ channelId }) => [`timeline:${channelId}`, 'people'],
-  people: () => ['people'],
+  people: () => ['people', 'presence'],
   devices: () => ['devices'],
 }
 
 /** About one frame: changes that follow each other closely are told together. */
 const GATHER_MS = 12
+/** What takes long to tell is told less often, so that no more than a third of the time goes into telling. */
+const REST_TIMES = 2
+const REST_MAX_MS = 250
 
 export class Watches {
   readonly #watches = new Set<Watch>()
@@ -38,6 +48,7 @@ export class Watches {
   readonly #clock: Clock
   #views: Views | undefined
   #scheduled = false
+  #gatherMs = GATHER_MS
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -71,7 +82,7 @@ export class Watches {
     for (const topic of topics) this.#changed.add(topic)
     if (this.#scheduled) return
     this.#scheduled = true
-    this.#clock.after(GATHER_MS, () => this.#tellAll())
+    this.#clock.after(this.#gatherMs, () => this.#tellAll())
   }
 
   /** All topics of which somebody watches: after signing in or out. */
@@ -83,8 +94,12 @@ export class Watches {
     this.#scheduled = false
     const changed = new Set(this.#changed)
     this.#changed.clear()
+    const began = this.#clock.now()
     for (const watch of [...this.#watches]) {
       if (this.#watches.has(watch) && watch.topics.some((topic) => changed.has(topic))) watch.tell()
     }
+    // A clock that is set meanwhile tells nothing.
+    const took = Math.max(0, this.#clock.now() - began)
+    this.#gatherMs = Math.min(REST_MAX_MS, Math.max(GATHER_MS, took * REST_TIMES))
   }
 }

@@ -81,7 +81,7 @@ export async function learnDeviceLists(context: Context, userIds: readonly UserI
     await learnDocuments(context, documents)
     context.keysShown(page)
   }
-  if (userIds.length > 0) context.watches.changed('people')
+  if (userIds.length > 0) context.peopleChanged()
 }
 
 /** Whether a leaf is, with these very keys, in its user's list as it was last shown. */

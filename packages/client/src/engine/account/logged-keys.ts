@@ -83,7 +83,7 @@ async function lookAgain(
     if (context.olderShown.has(userId)) context.warn(`keys/${userId}`, olderWords(context, userId))
     else context.warn(`keys/${userId}`, fits ? undefined : own ? OWN_WORDS : strangerWords(context, userId))
   }
-  context.watches.changed('people')
+  context.peopleChanged()
 }
 
 /** Documents that do not verify have been told of already: there is nothing to compare. */

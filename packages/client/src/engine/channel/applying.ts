@@ -8,8 +8,8 @@ import { readChannel, saveCursor, saveLastAt, type ChannelRow } from '../tables/
 import { markHistoryOpened, saveEntry } from '../tables/entries.ts'
 import { readEpoch } from '../tables/epochs.ts'
 import { removeFromOutbox } from '../tables/outbox.ts'
-import { eraseEntry } from '../tables/relations.ts'
 import { checkChain } from './chain.ts'
+import { eraseRelated } from './changed-relations.ts'
 import { erasedBy, isRefusedOrder } from './erasing.ts'
 import { followCommit, membershipContent } from './following.ts'
 import { decodeCommitPayload, openStoredHistory } from './history.ts'
@@ -94,7 +94,7 @@ async function applyOthers(
   context.database.transaction(() => {
     run.forEach((entry, index) => storeOther(context, entry, readings[index] as Reading))
     if (isUnsigned) noteTrouble(context, channelId, 'erasure')
-    for (const one of erased) eraseEntry(context.database, channelId, one)
+    for (const one of erased) eraseRelated(context, channelId, one)
     saveCursor(context.database, channelId, last.seq, last.head)
   })
   if (run.some((entry) => entry.sender === context.keys?.deviceId)) context.outboxChanged()
@@ -139,7 +139,7 @@ export async function readBackwards(
       saveEntry(context.database, byAuthor(entry, reading), reading.state, reading.content)
       noteContent(context, entry, reading)
     })
-    for (const one of erased) eraseEntry(context.database, entries[0]?.channelId as ChannelId, one)
+    for (const one of erased) eraseRelated(context, entries[0]?.channelId as ChannelId, one)
   }
   return { readings, store }
 }

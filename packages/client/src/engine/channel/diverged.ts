@@ -124,6 +124,7 @@ function readOwnLost(context: Context, row: ChannelRow, shared: Place | undefine
 function cutBack(context: Context, row: ChannelRow, shared: Place | undefined, end: number): void {
   const { database } = context
   keepMessagesAfter(database, row.channelId, shared?.seq ?? 0, context.requireKeys().deviceId)
+  context.viewCache.logCut(row.channelId)
   database.run('DELETE FROM entry WHERE channel_id = ? AND seq > ?', [row.channelId, shared?.seq ?? 0])
   removeRelationsAfter(database, row.channelId, shared?.seq ?? 0)
   database.run('UPDATE channel SET server_seq = ? WHERE channel_id = ?', [end, row.channelId])

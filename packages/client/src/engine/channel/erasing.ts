@@ -16,7 +16,8 @@ import type { Context } from '../context.ts'
 import { readEntry, readRedactions, readWithheld } from '../tables/entries.ts'
 import { readEpoch } from '../tables/epochs.ts'
 import type { LeafKeys } from '../tables/proven-leaves.ts'
-import { eraseEntry, type Erased } from '../tables/relations.ts'
+import type { Erased } from '../tables/relations.ts'
+import { eraseRelated } from './changed-relations.ts'
 import { loadGroup } from './group-store.ts'
 import { proveSigners, signerOf } from './reading.ts'
 
@@ -73,7 +74,9 @@ export async function eraseWithheld(context: Context, channelId: ChannelId): Pro
   if (orders.length === 0) return
   await proveSigners(context, orders)
   const erased = await verifiedOf(context, orders, (seq) => readEntry(database, channelId, seq))
-  database.transaction(() => erased.forEach((one) => eraseEntry(database, channelId, one)))
+  if (erased.length === 0) return
+  database.transaction(() => erased.forEach((one) => eraseRelated(context, channelId, one)))
+  context.channelChanged(channelId)
 }
 
 async function verifiedOf(

@@ -3,7 +3,7 @@ import type { DeviceId, Entry } from '@reforms/protocol'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Transport } from '../../ports.ts'
 import { readChannel } from '../tables/channels.ts'
-import { readFrom } from '../tables/entries.ts'
+import { listFrom } from '../tables/entries.ts'
 import { newChannel, type TestChannel } from '../testing-channel.ts'
 import { fetchBackward, fetchForward, fetchStart } from './fetching.ts'
 
@@ -34,7 +34,7 @@ beforeEach(async () => {
 
 const log = () => readChannel(channel.device.database, channel.log.channelId)?.log
 const storedSeqs = () =>
-  readFrom(channel.device.database, channel.log.channelId, ['message', 'commit'], 0).map(({ seq }) => seq)
+  listFrom(channel.device.database, channel.log.channelId, ['message', 'commit'], 0).map(({ seq }) => seq)
 
 /** Every link made anew, so that a page fits itself. */
 function rechained(entries: Entry[], change: (entry: Entry) => Entry): Entry[] {

@@ -13,7 +13,7 @@ import {
 import { applyForward, learnFromHistory, PAGE, readBackwards } from './applying.ts'
 import { sameBytes } from '../bytes.ts'
 import { checkChain, LogDiverged } from './chain.ts'
-import { readCommitsAfter, readNewest } from '../tables/entries.ts'
+import { readCommitsAfter } from '../tables/entries.ts'
 import { followCommit, saveMembership } from './following.ts'
 import { tellLate } from './notifying.ts'
 import { isNews, readWaitingAgain, type Reading } from './reading.ts'
@@ -144,11 +144,4 @@ export async function followStored(context: Context, channelId: ChannelId): Prom
   await readWaitingAgain(context, channelId)
   context.pokeVault()
   return true
-}
-
-/** True when the stored page does not yet hold as many messages as a view wants, and there are more on the server. */
-export function wantsMore(context: Context, channelId: ChannelId, messages: number): boolean {
-  const log = readChannel(context.database, channelId)?.log
-  if (!log || log.firstSeq <= 1) return false
-  return readNewest(context.database, channelId, ['message', 'notice', 'commit'], messages).length < messages
 }

@@ -127,6 +127,7 @@ export function saveMembership(
 ): void {
   const content = membershipContent(followed)
   if (!content) return
+  context.viewCache.entryChanged(channelId, seq)
   context.database.run('UPDATE entry SET content = ? WHERE channel_id = ? AND seq = ?', [
     content,
     channelId,

@@ -125,6 +125,7 @@ describe('what a message says of its sender’s log', () => {
     await apply()
     expect(shown()).toEqual(['Before', TWO_HISTORIES])
     device.database.run('DELETE FROM entry WHERE seq = 1')
+    device.viewCache.logCut(log.channelId)
     expect(shown()).toEqual(['Before'])
   })
 })

@@ -13,6 +13,7 @@ import { cleanLines, cleanName, type ChannelId, type Entry, type UserId } from '
 import { TransportLost } from '../../ports.ts'
 import { proofOf, proveLeaves } from '../account/leaf-proofs.ts'
 import type { Context } from '../context.ts'
+import { noteRelated } from './changed-relations.ts'
 import { callsAll, saidOf } from './said.ts'
 import {
   markCallsAll,
@@ -25,7 +26,6 @@ import {
 import { tellLate } from './notifying.ts'
 import { readEpoch, readSigner, readSignerAtEntrance } from '../tables/epochs.ts'
 import type { LeafKeys } from '../tables/proven-leaves.ts'
-import { noteRelation } from '../tables/relations.ts'
 import { readChannel, saveLastAt, saveNames } from '../tables/channels.ts'
 
 export interface Reading {
@@ -172,7 +172,7 @@ export function noteContent(
   if (reading.decoded?.type === 'settings') noteNames(context, entry, reading.decoded)
   if (saidOf(reading.decoded)) saveLastAt(context.database, entry.channelId, entry.at)
   if (callsAll(reading.decoded)) markCallsAll(context.database, entry.channelId, entry.seq)
-  if (reading.state === 'clear') noteRelation(context.database, entry.channelId, entry.seq)
+  if (reading.state === 'clear') noteRelated(context, entry.channelId, entry.seq)
 }
 
 /** A message that says something, or may: a reaction or an edit does not bring its channel to the top. */

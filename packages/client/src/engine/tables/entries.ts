@@ -8,7 +8,7 @@ import {
   type Entry,
   type UserId,
 } from '@reforms/protocol'
-import type { Database, SqlRow } from '../../ports.ts'
+import type { Database, SqlRow, SqlValue } from '../../ports.ts'
 
 export type EntryState = 'clear' | 'waiting' | 'bad' | 'erased' | 'withheld' | 'plain'
 
@@ -189,6 +189,10 @@ export function readWithheld(database: Database, channelId: ChannelId): StoredEn
     .map(toStoredEntry)
 }
 
+function marksFor(values: readonly unknown[]): string {
+  return values.map(() => '?').join(', ')
+}
+
 /** What stands in a channel: not what stands in its threads only, or says something about other entries. */
 const IN_CHANNEL = "place IN ('channel', 'both')"
 
@@ -199,10 +203,9 @@ export function readNewest(
   kinds: readonly Entry['kind'][],
   limit: number,
 ): StoredEntry[] {
-  const marks = kinds.map(() => '?').join(', ')
   return database
     .all(
-      `SELECT * FROM entry WHERE channel_id = ? AND kind IN (${marks}) AND ${IN_CHANNEL} ORDER BY seq DESC LIMIT ?`,
+      `SELECT * FROM entry WHERE channel_id = ? AND kind IN (${marksFor(kinds)}) AND ${IN_CHANNEL} ORDER BY seq DESC LIMIT ?`,
       [channelId, ...kinds, limit],
     )
     .map(toStoredEntry)
@@ -225,18 +228,82 @@ export function readWaitingOf(
     .map(toStoredEntry)
 }
 
-/** All of some kinds that stand in the channel from a place in the log on, oldest first. */
-export function readFrom(
+/** An entry's place and state, without what is in it: enough to know which are looked at, and whether they have changed. */
+export type ListedEntry = Pick<StoredEntry, 'seq' | 'state'>
+
+function list(database: Database, condition: string, parameters: readonly SqlValue[]): ListedEntry[] {
+  return database
+    .all(`SELECT seq, state FROM entry WHERE channel_id = ? AND ${condition}`, parameters)
+    .map((row) => ({ seq: Number(row['seq']), state: row['state'] as EntryState }))
+}
+
+/** The last ones of some kinds that stand in the channel before a place in the log, oldest first. */
+export function listBefore(
   database: Database,
   channelId: ChannelId,
   kinds: readonly Entry['kind'][],
-  fromSeq: number,
+  before: number,
+  limit: number,
+): ListedEntry[] {
+  const condition = `kind IN (${marksFor(kinds)}) AND seq < ? AND ${IN_CHANNEL} ORDER BY seq DESC LIMIT ?`
+  return list(database, condition, [channelId, ...kinds, before, limit]).reverse()
+}
+
+/** Those of some kinds that stand in the channel from a place in the log on, oldest first; all of them without a limit. */
+export function listFrom(
+  database: Database,
+  channelId: ChannelId,
+  kinds: readonly Entry['kind'][],
+  from: number,
+  limit = NO_LIMIT,
+): ListedEntry[] {
+  const condition = `kind IN (${marksFor(kinds)}) AND seq >= ? AND ${IN_CHANNEL} ORDER BY seq LIMIT ?`
+  return list(database, condition, [channelId, ...kinds, from, limit])
+}
+
+/** As SQLite has it. */
+const NO_LIMIT = -1
+
+/** Listed entries, read: one by one where they are few, else all that lie between the first and the last. */
+export function readEntries(
+  database: Database,
+  channelId: ChannelId,
+  listed: readonly ListedEntry[],
 ): StoredEntry[] {
-  const marks = kinds.map(() => '?').join(', ')
+  const [first, last] = [listed[0], listed.at(-1)]
+  if (!first || !last) return []
+  if (last.seq - first.seq > READ_SINGLY * listed.length) {
+    return listed.flatMap(({ seq }) => readEntry(database, channelId, seq) ?? [])
+  }
+  const wanted = new Set(listed.map(({ seq }) => seq))
   return database
-    .all(
-      `SELECT * FROM entry WHERE channel_id = ? AND kind IN (${marks}) AND seq >= ? AND ${IN_CHANNEL} ORDER BY seq`,
-      [channelId, ...kinds, fromSeq],
-    )
+    .all('SELECT * FROM entry WHERE channel_id = ? AND seq BETWEEN ? AND ? ORDER BY seq', [
+      channelId,
+      first.seq,
+      last.seq,
+    ])
+    .filter((row) => wanted.has(Number(row['seq'])))
     .map(toStoredEntry)
+}
+
+/** With so many more between them than are wanted, entries are read one by one. */
+const READ_SINGLY = 4
+
+/**
+ * The first entry of a time on, or the seq after the last where all are older. By halving: the server dates its log upwards, and
+ * where it does not a place near by is as good.
+ */
+export function seqAt(database: Database, channelId: ChannelId, at: number): number {
+  const [ends] = database.all(
+    'SELECT first_seq AS first, seq AS last FROM channel WHERE channel_id = ? AND seq IS NOT NULL',
+    [channelId],
+  )
+  let [low, high] = [Number(ends?.['first'] ?? 1), Number(ends?.['last'] ?? 0) + 1]
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    const [row] = database.all('SELECT at FROM entry WHERE channel_id = ? AND seq = ?', [channelId, middle])
+    if (Number(row?.['at'] ?? 0) < at) low = middle + 1
+    else high = middle
+  }
+  return low
 }

@@ -28,9 +28,10 @@ export function keepMessagesAfter(database: Database, channelId: ChannelId, seq:
 export function readKeptMessages(database: Database, channelId: ChannelId): KeptMessage[] {
   return database
     .all(
-      `SELECT * FROM kept_message WHERE channel_id = ? AND client_id NOT IN
-         (SELECT client_id FROM entry WHERE channel_id = ?) ORDER BY after_seq, seq`,
-      [channelId, channelId],
+      `SELECT * FROM kept_message WHERE channel_id = ? AND NOT EXISTS (SELECT 1 FROM entry
+         WHERE entry.client_id = kept_message.client_id AND entry.channel_id = kept_message.channel_id)
+       ORDER BY after_seq, seq`,
+      [channelId],
     )
     .map(toKeptMessage)
 }

@@ -58,6 +58,26 @@ export function readOutbox(database: Database, channelId: ChannelId): OutboxItem
   return database.all('SELECT * FROM outbox WHERE channel_id = ? ORDER BY number', [channelId]).map(toItem)
 }
 
+/** What of it says something about entries of the log. */
+export function readRelatedOutbox(database: Database, channelId: ChannelId): OutboxItem[] {
+  return database
+    .all('SELECT * FROM outbox WHERE channel_id = ? AND relates_to IS NOT NULL ORDER BY number', [channelId])
+    .map(toItem)
+}
+
+/** What waits and in which state, without its content, in order. */
+export type ListedSending = Pick<OutboxItem, 'clientId' | 'state' | 'problem'>
+
+export function listOutbox(database: Database, channelId: ChannelId): ListedSending[] {
+  return database
+    .all('SELECT client_id, state, problem FROM outbox WHERE channel_id = ? ORDER BY number', [channelId])
+    .map((row) => ({
+      clientId: row['client_id'] as ClientId,
+      state: row['state'] as OutboxItem['state'],
+      problem: (row['problem'] as string | null) ?? undefined,
+    }))
+}
+
 export function readNextToSend(database: Database, channelId: ChannelId): OutboxItem | undefined {
   const row = database.all(
     "SELECT * FROM outbox WHERE channel_id = ? AND state <> 'failed' ORDER BY number LIMIT 1",

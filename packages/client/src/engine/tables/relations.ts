@@ -185,6 +185,14 @@ function toRelation(row: SqlRow): RelationRow {
   }
 }
 
+/** Entries whose looks may depend on what an entry says: what it speaks of, and what answers either of them. */
+export function relatives(database: Database, channelId: ChannelId, seq: number): number[] {
+  const [own] = database.all('SELECT target FROM relation WHERE channel_id = ? AND seq = ?', [channelId, seq])
+  const targets = own ? [seq, Number(own['target'])] : [seq]
+  const answers = targets.flatMap((target) => readRelationsTo(database, channelId, target))
+  return [...targets, ...answers.map((row) => row.seq)]
+}
+
 /** Where the server's log has lost what followed (LOG-8). */
 export function removeRelationsAfter(database: Database, channelId: ChannelId, seq: number): void {
   database.run('DELETE FROM relation WHERE channel_id = ? AND seq > ?', [channelId, seq])

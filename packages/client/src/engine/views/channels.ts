@@ -1,5 +1,5 @@
 /** The channel list and one channel's page, made from the database. */
-import { policyOf, rosterOf, type MlsGroup } from '@reforms/crypto'
+import { policyOf, rosterOf, type Leaf } from '@reforms/crypto'
 import { cleanName, type ChannelId, type UserId } from '@reforms/protocol'
 import type { ChannelItem, ChannelView, Member, Person } from '../../engine-api.ts'
 import { sameBytes } from '../bytes.ts'
@@ -12,6 +12,7 @@ import { troublesOf } from '../channel/trouble.ts'
 import { readChannel, readChannels, type ChannelRow } from '../tables/channels.ts'
 import { hasNewIdentity, readPeople, readPerson, type PersonRow } from '../tables/people.ts'
 import { previewOf } from './timeline.ts'
+import type { GroupFacts, ListedChannel } from './view-cache.ts'
 
 const UNNAMED = 'Private channel'
 
@@ -52,23 +53,31 @@ export function channelsView(context: Context): ChannelItem[] {
 }
 
 function channelItem(context: Context, row: ChannelRow): ChannelItem {
-  const { unread, mentions } = countUnread(context, row)
-  const preview = previewOf(context, row.channelId)
-  const threads = unreadThreads(context, row.channelId)
   return {
     channelId: row.channelId,
     kind: row.kind,
-    name: nameOf(context, row),
     topic: row.topic,
     archived: row.archived,
-    unread,
-    mentions,
-    ...(threads.length > 0 ? { threads } : {}),
     lastAt: row.lastAt,
-    ...(preview ? { preview } : {}),
+    ...listed(context, row),
     place: row.place === 'joining' ? 'joining' : 'member',
     people: row.participants.filter((userId) => userId !== context.me?.userId),
   }
+}
+
+/** The rows are read each time; what takes more is kept until they, or what they stand for, have changed. */
+function listed(context: Context, row: ChannelRow): ListedChannel {
+  const of = `${row.log?.seq ?? 0}/${row.readSeq}/${row.name}`
+  return context.viewCache.listed(row.channelId, of, () => {
+    const preview = previewOf(context, row.channelId)
+    const threads = unreadThreads(context, row.channelId)
+    return {
+      name: nameOf(context, row),
+      ...countUnread(context, row),
+      ...(threads.length > 0 ? { threads } : {}),
+      ...(preview ? { preview } : {}),
+    }
+  })
 }
 
 /** Counting stops at this many: the list shows "99+". */
@@ -100,8 +109,8 @@ function includes(haystack: Uint8Array, needle: Uint8Array): boolean {
 export function channelView(context: Context, channelId: ChannelId): ChannelView | undefined {
   const row = readChannel(context.database, channelId)
   if (!row) return undefined
-  const group = loadGroup(context, channelId)
-  const policy = group ? policyOf(group) : undefined
+  const group = groupFacts(context, row)
+  const policy = group?.policy
   const myKey = context.keys?.identityKey
   const isModerator = (key: Uint8Array) => policy?.moderators.some((each) => sameBytes(each, key)) ?? false
   return {
@@ -113,12 +122,27 @@ export function channelView(context: Context, channelId: ChannelId): ChannelView
     archived: row.archived,
     history: policy?.history ?? (row.kind === 'public' ? 'all' : 'joining'),
     place: row.place,
-    ...(group && hasEnded(context, row, group) ? { ended: true as const } : {}),
+    ...(group && hasEnded(context, row, group.leaves) ? { ended: true as const } : {}),
     iAmModerator: (myKey !== undefined && isModerator(myKey)) || moderatesPublic(context, row),
-    members: group ? membersOf(context, group, isModerator) : [],
+    members: group
+      ? context.viewCache.members(channelId, epochOf(row), () =>
+          membersOf(context, group.leaves, isModerator),
+        )
+      : [],
     warnings: warningsOf(context, row),
     typing: typingIn(context, channelId),
   }
+}
+
+const epochOf = ({ generation, epoch, groupSeq }: ChannelRow) => `${generation}.${epoch}.${groupSeq ?? 0}`
+
+/** Kept for the epoch, so that a message does not decode the group again. */
+function groupFacts(context: Context, row: ChannelRow): GroupFacts | undefined {
+  if (row.groupSeq === undefined) return undefined
+  return context.viewCache.group(row.channelId, epochOf(row), () => {
+    const group = loadGroup(context, row.channelId)
+    return group && { policy: policyOf(group), leaves: rosterOf(group) }
+  })
 }
 
 function warningsOf(context: Context, row: ChannelRow): string[] {
@@ -152,9 +176,13 @@ function moderatesPublic(context: Context, row: ChannelRow): boolean {
 }
 
 /** The member list is the MLS roster: who can read, not who the server says can (POL-5). */
-function membersOf(context: Context, group: MlsGroup, isModerator: (key: Uint8Array) => boolean): Member[] {
+function membersOf(
+  context: Context,
+  leaves: readonly Leaf[],
+  isModerator: (key: Uint8Array) => boolean,
+): Member[] {
   const members = new Map<UserId, Member>()
-  for (const leaf of rosterOf(group)) {
+  for (const leaf of leaves) {
     const person = readPerson(context.database, leaf.userId)
     const known = members.get(leaf.userId)
     const device = { deviceId: leaf.deviceId, name: deviceName(context, leaf.userId, leaf.deviceId) }

@@ -2,7 +2,13 @@
  * A channel's conversation, from its newest items back, made from the log here and the outbox. What cannot be shown as a message
  * is shown as what it is: SPEC.md, MSG-6 to MSG-8, EPO-7.
  */
-import { decodeContent, FIRST_HEAD, knownContent, type FileReference } from '@reforms/crypto'
+import {
+  decodeContent,
+  FIRST_HEAD,
+  knownContent,
+  type FileReference,
+  type MessageContent,
+} from '@reforms/crypto'
 import {
   cleanName,
   decodeCbor,
@@ -21,58 +27,82 @@ import { sameBytes } from '../bytes.ts'
 import type { Context } from '../context.ts'
 import { shownFileName } from '../file-name.ts'
 import { readChannel, type ChannelRow } from '../tables/channels.ts'
-import { readEntry, readFrom, readHead, readNewest, type StoredEntry } from '../tables/entries.ts'
+import { readEntries, readEntry, readHead, readNewest, type ListedEntry, type StoredEntry } from '../tables/entries.ts'
 import { readKeptMessages, type KeptMessage } from '../tables/kept-messages.ts'
-import { readOutbox, type OutboxItem } from '../tables/outbox.ts'
+import { listOutbox, readOutboxItem, readRelatedOutbox, type OutboxItem } from '../tables/outbox.ts'
 import { readThread } from '../tables/relations.ts'
 import { personName } from './names.ts'
 import { pinned, related, setting, withPending } from './relations.ts'
+import { windowOf } from './timeline-window.ts'
 
 export function timelineView(context: Context, params: Params<'timeline'>): TimelineView {
-  const { channelId, limit } = params
+  const { channelId } = params
   const row = readChannel(context.database, channelId)
-  const entries = shownEntries(context, params)
-  const items = entries
-    .filter((entry) => isShown(row, entry))
-    .flatMap((entry) =>
-      [itemOf(context, entry) ?? [], historiesItem(context, row, entry) ?? [], timeItem(entry) ?? []].flat(),
-    )
-  insertKept(context, channelId, entries[0]?.seq ?? 1, items)
-  const outbox = readOutbox(context.database, channelId)
-  const outgoing = outbox.flatMap((item) => outgoingItem(context, item) ?? [])
+  const { entries, ...ends } = windowOf(context.database, row, params)
+  const items = row ? itemsOfAll(context, row, entries) : []
+  const last = ends.moreAfter ? entries.at(-1)?.seq : undefined
+  insertKept(context, channelId, [entries[0]?.seq ?? 1, last ?? Infinity], items)
+  const pending = readRelatedOutbox(context.database, channelId)
+  const outgoing = ends.moreAfter ? [] : outgoingItems(context, channelId)
   const firstUnread = context.firstUnread.get(channelId)
   return {
     channelId,
-    items: [...withPending(context, outbox, items), ...outgoing],
-    moreBefore: row?.log !== undefined && (row.log.firstSeq > 1 || entries.length >= limit),
-    loading: row !== undefined && row.log === undefined,
+    items: [...withPending(context, pending, items), ...outgoing],
+    ...ends,
     ...(firstUnread === undefined ? {} : { firstUnread }),
   }
 }
 
+/** From what is kept; only entries that are new here, or that have changed, are read and decoded. */
+function itemsOfAll(context: Context, row: ChannelRow, listed: readonly ListedEntry[]): TimelineItem[] {
+  const shown = listed.filter((entry) => isShown(row, entry))
+  const kept = context.viewCache.itemsOf(row.channelId)
+  const firstSeq = row.log?.firstSeq ?? 1
+  const missing = shown.filter((entry) => !kept.has(entry, firstSeq))
+  for (const entry of readEntries(context.database, row.channelId, missing)) {
+    const content = contentOf(entry)
+    const items = itemsOf(context, row, entry, content)
+    kept.keep(entry, items, content && content.sent.seq < firstSeq - 1 ? firstSeq : undefined)
+  }
+  kept.trim(shown)
+  return shown.flatMap(({ seq }) => kept.get(seq))
+}
+
+/**
+ * All that one entry shows. It follows from the entry, the names of people, and the heads of earlier entries; whoever changes what
+ * else it follows from tells `viewCache.entryChanged`.
+ */
+function itemsOf(
+  context: Context,
+  row: ChannelRow,
+  entry: StoredEntry,
+  content: MessageContent | undefined,
+): TimelineItem[] {
+  const item = itemOf(context, entry, content)
+  const beside = content ? [historiesItem(context, row, entry, content), timeItem(entry, content)] : []
+  return [item, ...beside].flatMap((each) => each ?? [])
+}
+
+/** Undefined for what is no message that could be read, and for what this version does not know. */
+function contentOf({ kind, state, content }: StoredEntry): MessageContent | undefined {
+  return kind === 'message' && state === 'clear' && content ? knownContent(content) : undefined
+}
+
 /** What was said before this user came is not missing; and the order to erase an entry may be among those that follow. */
-function isShown(row: ChannelRow | undefined, { state, seq }: StoredEntry): boolean {
-  const isTheirs = seq >= (row?.joinedSeq ?? 0)
-  if (state === 'withheld') return isTheirs && row?.log?.seq === row?.serverSeq
+function isShown(row: ChannelRow, { state, seq }: ListedEntry): boolean {
+  const isTheirs = seq >= row.joinedSeq
+  if (state === 'withheld') return isTheirs && row.log?.seq === row.serverSeq
   return state !== 'waiting' || isTheirs
 }
 
-const SHOWN_KINDS = ['message', 'notice', 'commit'] as const
-
-function shownEntries(
-  { database }: Context,
-  { channelId, limit, fromSeq }: Params<'timeline'>,
-): StoredEntry[] {
-  const newest = readNewest(database, channelId, SHOWN_KINDS, limit)
-  const oldest = newest[0]
-  const reaches = fromSeq === undefined || oldest === undefined || oldest.seq <= fromSeq
-  return reaches ? newest : readFrom(database, channelId, SHOWN_KINDS, fromSeq)
-}
-
-function itemOf(context: Context, entry: StoredEntry): TimelineItem | undefined {
+function itemOf(
+  context: Context,
+  entry: StoredEntry,
+  content: MessageContent | undefined,
+): TimelineItem | undefined {
   switch (entry.kind) {
     case 'message':
-      return messageItem(context, entry)
+      return messageItem(context, entry, content)
     case 'commit':
       return membershipItem(context, entry)
     case 'notice':
@@ -82,7 +112,11 @@ function itemOf(context: Context, entry: StoredEntry): TimelineItem | undefined 
   }
 }
 
-function messageItem(context: Context, entry: StoredEntry): TimelineItem | undefined {
+function messageItem(
+  context: Context,
+  entry: StoredEntry,
+  content: MessageContent | undefined,
+): TimelineItem | undefined {
   const authorName = personName(context, entry.senderUser)
   const key = keyOf(context, entry)
   if (entry.state === 'waiting') {
@@ -112,7 +146,6 @@ function messageItem(context: Context, entry: StoredEntry): TimelineItem | undef
     const text = entry.state === 'withheld' ? WITHHELD : NOT_GENUINE
     return { kind: 'notice', key, seq: entry.seq, at: entry.at, text }
   }
-  const content = knownContent(entry.content)
   if (!content) {
     const text = `${authorName} sent something that this version cannot show.`
     return { kind: 'notice', key, seq: entry.seq, at: entry.at, text }
@@ -138,12 +171,10 @@ const TWO_HISTORIES =
 /** What a message says of its sender's log is compared with the log here, and a difference is said beside it (MSG-7). */
 function historiesItem(
   context: Context,
-  row: ChannelRow | undefined,
+  row: ChannelRow,
   entry: StoredEntry,
+  { sent }: MessageContent,
 ): TimelineItem | undefined {
-  if (!row || entry.kind !== 'message' || entry.state !== 'clear' || !entry.content) return undefined
-  const sent = knownContent(entry.content)?.sent
-  if (!sent) return undefined
   const head = headAt(context.database, row, sent.seq)
   if (sent.seq < entry.seq && (!head || sameBytes(head, sent.head))) return undefined
   const key = `${keyOf(context, entry)}/histories`
@@ -154,10 +185,8 @@ function historiesItem(
 const TIMES_APART_MS = 24 * 60 * 60 * 1000
 
 /** The server dates entries; a message says, signed, when it was written. Where they are far apart both are shown (MSG-9). */
-function timeItem(entry: StoredEntry): TimelineItem | undefined {
-  if (entry.kind !== 'message' || entry.state !== 'clear' || !entry.content) return undefined
-  const sentAt = knownContent(entry.content)?.sentAt
-  if (sentAt === undefined || Math.abs(sentAt - entry.at) <= TIMES_APART_MS) return undefined
+function timeItem(entry: StoredEntry, { sentAt }: MessageContent): TimelineItem | undefined {
+  if (Math.abs(sentAt - entry.at) <= TIMES_APART_MS) return undefined
   const written = new Date(sentAt).toISOString().slice(0, 16).replace('T', ' ')
   const text = `The time shown here is the server’s. By the clock of whoever wrote this, it was written on ${written} (UTC).`
   return { kind: 'notice', key: `${entry.clientId}/time`, seq: entry.seq, at: entry.at, text }
@@ -168,6 +197,19 @@ function headAt(database: Database, { channelId, log }: ChannelRow, seq: number)
   if (seq === 0) return FIRST_HEAD
   if (log && seq === log.firstSeq - 1) return log.headBefore
   return readHead(database, channelId, seq)
+}
+
+/** What waits to be sent; what each is shown as is kept until its state changes. */
+function outgoingItems(context: Context, channelId: ChannelId): TimelineItem[] {
+  const kept = context.viewCache.outgoingOf(channelId)
+  const listed = listOutbox(context.database, channelId)
+  kept.trim(listed)
+  return listed.flatMap((sending) => {
+    const known = kept.get(sending)
+    if (known) return known
+    const item = readOutboxItem(context.database, sending.clientId)
+    return kept.keep(sending, (item && outgoingItem(context, item)) ?? [])
+  })
 }
 
 /** In the channel, or in the thread of the root that is named. */
@@ -200,8 +242,8 @@ export function threadView(context: Context, { channelId, root }: Params<'thread
   const entries = [root, ...readThread(database, channelId, root)].flatMap(
     (seq) => readEntry(database, channelId, seq) ?? [],
   )
-  const items = entries.flatMap((entry) => itemOf(context, entry) ?? [])
-  const outbox = readOutbox(database, channelId)
+  const items = entries.flatMap((entry) => itemOf(context, entry, contentOf(entry)) ?? [])
+  const outbox = readRelatedOutbox(database, channelId)
   const outgoing = outbox.flatMap((item) => outgoingItem(context, item, root) ?? [])
   const unread = threadFacts(context, channelId, root)?.unread ?? 0
   return { channelId, root, items: [...withPending(context, outbox, items), ...outgoing], unread }
@@ -209,17 +251,22 @@ export function threadView(context: Context, { channelId, root }: Params<'thread
 
 export function pinsView(context: Context, channelId: ChannelId): PinsView {
   const items = pinned(context.database, channelId)
-    .flatMap((entry) => itemOf(context, entry) ?? [])
+    .flatMap((entry) => itemOf(context, entry, contentOf(entry)) ?? [])
     .filter((item) => item.kind === 'message' && !item.redacted)
-  return { items: withPending(context, readOutbox(context.database, channelId), items) }
+  return { items: withPending(context, readRelatedOutbox(context.database, channelId), items) }
 }
 
 const KEPT = 'The server no longer has what follows here. It is kept on this device.'
 
 /** What the server's log has lost stands where it stood, under words that say so (LOG-8, LOG-16). */
-function insertKept(context: Context, channelId: ChannelId, firstSeq: number, items: TimelineItem[]): void {
+function insertKept(
+  context: Context,
+  channelId: ChannelId,
+  [firstSeq, lastSeq]: readonly [number, number],
+  items: TimelineItem[],
+): void {
   const kept = readKeptMessages(context.database, channelId).filter(
-    ({ afterSeq }) => afterSeq + 1 >= firstSeq,
+    ({ afterSeq }) => afterSeq + 1 >= firstSeq && afterSeq < lastSeq,
   )
   for (const afterSeq of new Set(kept.map((message) => message.afterSeq))) {
     const lost = kept.filter((message) => message.afterSeq === afterSeq)

@@ -1,0 +1,76 @@
+/**
+ * Which entries of a channel's log a timeline looks at, and whether they are here: the newest, or those around a place. For the
+ * timeline and for who fetches what it lacks.
+ */
+import { limits } from '@reforms/protocol'
+import type { Params, Place, TimelineView } from '../../engine-api.ts'
+import type { Database } from '../../ports.ts'
+import type { ChannelRow } from '../tables/channels.ts'
+import { listBefore, listFrom, seqAt, type ListedEntry } from '../tables/entries.ts'
+
+export interface Window extends Pick<TimelineView, 'moreBefore' | 'moreAfter' | 'loading' | 'place'> {
+  entries: readonly ListedEntry[]
+}
+
+const SHOWN_KINDS = ['message', 'notice', 'commit'] as const
+const NEWEST = Number.MAX_SAFE_INTEGER
+
+export function windowOf(
+  database: Database,
+  row: ChannelRow | undefined,
+  params: Params<'timeline'>,
+): Window {
+  const log = row?.log
+  if (!log) return { entries: [], moreBefore: false, moreAfter: false, loading: row !== undefined }
+  if (params.around) return windowAround(database, log.firstSeq, { ...params, around: params.around })
+  const entries = newestEntries(database, params)
+  const moreBefore = log.firstSeq > 1 || entries.length >= params.limit
+  return { entries, moreBefore, moreAfter: false, loading: false }
+}
+
+function newestEntries(
+  database: Database,
+  { channelId, limit, fromSeq }: Params<'timeline'>,
+): readonly ListedEntry[] {
+  const newest = listBefore(database, channelId, SHOWN_KINDS, NEWEST, limit)
+  const oldest = newest[0]
+  const reaches = fromSeq === undefined || oldest === undefined || oldest.seq <= fromSeq
+  return reaches ? newest : listFrom(database, channelId, SHOWN_KINDS, fromSeq)
+}
+
+type Around = Params<'timeline'> & { around: Place & { after: number } }
+
+/** One more than is wanted tells on either side whether there is more. */
+function windowAround(database: Database, firstSeq: number, { channelId, limit, around }: Around): Window {
+  const place = 'seq' in around ? around.seq : seqAt(database, channelId, around.at)
+  // A time before all that is here may be that of an entry which is not here yet.
+  const isHere = firstSeq <= 1 || ('seq' in around ? place >= firstSeq : place > firstSeq)
+  if (!isHere) return { entries: [], moreBefore: true, moreAfter: true, loading: true }
+  const before = listBefore(database, channelId, SHOWN_KINDS, place, limit + 1)
+  const after = listFrom(database, channelId, SHOWN_KINDS, place, around.after + 1)
+  return {
+    entries: [...before.slice(-limit), ...after.slice(0, around.after)],
+    moreBefore: firstSeq > 1 || before.length > limit,
+    moreAfter: after.length > around.after,
+    loading: false,
+    place,
+  }
+}
+
+/** Whether what a timeline looks at is not all here, and there is more on the server. */
+export function isWanting(
+  database: Database,
+  row: ChannelRow | undefined,
+  params: Params<'timeline'>,
+): boolean {
+  if (!row?.log || row.log.firstSeq <= 1) return false
+  const { entries, loading, place = NEWEST } = windowOf(database, row, params)
+  return loading || entries.filter(({ seq }) => seq < place).length < params.limit
+}
+
+const PAGE_MIN = 100
+
+/** How many entries are fetched at once for it: all that a page may hold where much is missing. */
+export function pageFor({ limit, around }: Params<'timeline'>): number {
+  return around ? limits.LOG_PAGE_MAX : Math.min(limits.LOG_PAGE_MAX, Math.max(PAGE_MIN, limit))
+}
