@@ -60,10 +60,10 @@ test('REL-5, REL-8: a mention is completed and marked, a pin is listed, and a li
   const message = ben.message('Ask @ben.okafor').first()
   await message.locator('.mention', { hasText: '@ben.okafor' }).waitFor()
   await ben.composer().fill('')
-  await ben.composer().pressSequentially('@ad')
+  await ben.composer().pressSequentially('Ask @an')
   await page.getByRole('listbox', { name: 'People and channel' }).getByRole('option').first().waitFor()
   await page.keyboard.press('Tab')
-  expect(await ben.composer().inputValue()).toMatch(/^@ad\S+ $/)
+  expect(await ben.composer().inputValue()).toMatch(/^Ask @an\S+ $/)
 
   await message.hover()
   await message.getByRole('button', { name: 'Message actions' }).click()
