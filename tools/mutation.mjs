@@ -2,28 +2,42 @@
  * `npm run mutation`: whether our tests notice when the code is wrong. Stryker changes one thing at a time in packages/crypto and in
  * what decides who may do what (tools/mutation/parts.mjs), and runs the tests that reach it. With names it runs these parts only:
  * `npm run mutation -- crypto`. It goes through a part a few files at a time and keeps what it found in .cache/mutation, so that
- * a run that was stopped goes on where it was, and a later one tries only what has changed. docs/mutation.md has the last result.
+ * a run that was stopped goes on where it was, and a later one tries only what has changed. MUTATION_SAMPLE=10 tries one change in
+ * ten (tools/mutation/sample.mjs), and what it found is kept likewise. docs/mutation.md has the last result.
  */
-import { readFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { tryConditions } from './mutation/conditions-run.mjs'
 import { GROUPS, PARTS, sourcesOf } from './mutation/parts.mjs'
+import { intervalOf, isDrawn, isSample, wordsOf } from './mutation/sample.mjs'
 import { runStep } from './step.mjs'
 
-const FILES_AT_A_TIME = 3
+/** Before each batch all tests of the part run once, which for a sample would be most of the work. */
+const FILES_AT_A_TIME = isSample ? Infinity : 3
 const BATCH_LIMIT_MS = 2 * 60 * 60_000
 const LOWEST_PERCENT = 80
 const CAUGHT = ['Killed', 'Timeout']
 const MISSED = ['Survived', 'NoCoverage']
 
 function batchesOf(files) {
-  const count = Math.ceil(files.length / FILES_AT_A_TIME)
-  return Array.from({ length: count }, (_, at) =>
-    files.slice(at * FILES_AT_A_TIME, (at + 1) * FILES_AT_A_TIME),
-  )
+  const size = Math.min(FILES_AT_A_TIME, files.length)
+  const count = Math.ceil(files.length / size)
+  return Array.from({ length: count }, (_, at) => files.slice(at * size, (at + 1) * size))
+}
+
+/** What was only left out of a sample is to be tried when it is drawn. */
+function forgetWhatWasNotDrawn(name) {
+  const store = `.cache/mutation/${name}/incremental.json`
+  if (!existsSync(store)) return
+  const known = JSON.parse(readFileSync(store, 'utf8'))
+  for (const file of Object.values(known.files))
+    file.mutants = file.mutants.filter(({ status }) => status !== 'CompileError')
+  writeFileSync(store, JSON.stringify(known))
 }
 
 async function runBatch(name, files) {
+  forgetWhatWasNotDrawn(name)
   const { ok } = await runStep({
     command: [
       process.execPath,
@@ -42,7 +56,9 @@ async function runBatch(name, files) {
 function mutantsOf(name) {
   const { files } = JSON.parse(readFileSync(`.cache/mutation/${name}/incremental.json`, 'utf8'))
   return sourcesOf(PARTS[name]).flatMap((file) =>
-    (files[file]?.mutants ?? []).map((mutant) => ({ ...mutant, file, source: files[file].source })),
+    (files[file]?.mutants ?? [])
+      .filter((mutant) => isDrawn(file, ...wordsOf(mutant)))
+      .map((mutant) => ({ ...mutant, file, source: files[file].source })),
   )
 }
 
@@ -55,7 +71,13 @@ function printScore(name, mutants) {
   const caught = mutants.filter(({ status }) => CAUGHT.includes(status)).length
   const missed = mutants.filter(({ status }) => MISSED.includes(status)).length
   const percent = (100 * caught) / Math.max(caught + missed, 1)
-  console.log(`${name.padEnd(44)} ${caught} of ${caught + missed} caught, ${percent.toFixed(1)} %`)
+  const interval = intervalOf(caught, caught + missed)
+    .map(Math.round)
+    .join(' to ')
+  console.log(
+    `${name.padEnd(44)} ${caught} of ${caught + missed} caught, ${percent.toFixed(1)} %` +
+      (isSample ? `; of all ${interval} %` : ''),
+  )
   return percent
 }
 
@@ -90,6 +112,10 @@ if (unknown.length > 0) {
     `There is no part ${unknown.join(', ')}. There are: ${[...Object.keys(GROUPS), ...Object.keys(PARTS)].join(', ')}`,
   )
   process.exit(2)
+}
+if (isSample) {
+  process.env.MUTATION_SEED ??= randomBytes(4).toString('hex')
+  console.log(`A sample: one in ${process.env.MUTATION_SAMPLE}, MUTATION_SEED=${process.env.MUTATION_SEED}`)
 }
 const scores = []
 for (const name of chosen.length > 0 ? chosen : Object.keys(PARTS)) {

@@ -6,12 +6,13 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Stands in what the patch makes of ts-mls, and nowhere else. */
+/** Stands in what a patch makes of a library, and nowhere else. */
 const MARK = 'reformsPatch'
-const PATCHED = 'node_modules/ts-mls/dist/src/index.js'
+/** A file of each library that is patched. */
+const PATCHED = ['node_modules/ts-mls/dist/src/index.js', 'node_modules/postgres/src/connection.js']
 
 export function applyPatches(root, say = console.log) {
-  if (readFileSync(join(root, PATCHED), 'utf8').includes(MARK)) return
+  if (PATCHED.every((file) => readFileSync(join(root, file), 'utf8').includes(MARK))) return
   say('Applying patches, which the install was told to leave out.')
   execFileSync(process.execPath, [join(root, 'node_modules/patch-package/index.js'), '--error-on-fail'], {
     cwd: root,

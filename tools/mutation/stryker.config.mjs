@@ -1,5 +1,6 @@
 /** Stryker's settings for one part (parts.mjs), named in MUTATION_PART. `npm run mutation` starts it. */
 import { PARTS } from './parts.mjs'
+import { isSample } from './sample.mjs'
 
 const name = process.env.MUTATION_PART
 const part = PARTS[name]
@@ -7,7 +8,12 @@ const folder = `.cache/mutation/${name}`
 
 export default {
   testRunner: 'vitest',
-  plugins: ['@stryker-mutator/vitest-runner', './tools/mutation/ignorers.mjs'],
+  plugins: [
+    '@stryker-mutator/vitest-runner',
+    './tools/mutation/ignorers.mjs',
+    './tools/mutation/progress.mjs',
+  ],
+  checkers: isSample ? ['sample'] : [],
   ignorers: ['error-words', ...(part.ignorers ?? [])],
   vitest: { configFile: 'tools/mutation/vitest.config.mjs', related: false },
   mutate: process.env.MUTATION_FILES.split(','),
@@ -32,7 +38,7 @@ export default {
   ],
   incremental: true,
   incrementalFile: `${folder}/incremental.json`,
-  reporters: ['progress-append-only', 'json', 'html'],
+  reporters: ['progress-append-only', 'missed', 'json', 'html'],
   jsonReporter: { fileName: `${folder}/report.json` },
   htmlReporter: { fileName: `${folder}/report.html` },
   disableTypeChecks: false,

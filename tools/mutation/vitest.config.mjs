@@ -5,9 +5,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
-import { withoutCondition } from './conditions.mjs'
+import { askingConditions, withoutCondition } from './conditions.mjs'
 import { QuickFirst } from './order.mjs'
-import { PARTS } from './parts.mjs'
+import { PARTS, sourcesOf } from './parts.mjs'
 
 const root = new URL('../../', import.meta.url)
 const { tests, without = [], database = false } = PARTS[process.env.MUTATION_PART]
@@ -27,21 +27,27 @@ const testDatabase = {
   replacement: fileURLToPath(new URL('test-database.mjs', import.meta.url)),
 }
 
-const { MUTATION_CONDITION: condition } = process.env
+/** One condition for the whole run, or all, each asking whether it is out. */
+const { MUTATION_CONDITION: condition, MUTATION_CONDITIONS: conditions } = process.env
+
+function pluginsForConditions() {
+  if (condition) return [withoutCondition(condition)]
+  return conditions ? [askingConditions(sourcesOf(PARTS[process.env.MUTATION_PART]))] : []
+}
 
 export default defineConfig({
-  plugins: condition ? [withoutCondition(condition)] : [],
+  plugins: pluginsForConditions(),
   root: fileURLToPath(root),
   resolve: { alias: [...packages.flatMap(aliasesOf), ...(database ? [testDatabase] : [])] },
   test: {
     include: tests,
     exclude: ['**/node_modules/**', ...without],
     isolate: false,
-    runner: fileURLToPath(new URL('runner.mjs', import.meta.url)),
+    runner: fileURLToPath(new URL(conditions ? 'conditions-runner.mjs' : 'runner.mjs', import.meta.url)),
     globalSetup: database ? ['tools/mutation/database.setup.mjs'] : [],
     sequence: { sequencer: QuickFirst },
     // Nobody's patience is tested here, on a machine that does other work as well.
-    testTimeout: 300_000,
+    testTimeout: conditions ? 90_000 : 300_000,
     hookTimeout: 300_000,
   },
 })

@@ -11,16 +11,17 @@ import { addSecurityHeaders } from './adapters/web/security-headers.ts'
 import { Dispatcher, type RequestRates } from './dispatch/dispatcher.ts'
 import { sendError } from './dispatch/answer.ts'
 import { operationRoutes } from './dispatch/http.ts'
+import { AskedTogether } from './features/asked-together.ts'
 import { blobHandlers } from './features/blob/index.ts'
 import { channelHandlers } from './features/channel/index.ts'
-import { channelStanding } from './features/channel/standing.ts'
+import { channelStandings, type StandingQuestion } from './features/channel/standing.ts'
 import { directoryHandlers } from './features/directory/index.ts'
 import { logHandlers } from './features/log/index.ts'
 import { mailboxHandlers } from './features/mailbox/index.ts'
 import {
   auditWriter,
   createPolicyParts,
-  findActor,
+  findTokenActors,
   keepHouse,
   policyHandlers,
   type PolicyOptions,
@@ -138,15 +139,17 @@ export async function createApp(options: AppOptions): Promise<App> {
   const presence = new Presence(bus, hub)
   hub.whenMet((channelId, newcomers) => presence.meet(channelId, newcomers))
   bus.subscribe(hub)
+  const standings = new AskedTogether((asked: readonly StandingQuestion[]) => channelStandings(sql, asked))
+  const actors = new AskedTogether((tokens: readonly string[]) => findTokenActors(services, tokens))
   const dispatcher = new Dispatcher({
     handlers: allHandlers(policy, presence),
-    standing: (channelId, actor) => channelStanding(sql, channelId, actor),
+    standing: (channelId, actor) => standings.ask({ channelId, actor }),
     // Rates are about time that passes, not about what the clock on the wall says.
     clock: options.clock ?? (() => performance.now()),
     rates: options.rates ?? DEFAULT_RATES,
     checkAnswers: options.checkAnswers ?? false,
   })
-  const authenticate = (token: string) => findActor(services, token)
+  const authenticate = (token: string) => actors.ask(token)
   const { trustedProxies = [] } = options
   const { rounds, gateway } = createGateway({
     services,

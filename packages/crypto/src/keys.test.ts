@@ -1,7 +1,15 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { encodeCbor } from '@reforms/protocol'
 import { describe, expect, it } from 'vitest'
-import { createSigningKeyPair, sealingKeyPairFrom, sign, signBytes, signingKeyPairFrom } from './keys.ts'
+import { CryptoError } from './errors.ts'
+import {
+  createSigningKeyPair,
+  sealingKeyPairFrom,
+  sign,
+  signBytes,
+  signingKeyPairFrom,
+  takeRandom,
+} from './keys.ts'
 import { isSmallOrder, verify, verifyBytes } from './signature.ts'
 import { code, seeded } from './testing.ts'
 
@@ -23,6 +31,8 @@ describe('signatures', () => {
     pair.privateKey.set(next.privateKey)
     const message = random(3)
     expect(await verifyBytes(next.publicKey, message, await signBytes(pair.privateKey, message))).toBe(true)
+    pair.privateKey[31]! ^= 1
+    expect(await signBytes(pair.privateKey, message)).toEqual(ed25519.sign(message, pair.privateKey))
   })
 
   it('ENC-4: for one purpose are not valid for another', async () => {
@@ -60,5 +70,10 @@ describe('signatures', () => {
     expect(await code((async () => sealingKeyPairFrom(random(31)))())).toBe('bad-key')
     expect(await code(signBytes(random(31), random(3)))).toBe('bad-key')
     expect(await code((async () => createSigningKeyPair((length) => random(length - 1)))())).toBe('bad-key')
+  })
+
+  it('takes no fewer random bytes than it asked for, and no more', () => {
+    expect(takeRandom(random, 12)).toHaveLength(12)
+    for (const length of [0, 11, 13]) expect(() => takeRandom(() => random(length), 12)).toThrow(CryptoError)
   })
 })

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startServer, type TestServer } from '../src/index.ts'
 import { Lane, type Flow } from './killed/lane.ts'
 import { addingSomebody, founding, removingSomebody, renewing } from './killed/committing.ts'
+import { foundingAnew } from './killed/founding-anew.ts'
 import { joiningByWelcome, joiningExternally } from './killed/joining.ts'
 import { restoring, signingUp } from './killed/entering.ts'
 
@@ -21,7 +22,7 @@ let lanes: Lane[] = []
 beforeAll(async () => {
   server = await startServer()
   lanes = await Lane.open(server, LANES)
-})
+}, FLOW_MS)
 afterAll(async () => {
   await Promise.all(lanes.map((lane) => lane.leave()))
   await server?.stop()
@@ -77,6 +78,15 @@ describe('EPO-9, ENG-4: killed after any step of', () => {
     async () => {
       const steps = await dieEverywhere(renewing)
       for (const step of ['turn.take', 'log.commit', 'log.append']) expect(steps).toContain(step)
+    },
+    FLOW_MS,
+  )
+  it.runIf(ALL)(
+    'founding the next generation',
+    async () => {
+      const steps = await dieEverywhere(foundingAnew)
+      for (const step of ['log.found', 'channel.remove', 'turn.take', 'log.commit'])
+        expect(steps).toContain(step)
     },
     FLOW_MS,
   )

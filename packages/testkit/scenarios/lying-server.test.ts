@@ -3,7 +3,7 @@ import { createSigningKeyPair, signAccountStatement, signDeviceList } from '@ref
 import type { Output, UserId } from '@reforms/protocol'
 import { randomBytes } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { lying, startServer, TestPerson, type Lies, type TestServer } from '../src/index.ts'
+import { lying, LyingServer, startServer, TestPerson, type Lies, type TestServer } from '../src/index.ts'
 
 let server: TestServer
 let ana: TestPerson
@@ -11,13 +11,16 @@ let phrase: string
 let ben: TestPerson
 let benId: UserId
 const lies: Lies = {}
+/** Who tells them to Ana. */
+let at = new LyingServer(lies)
 const database = openMemoryDatabase()
 const random = (length: number) => new Uint8Array(randomBytes(length))
 
 /** Ana's server lies; she comes again, since lies are told on connecting. */
 async function anaComesAgain(): Promise<void> {
   await ana.leave()
-  ana = await TestPerson.open({ serverUrl: server.url, database, between: lying(lies) })
+  at = new LyingServer(lies)
+  ana = await TestPerson.open({ serverUrl: server.url, database, between: at.between })
   await ana.online()
 }
 
@@ -29,7 +32,7 @@ const calm = () =>
 beforeAll(async () => {
   server = await startServer()
   const options = { serverUrl: server.url }
-  ana = await TestPerson.register({ ...options, database, between: lying(lies) }, server.setupLink, 'Ana')
+  ana = await TestPerson.register({ ...options, database, between: at.between }, server.setupLink, 'Ana')
   phrase = ana.phrase
   ben = await TestPerson.register(options, await ana.invite(), 'Ben')
   benId = await ben.me()
@@ -131,6 +134,31 @@ describe('a server that lies about keys', () => {
     await anaComesAgain()
     const view = await ana.until('channel', { channelId }, (each) => (each?.warnings.length ?? 0) > 0)
     expect(view?.warnings.join()).toContain('Ben is in the group and not in the list')
+  })
+
+  it('ID-6, DIR-7: shows the device list of before a device was taken out: it is not used, and it is said', async () => {
+    const second = await TestPerson.restore({ serverUrl: server.url }, 'Ben', ben.phrase)
+    const isWard = ({ name }: { name: string }) => name === 'Ward'
+    const isOwn = ({ current }: { current: boolean }) => current
+    const own = (await second.until('devices', {}, (all) => all.some(isOwn))).find(isOwn)
+    await anaComesAgain()
+    const { documents } = await at.ask('directory.read', { userIds: [benId] })
+    await ben.do('device.remove', { deviceId: own!.deviceId, phrase: ben.phrase })
+    await second.leave()
+    lies['directory.read'] = (truth) => ({
+      ...truth,
+      documents: truth.documents.map((each) => (each.userId === benId ? documents[0]! : each)),
+    })
+    await anaComesAgain()
+    // Looked at where somebody looks at a channel with Ben, and told with the next news of the key log.
+    const ward = (await ana.until('channels', {}, (all) => all.some(isWard))).find(isWard)!
+    await ana.until('channel', { channelId: ward.channelId }, (view) => view !== undefined)
+    const dora = await TestPerson.register({ serverUrl: server.url }, await ana.invite(), 'Dora')
+    await dora.leave()
+    await warned('older keys and devices of Ben')
+    delete lies['directory.read']
+    await anaComesAgain()
+    await calm()
   })
 })
 

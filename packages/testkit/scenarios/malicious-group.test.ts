@@ -9,16 +9,19 @@ import {
   createSealingKeyPair,
   createSigningKeyPair,
   decodeGroup,
+  encodeCommitEvidence,
   policyOf,
   signAccountStatement,
   signDeviceList,
   type DeviceIdentity,
 } from '@reforms/crypto'
+import { hostileEntrance } from '@reforms/crypto/testing'
 import {
   decodeCbor,
   encodeCbor,
   uuidV7,
   type ChannelId,
+  type ClientId,
   type CommitPayload,
   type DeviceId,
   type Entry,
@@ -93,6 +96,14 @@ const warned = (person: TestPerson, channelId: ChannelId, words: string) =>
     SECONDS_MS,
   )
 
+/** Of this very channel, by its own policy; but nobody of it has made it. */
+async function strangersGroup(channelId: ChannelId) {
+  const { device } = await ghost()
+  const [row] = database.all('SELECT group_state FROM channel WHERE channel_id = ?', [channelId])
+  const policy = policyOf(decodeGroup(row?.['group_state'] as Uint8Array))
+  return createGroup({ channelId, generation: 1, policy, device, now: Date.now() })
+}
+
 /** Somebody whom the server made up, with documents that all verify. */
 async function ghost() {
   const [identity, account] = [createSigningKeyPair(random), createSigningKeyPair(random)]
@@ -111,23 +122,59 @@ async function ghost() {
   }
 }
 
+const groupOf = async (channelId: ChannelId) => liars.ana.ask('group.read', { channelId })
+const notIn = 'does not verify, so this device does not go in and sends nothing'
+
+type Envelopes = Output<'mailbox.read'>['envelopes']
+
+const isWelcome = ({ kind }: Envelopes[number]) => kind === 'welcome'
+
+/** Other Welcomes in the places of one's own, as soon as there are so many of these. */
+function giveWelcomes(
+  liar: LyingServer,
+  count: number,
+  instead: (at: number, own: Envelopes) => Uint8Array,
+): void {
+  liar.lies['mailbox.read'] = (answer) => {
+    const own = answer.envelopes.filter(isWelcome)
+    const others = answer.envelopes.filter((each) => !isWelcome(each))
+    const given = own.map((each, at) => ({ ...each, payload: instead(at, own) }))
+    return { ...answer, envelopes: own.length < count ? others : [...others, ...given] }
+  }
+}
+
 /** Somebody who is not told that somebody waits leaves the turn to others. */
 const leaveTheTurn = (liar: LyingServer) => {
   liar.retell = (event) => (event.type === 'turn-wanted' ? [] : [event])
 }
 
-/** Ben is shown a commit whose confirmation tag is rubbish: it is before the membership tag, at the end. */
+/** Ben is shown a commit whose confirmation tag is rubbish. */
 async function breakBen(channelId: ChannelId): Promise<void> {
-  leaveTheTurn(liars.ben)
-  await liars.ben.show(new FalseLog(channelId, (truth) => truth.map((entry) => withRubbishTag(truth, entry))))
+  await spoilNextCommit(liars.ben, channelId)
   await ana.do('channel.addMembers', { channelId, people: [ids.carla] })
   await carla.isIn(channelId)
 }
 
-function withRubbishTag(truth: readonly Entry[], entry: Entry): Entry {
-  const last = truth.findLast(({ kind }) => kind === 'commit')
+/** Whoever is lied to leaves that commit to somebody else. */
+async function spoilNextCommit(liar: LyingServer, channelId: ChannelId): Promise<void> {
+  leaveTheTurn(liar)
+  const since = await lastSeq(channelId)
+  await liar.show(
+    new FalseLog(channelId, (truth) => {
+      const next = truth.find(({ kind, seq }) => kind === 'commit' && seq > since)
+      return truth.map((entry) => (entry === next ? withRubbishTag(entry) : entry))
+    }),
+  )
+}
+
+async function lastSeq(channelId: ChannelId): Promise<number> {
+  return (await liars.ana.ask('channel.read', { channelId })).channel.seq
+}
+
+/** The confirmation tag is before the membership tag, at the end. */
+function withRubbishTag(entry: Entry): Entry {
   const payload = entry.payload && (decodeCbor(entry.payload) as CommitPayload)
-  if (entry !== last || payload?.type !== 'commit' || entry.epoch < 1) return entry
+  if (payload?.type !== 'commit') return entry
   const commit = payload.commit.slice()
   const at = commit.length - 40
   commit[at] = (commit[at] ?? 0) ^ 1
@@ -180,17 +227,8 @@ describe('a server that lies about a group', () => {
   it('GEN-8: leads who must come in again to a group of a stranger, to another channel’s, or to an altered one: none is entered, nothing is sent', async () => {
     const channelId = await ward('Led away')
     const other = await ana.createChannel('Open to all')
-    const stranger = await ghost()
-    const [row] = database.all('SELECT group_state FROM channel WHERE channel_id = ?', [channelId])
-    const policy = policyOf(decodeGroup(row?.['group_state'] as Uint8Array))
-    const made = await createGroup({
-      channelId,
-      generation: 1,
-      policy,
-      device: stranger.device,
-      now: Date.now(),
-    })
-    const truth = await liars.ana.ask('group.read', { channelId: other })
+    const made = await strangersGroup(channelId)
+    const truth = await groupOf(other)
     const shown: ((group: Output<'group.read'>) => Output<'group.read'>)[] = [
       (group) => ({ ...group, groupInfo: made.groupInfo, tree: made.tree, epoch: 0 }),
       (group) => ({ ...group, groupInfo: truth.groupInfo, tree: truth.tree, epoch: truth.epoch }),
@@ -212,7 +250,7 @@ describe('a server that lies about a group', () => {
     }
     await breakBen(channelId)
     await ben.say(channelId, 'To whom do I speak?')
-    await warned(ben, channelId, 'does not verify, so this device does not go in and sends nothing')
+    await warned(ben, channelId, notIn)
     while (asked < 4) await new Promise((resolve) => setTimeout(resolve, 200))
     expect(sent).toBe(0)
     await liars.ben.tellTruth()
@@ -227,10 +265,7 @@ describe('a server that lies about a group', () => {
 
   it('LOG-18, MSG-7: gives a commit to one half of the members only: the other half reads nothing false, and all of it afterwards', async () => {
     const channelId = await ward('Halved')
-    const [before] = (
-      await liars.ben.ask('log.page', { channelId, before: Number.MAX_SAFE_INTEGER, limit: 1 })
-    ).entries
-    const since = before?.seq ?? 0
+    const since = await lastSeq(channelId)
     await liars.ben.show(
       new FalseLog(channelId, (truth) => truth.filter(({ seq, kind }) => kind !== 'commit' || seq <= since)),
     )
@@ -249,10 +284,7 @@ describe('a server that lies about a group', () => {
 
   it('LOG-18: hands out a message only once its author’s epoch is over: it is not read as if it were said now', async () => {
     const channelId = await ward('Late')
-    const [before] = (
-      await liars.ben.ask('log.page', { channelId, before: Number.MAX_SAFE_INTEGER, limit: 1 })
-    ).entries
-    const hidden = (before?.seq ?? 0) + 1
+    const hidden = (await lastSeq(channelId)) + 1
     let told = false
     await liars.ben.show(
       new FalseLog(channelId, (truth) => {
@@ -295,5 +327,106 @@ describe('a server that lies about a group', () => {
     liars.ben.lies['mailbox.read'] = (answer) => ({ ...answer, envelopes: [...old, ...answer.envelopes] })
     liars.ben.push({ type: 'mailbox', id: 1 })
     await goesOn(channelId, ana, ben, carla)
+  })
+  it('GEN-2, GEN-8: shows who may found a group of a stranger twice: they begin the next generation, and all follow', async () => {
+    const channelId = await ward('Twice')
+    await ana.do('channel.addMembers', { channelId, people: [ids.carla] })
+    await carla.isIn(channelId)
+    await goesOn(channelId, ana, ben, carla)
+    const made = await strangersGroup(channelId)
+    let shown = 0
+    liars.ana.lies['group.read'] = (group) => {
+      shown += 1
+      return { ...group, groupInfo: made.groupInfo, tree: made.tree, epoch: 0 }
+    }
+    await spoilNextCommit(liars.ana, channelId)
+    await carla.do('channel.leave', { channelId })
+    await membersAre(ben, channelId, ['Ana', 'Ben'])
+    await warned(ana, channelId, 'A change to this channel did not verify')
+    await goesOn(channelId, ana, ben)
+    // Two entrances, and the founding, which asks for the generation only.
+    expect(shown).toBe(3)
+    expect((await liars.ben.ask('channel.read', { channelId })).channel.generation).toBe(2)
+    for (const person of [ana, ben]) await membersAre(person, channelId, ['Ana', 'Ben'])
+    await liars.ana.tellTruth()
+    await goesOn(channelId, ana, ben)
+  })
+
+  it('GEN-8: offers an older state of the group to who must come in again, policy, people and all: it is not entered', async () => {
+    const channelId = await ward('Yesterday')
+    const yesterday = await groupOf(channelId)
+    await ana.do('channel.addMembers', { channelId, people: [ids.carla] })
+    await carla.isIn(channelId)
+    await goesOn(channelId, ana, ben, carla)
+    liars.ben.lies['group.read'] = (group) => ({ ...yesterday, seq: group.seq })
+    let sent = 0
+    liars.ben.lies['log.append'] = (answer) => {
+      sent += 1
+      return answer
+    }
+    await spoilNextCommit(liars.ben, channelId)
+    await carla.do('channel.leave', { channelId })
+    await membersAre(ana, channelId, ['Ana', 'Ben'])
+    await ben.say(channelId, 'Who is here today?')
+    await warned(ben, channelId, notIn)
+    expect(sent).toBe(0)
+    await liars.ben.tellTruth()
+    await ana.hears(channelId, 'Who is here today?')
+    await goesOn(channelId, ana, ben)
+  })
+
+  it('POL-3: lets a stranger into a private channel by an external commit: no member goes along, and nothing is sent to them', async () => {
+    await demandNobodyGoesAlong(await ward('Let in'), false)
+  })
+
+  it('POL-7: takes a member’s leaf out by a stranger’s external commit: no member goes along, and nothing is sent to them', async () => {
+    await demandNobodyGoesAlong(await ward('Put out'), true)
+  })
+
+  async function demandNobodyGoesAlong(channelId: ChannelId, evicting: boolean): Promise<void> {
+    const { device, account, devices } = await ghost()
+    const authenticatedData = encodeCommitEvidence({ admissions: [], proofs: [{ account, devices }] })
+    const { groupInfo, tree, generation, epoch } = await groupOf(channelId)
+    const now = Date.now()
+    const commit = await hostileEntrance({ groupInfo, tree, device, authenticatedData, now, evicting })
+    const payload = encodeCbor({ type: 'commit', commit } satisfies CommitPayload)
+    const since = await lastSeq(channelId)
+    const { deviceId: sender, userId: senderUser } = device
+    const entrance = { kind: 'commit', generation, epoch, sender, senderUser, payload } as const
+    const clientId = newId<ClientId>()
+    await liars.ben.show(
+      new FalseLog(channelId, (truth) => [
+        ...truth.slice(0, since),
+        { ...(truth[since - 1] as Entry), ...entrance, clientId },
+        ...truth.slice(since),
+      ]),
+    )
+    await warned(ben, channelId, 'A change to this channel did not verify')
+    await ben.say(channelId, 'Not for strangers')
+    await ana.hears(channelId, 'Not for strangers')
+    await membersAre(ben, channelId, ['Ana', 'Ben'])
+    await goesOn(channelId, ana, ben)
+    await liars.ben.tellTruth()
+    await goesOn(channelId, ana, ben)
+  }
+
+  it('ENG-5, GEN-8: gives another person’s true Welcome, or one’s own of another channel: nobody is led away by it', async () => {
+    const welcomes: Envelopes = []
+    liars.ben.lies['mailbox.read'] = (answer) => {
+      welcomes.push(...answer.envelopes.filter(isWelcome))
+      return answer
+    }
+    const [one, two, three] = [await ward('One'), await ward('Two'), await ward('Three')]
+    const bens = welcomes.find(({ channelId }) => channelId === one)?.payload
+    if (!bens) throw new Error('Ben had no Welcome')
+    const add = (channelId: ChannelId) => ana.do('channel.addMembers', { channelId, people: [ids.carla] })
+    giveWelcomes(liars.carla, 1, () => bens)
+    await add(one)
+    await carla.isIn(one)
+    await goesOn(one, ana, ben, carla)
+    giveWelcomes(liars.carla, 2, (at, own) => own[(at + 1) % own.length]?.payload ?? bens)
+    await Promise.all([two, three].map(add))
+    for (const channelId of [two, three]) await carla.isIn(channelId)
+    for (const channelId of [two, three]) await goesOn(channelId, ana, ben, carla)
   })
 })

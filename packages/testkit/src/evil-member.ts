@@ -7,26 +7,31 @@ import type { GatewayTransport } from '@reforms/client/adapters'
 import {
   decodeEpochRecord,
   encryptMessage,
+  epochOf,
   sealEnvelope,
   verifyAccountStatement,
   verifyDeviceList,
   type EnvelopeBody,
   type ListedDevice,
   type MessageContent,
+  type MlsGroup,
 } from '@reforms/crypto'
 import {
   encodeCbor,
   uuidV7,
   type ChannelId,
   type ClientId,
+  type CommitPayload,
   type Input,
   type Seq,
   type UserId,
 } from '@reforms/protocol'
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { OldState } from './old-state.ts'
 
 const random = (length: number) => new Uint8Array(randomBytes(length))
+const newClientId = () => uuidV7(Date.now(), random(10)) as ClientId
 
 export interface Words {
   readonly clientId?: ClientId
@@ -63,12 +68,40 @@ export class EvilMember {
     )
     const record = decodeEpochRecord(row?.['record'] as Uint8Array)
     const { deviceId, signature: signatureKey } = this.#state.keys
-    const clientId = words.clientId ?? (uuidV7(Date.now(), random(10)) as ClientId)
+    const clientId = words.clientId ?? newClientId()
     const place = { channelId, generation: record.generation, clientId, ...words }
     const encoded = content instanceof Uint8Array ? content : encodeCbor(content)
     const { secret: epochSecret, epochId } = record
     const encrypted = { ...place, epochSecret, epochId, deviceId, signatureKey, content: encoded }
     return { ...place, epoch: record.epoch, payload: await encryptMessage(encrypted, random) }
+  }
+
+  /** Commits in its turn, which it waits for, what is made of the group that it is in. */
+  async commit(
+    channelId: ChannelId,
+    make: (group: MlsGroup) => Promise<{ commit: Uint8Array; groupInfo: Uint8Array }>,
+  ): Promise<Seq> {
+    const group = this.#state.group(channelId)
+    if (!group) throw new Error('not in this channel')
+    const { commit, groupInfo } = await make(group)
+    const { generation, epoch } = epochOf(group)
+    const payload = encodeCbor({ type: 'commit', commit } satisfies CommitPayload)
+    const place = {
+      channelId,
+      clientId: newClientId(),
+      turnId: await this.#turn(channelId),
+      generation,
+      epoch,
+    }
+    return (await this.transport.call('log.commit', { ...place, payload, groupInfo }, 'http')).seq
+  }
+
+  async #turn(channelId: ChannelId): Promise<ClientId> {
+    for (;;) {
+      const { granted, turnId, retryAfterMs } = await this.transport.call('turn.take', { channelId }, 'http')
+      if (granted && turnId) return turnId
+      await sleep(Math.max(retryAfterMs, 50))
+    }
   }
 
   /** The devices of somebody, as the directory names them. */

@@ -1,7 +1,17 @@
 /** A server that answers otherwise, and tells other events, than it should, as seen by one client. For tests only. */
 import type { Transport, TransportListeners } from '@reforms/client'
-import type { ChannelId, Input, OperationName, Output, ServerEvent } from '@reforms/protocol'
+import {
+  ProtocolError,
+  type ChannelId,
+  type ErrorCode,
+  type Input,
+  type OperationName,
+  type Output,
+  type ServerEvent,
+} from '@reforms/protocol'
 import type { FalseLog } from './false-log.ts'
+
+const HOUR_MS = 60 * 60 * 1000
 
 export type Lies = {
   [N in OperationName]?: (truth: Output<N>, input: Input<N>) => Output<N> | Promise<Output<N>>
@@ -10,6 +20,8 @@ export type Lies = {
 /** Give `between` to one person. Lies may be added and taken back while it runs. */
 export class LyingServer {
   readonly lies: Lies
+  /** What is not asked of the true server at all, and refused so. */
+  readonly refusals = new Map<OperationName, ErrorCode>()
   /** What becomes of a pushed event: other events, or none. */
   retell: (event: ServerEvent) => readonly ServerEvent[] = (event) => [event]
   readonly #logs = new Map<ChannelId, FalseLog>()
@@ -46,6 +58,7 @@ export class LyingServer {
   /** Tells no more lies, and says where the true logs end, as the gateway does every 15 seconds. */
   async tellTruth(): Promise<void> {
     for (const operation of Object.keys(this.lies)) delete this.lies[operation as OperationName]
+    this.refusals.clear()
     this.retell = (event) => [event]
     const channels = [...this.#logs.keys()]
     this.#logs.clear()
@@ -78,6 +91,8 @@ export class LyingServer {
     input: Input<N>,
     via?: 'http',
   ): Promise<Output<N>> {
+    const refusal = this.refusals.get(operation)
+    if (refusal) throw new ProtocolError(refusal, { retryAfterMs: HOUR_MS })
     const log = this.#logs.get((input as { channelId?: ChannelId }).channelId as ChannelId)
     const instead = await log?.answer(transport, operation, input)
     const truth = instead ?? (await transport.call(operation, input, via))

@@ -74,7 +74,7 @@ export class OldState {
   /** The texts that open: with every secret that is known, and every one that following the commits gives. */
   async read(channelId: ChannelId, entries: readonly Entry[]): Promise<string[]> {
     const records = this.#records(channelId)
-    let group = this.#group(channelId)
+    let group = this.group(channelId)
     const texts: string[] = []
     for (const entry of entries) {
       if (entry.kind === 'commit' && group) {
@@ -104,7 +104,7 @@ export class OldState {
       .map((row) => decodeEpochRecord(row['record'] as Uint8Array))
   }
 
-  #group(channelId: ChannelId): MlsGroup | undefined {
+  group(channelId: ChannelId): MlsGroup | undefined {
     const [row] = this.#database.all('SELECT group_state FROM channel WHERE channel_id = ?', [channelId])
     const state = row?.['group_state']
     return state instanceof Uint8Array ? decodeGroup(state) : undefined

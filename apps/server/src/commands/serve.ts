@@ -21,6 +21,9 @@ import { StopSignal } from './stop-signal.ts'
 /** Uploads that are still running then are cut, and go on later where they stopped. */
 const DRAIN_MAX_MS = 20_000
 
+/** Connections that wait to be accepted: after a restart everybody comes back at once. */
+const ACCEPT_BACKLOG = 4096
+
 export async function serve(config: Config): Promise<void> {
   const log = createLog(config.log)
   endOnFault(log)
@@ -90,6 +93,7 @@ async function listen(config: Config, app: App): Promise<void> {
     await app.fastify.listen({
       host: config.host,
       port: config.port,
+      backlog: ACCEPT_BACKLOG,
       listenTextResolver: (address) => `Listening on ${address}`,
     })
   } catch (error) {

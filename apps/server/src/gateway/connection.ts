@@ -2,19 +2,13 @@
  * One socket of the gateway: frames in, answers and events out. Invariants:
  * 1. frames are taken in order, at most MAX_RUNNING at a time; beyond that the socket is not read;
  * 2. whoever does not read what is sent is cut off and told to catch up: memory stays bounded;
- * 3. nothing is sent after `end`.
+ * 3. nothing is sent after `end`; what was sent before it goes out before the close frame.
  */
-import {
-  encodeCbor,
-  type DeviceId,
-  type ServerEvent,
-  type ServerFrame,
-  type SessionId,
-  type UserId,
-} from '@reforms/protocol'
+import type { DeviceId, SessionId, UserId } from '@reforms/protocol'
 import type { RawData, WebSocket } from 'ws'
-import { toCbor } from '../dispatch/json-bytes.ts'
 import { CLOSE } from './close-code.ts'
+import type { FramedBytes } from './framing.ts'
+import type { Outgoing } from './outgoing.ts'
 
 /** Whom a connection speaks for; it does not change while it is open. */
 export interface Identity {
@@ -31,23 +25,24 @@ const MAX_BUFFERED_BYTES = 16 * 1024 * 1024
 /** How long a closing handshake may take. */
 const CLOSE_TIMEOUT_MS = 2000
 
-export function encodeFrame(frame: ServerFrame): Uint8Array {
-  return encodeCbor(toCbor(frame))
-}
-
-export function encodeEvent(event: ServerEvent): Uint8Array {
-  return encodeFrame({ event })
-}
+/** Connections are pinged one part after another, lest thousands answer at once. */
+export const PULSE_PARTS = 30
+let connections = 0
 
 export class Connection {
   readonly identity: Identity
+  /** Which part it is in. */
+  readonly pulse = (connections += 1) % PULSE_PARTS
   readonly #socket: WebSocket
+  readonly #outgoing: Outgoing
   #running = 0
   #ended = false
   #alive = true
 
-  constructor(socket: WebSocket, identity: Identity) {
+  /** `outgoing` writes to what `socket` writes to: both write whole frames. */
+  constructor(socket: WebSocket, outgoing: Outgoing, identity: Identity) {
     this.#socket = socket
+    this.#outgoing = outgoing
     this.identity = identity
     socket.on('pong', () => {
       this.#alive = true
@@ -62,20 +57,23 @@ export class Connection {
     this.#socket.on('error', () => undefined)
   }
 
-  send(frame: Uint8Array): void {
-    if (this.#ended) return
-    if (this.#socket.bufferedAmount > MAX_BUFFERED_BYTES) return this.end(CLOSE.CATCH_UP, 'read faster')
-    this.#socket.send(frame, { binary: true })
+  send(frame: FramedBytes): void {
+    // After the other side's close frame nothing may follow but ours, which ws has sent.
+    if (this.#ended || this.#socket.readyState !== this.#socket.OPEN) return
+    if (this.#outgoing.bytes > MAX_BUFFERED_BYTES) return this.end(CLOSE.CATCH_UP, 'read faster')
+    this.#outgoing.add(frame)
   }
 
   /** What has been sent and not been read yet. */
   get bufferedBytes(): number {
-    return this.#ended ? 0 : this.#socket.bufferedAmount
+    return this.#ended ? 0 : this.#outgoing.bytes
   }
 
   end(code: number, reason: string): void {
     if (this.#ended) return
     this.#ended = true
+    if (this.#socket.readyState === this.#socket.OPEN) this.#outgoing.write()
+    else this.#outgoing.discard()
     this.#socket.close(code, reason)
     setTimeout(() => this.#socket.terminate(), CLOSE_TIMEOUT_MS).unref()
   }

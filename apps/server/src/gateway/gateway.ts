@@ -14,6 +14,7 @@ import { CLOSE } from './close-code.ts'
 import { Connection, type Identity } from './connection.ts'
 import { decodeFrame } from './frame.ts'
 import type { Hub } from './hub.ts'
+import { Outgoing, WriteRounds } from './outgoing.ts'
 import type { Presence } from './presence.ts'
 import { Requests, type FindActor } from './requests.ts'
 import type { Rounds } from './rounds.ts'
@@ -31,6 +32,7 @@ export interface GatewayOptions {
 
 export class Gateway {
   readonly #options: GatewayOptions
+  readonly #writeRounds = new WriteRounds()
   readonly #server = new WebSocketServer({
     noServer: true,
     maxPayload: limits.FRAME_MAX_BYTES,
@@ -61,15 +63,17 @@ export class Gateway {
     try {
       if (request.url?.split('?')[0] !== GATEWAY_PATH) throw new ProtocolError('unknown-operation')
       const identity = await identify(request, this.#options.upgrade)
-      this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#connect(webSocket, identity))
+      this.#server.handleUpgrade(request, socket, head, (webSocket) => {
+        this.#connect(webSocket, new Outgoing(socket, this.#writeRounds), identity)
+      })
     } catch (error) {
       refuse(socket, toProtocolError(error, this.#options.services.log))
     }
   }
 
-  #connect(socket: WebSocket, identity: Identity): void {
+  #connect(socket: WebSocket, outgoing: Outgoing, identity: Identity): void {
     const { hub, presence, dispatcher, services, findActor } = this.#options
-    const connection = new Connection(socket, identity)
+    const connection = new Connection(socket, outgoing, identity)
     const requests = new Requests(dispatcher, services, identity, findActor)
     const subscribed = this.#subscribe(connection)
     openSockets.inc()

@@ -6,20 +6,29 @@ import { describe, expect, test } from 'vitest'
 import type { WebSocket } from 'ws'
 import { Connection } from './connection.ts'
 import { Hub } from './hub.ts'
+import type { Outgoing } from './outgoing.ts'
 
 const CHANNEL = 'channel' as ChannelId
 const USERS = ['ada', 'bob', 'cid'] as UserId[]
 
-/** A socket that keeps what it is sent. */
+/** The bytes of a header before a frame of up to 125 bytes. */
+const HEADER_BYTES = 2
+
+/** A socket, and what goes out to it, that keeps what it is sent. */
 class Sink extends EventEmitter {
-  bufferedAmount = 0
+  readonly OPEN = 1
+  readyState = 1
+  bytes = 0
   readonly seen: string[] = []
   closedWith: number | undefined
 
-  send(frame: Uint8Array): void {
-    const { event } = decodeCbor(frame) as Extract<ServerFrame, { event: unknown }>
+  add(frame: Uint8Array): void {
+    const message = new Uint8Array(frame).subarray(HEADER_BYTES)
+    const { event } = decodeCbor(message) as Extract<ServerFrame, { event: unknown }>
     if (event.type === 'typing') this.seen.push(event.userId)
   }
+
+  write(): void {}
 
   close(code: number): void {
     this.closedWith = code
@@ -64,7 +73,9 @@ class SlowRosters {
 function connect(hub: Hub, userId: UserId): Sink {
   const sink = new Sink()
   const identity = { userId, socketId: userId, sessionId: userId, deviceId: userId, address: '' } as never
-  void hub.add(new Connection(sink as unknown as WebSocket, identity)).catch(() => undefined)
+  void hub
+    .add(new Connection(sink as unknown as WebSocket, sink as unknown as Outgoing, identity))
+    .catch(() => undefined)
   return sink
 }
 
@@ -175,7 +186,7 @@ describe('what sockets may hold', () => {
     const mebibytes = [10, 200, 0, 100, 5]
     const sinks = mebibytes.map((each, index) => {
       const sink = connect(busy, `user ${index}` as UserId)
-      sink.bufferedAmount = each * 1024 * 1024
+      sink.bytes = each * 1024 * 1024
       return sink
     })
     busy.relieve()

@@ -4,13 +4,14 @@
  *    being read again, the channel's events wait for it, in order;
  * 2. a roster that cannot be read ends the connections that it concerns, which then catch up.
  */
-import type { ChannelId, DeviceId, ServerEvent, SessionId, UserId } from '@reforms/protocol'
+import type { ChannelId, DeviceId, Entry, ServerEvent, SessionId, UserId } from '@reforms/protocol'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Bus } from '../ports/call.ts'
 import { CLOSE } from './close-code.ts'
-import { encodeEvent, type Connection } from './connection.ts'
+import type { Connection } from './connection.ts'
+import { encodeEvent } from './framing.ts'
 import { Index } from './index-of-sets.ts'
-import { ToldHeads } from './told-heads.ts'
+import { ToldHeads, type Head } from './told-heads.ts'
 
 /** Of one session. */
 const SOCKETS_MAX = 8
@@ -30,6 +31,11 @@ interface Reread {
   readonly events: ServerEvent[]
   /** It has changed once more. */
   stale: boolean
+}
+
+/** Of an entry no more is kept, whose payload may be large. */
+function headOf({ seq, head }: Entry): Head {
+  return { seq, head }
 }
 
 export class Hub implements Bus {
@@ -103,10 +109,6 @@ export class Hub implements Bus {
     return new Set([...channelIds].flatMap((channelId) => [...this.#channels.get(channelId)]))
   }
 
-  watchedChannels(): ChannelId[] {
-    return [...this.#channels.keys()]
-  }
-
   toChannel(channelId: ChannelId, event: ServerEvent): void {
     const reread = this.#rereads.get(channelId)
     if (reread) reread.events.push(event)
@@ -149,12 +151,15 @@ export class Hub implements Bus {
 
   /** Cuts off whoever holds the most, until all together hold no more than the server can bear. */
   relieve(): void {
-    const slow = [...this.connections()]
-      .map((connection) => ({ connection, bytes: connection.bufferedBytes }))
-      .filter(({ bytes }) => bytes > 0)
-      .sort((a, b) => b.bytes - a.bytes)
-    let total = slow.reduce((sum, { bytes }) => sum + bytes, 0)
-    for (const { connection, bytes } of slow) {
+    let total = 0
+    const slow: { connection: Connection; bytes: number }[] = []
+    for (const connection of this.connections()) {
+      const bytes = connection.bufferedBytes
+      if (bytes > 0) slow.push({ connection, bytes })
+      total += bytes
+    }
+    if (total <= BUFFERED_MAX_BYTES) return
+    for (const { connection, bytes } of slow.sort((a, b) => b.bytes - a.bytes)) {
       if (total <= BUFFERED_MAX_BYTES) return
       connection.end(CLOSE.CATCH_UP, 'read faster')
       total -= bytes
@@ -174,9 +179,10 @@ export class Hub implements Bus {
 
   #deliver(channelId: ChannelId, event: ServerEvent): void {
     const frame = encodeEvent(event)
+    const head = event.type === 'entry' ? headOf(event.entry) : undefined
     for (const userId of this.#channels.get(channelId)) {
       for (const connection of this.#users.get(userId)) {
-        if (event.type === 'entry') this.told.note(connection, channelId, event.entry)
+        if (head) this.told.note(connection, channelId, head)
         connection.send(frame)
       }
     }

@@ -31,10 +31,6 @@ export class Index<K, V> {
     return this.#keys.get(value) ?? NOTHING
   }
 
-  keys(): Iterable<K> {
-    return this.#values.keys()
-  }
-
   values(): Iterable<ReadonlySet<V>> {
     return this.#values.values()
   }

@@ -1,8 +1,9 @@
 /** Puts the gateway together; app.ts calls it. */
-import type { ChannelId, UserId } from '@reforms/protocol'
+import type { ChannelId, SessionId, UserId } from '@reforms/protocol'
 import type { Dispatcher } from '../dispatch/dispatcher.ts'
-import { channelsOf, headsOf, membersOf } from '../features/channel/membership.ts'
-import { findActors, touchSessions } from '../features/policy/index.ts'
+import { AskedTogether } from '../features/asked-together.ts'
+import { channelsOfEach, headsOf, membersOf } from '../features/channel/membership.ts'
+import { deadSessions, findActors, touchSessions } from '../features/policy/index.ts'
 import type { Actor, Services } from '../ports/call.ts'
 import { Gateway } from './gateway.ts'
 import { Hub } from './hub.ts'
@@ -22,14 +23,15 @@ export interface GatewayParts {
 function sourcesOf(services: Services): RoundSources {
   return {
     heads: (channelIds) => headsOf(services.sql, channelIds),
-    living: async (sessionIds) => new Set((await findActors(services, sessionIds)).keys()),
+    dead: (sessionIds) => deadSessions(services, sessionIds),
     touch: (sessionIds) => touchSessions(services, sessionIds),
   }
 }
 
 export function createHub({ sql, log }: Services): Hub {
+  const channels = new AskedTogether((userIds: readonly UserId[]) => channelsOfEach(sql, userIds))
   const rosters = {
-    channelsOf: (userId: UserId) => channelsOf(sql, userId),
+    channelsOf: (userId: UserId) => channels.ask(userId),
     membersOf: (channelId: ChannelId) => membersOf(sql, channelId),
   }
   return new Hub(rosters, log)
@@ -37,6 +39,10 @@ export function createHub({ sql, log }: Services): Hub {
 
 export function createGateway(parts: GatewayParts): { rounds: Rounds; gateway: Gateway } {
   const { services, dispatcher, hub, presence, authenticate, trustedProxies } = parts
+  const actors = new AskedTogether(async (sessionIds: readonly SessionId[]) => {
+    const found = await findActors(services, sessionIds)
+    return sessionIds.map((sessionId) => found.get(sessionId))
+  })
   const rounds = new Rounds(hub, sourcesOf(services), services.log)
   const gateway = new Gateway({
     services,
@@ -44,7 +50,7 @@ export function createGateway(parts: GatewayParts): { rounds: Rounds; gateway: G
     hub,
     presence,
     rounds,
-    findActor: async ({ sessionId }) => (await findActors(services, [sessionId])).get(sessionId),
+    findActor: ({ sessionId }) => actors.ask(sessionId),
     upgrade: {
       publicUrl: services.publicUrl,
       authenticate,

@@ -12,7 +12,8 @@ import {
 import type { Dispatcher } from '../dispatch/dispatcher.ts'
 import { toProtocolError } from '../dispatch/wire-error.ts'
 import type { Actor, Services } from '../ports/call.ts'
-import { encodeFrame, type Identity } from './connection.ts'
+import type { Identity } from './connection.ts'
+import { encodeFrame, type FramedBytes } from './framing.ts'
 
 const ACTOR_MS = 1000
 
@@ -41,7 +42,7 @@ export class Requests {
   }
 
   /** The answer as it is sent. Never rejects. */
-  async answer({ id, operation, input }: ClientFrame): Promise<Uint8Array> {
+  async answer({ id, operation, input }: ClientFrame): Promise<FramedBytes> {
     try {
       return encodeFrame({ id, output: await this.#run(operation, input) })
     } catch (error) {

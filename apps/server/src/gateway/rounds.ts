@@ -1,18 +1,23 @@
 /**
- * What the gateway does from time to time: heads every 15 seconds (SPEC.md, GW-4), from PostgreSQL in one query for all
+ * What the gateway does from time to time: heads every 15 seconds (SPEC.md, GW-4), from PostgreSQL in one query for many
  * sockets; every second, sessions that ended elsewhere, by the command line or another process (SES-6), and who holds too
- * much memory (GW-6); pings every 30.
+ * much memory (GW-6); pings every 30. With many sockets it is done in parts, so that messages need not wait for it.
  */
 import { limits, type ChannelId, type SessionId } from '@reforms/protocol'
 import type { FastifyBaseLogger } from 'fastify'
-import type { Connection } from './connection.ts'
-import { encodeEvent } from './connection.ts'
+import { PULSE_PARTS, type Connection } from './connection.ts'
+import { encodeEvent } from './framing.ts'
 import type { Hub } from './hub.ts'
 import type { Head } from './told-heads.ts'
 
-const PING_INTERVAL_MS = 30_000
+/** Each socket's turn to be pinged comes once in PULSE_PARTS times this. */
+const PULSE_INTERVAL_MS = 30_000 / PULSE_PARTS
 const SESSIONS_INTERVAL_MS = 1000
 const RELIEF_INTERVAL_MS = 500
+/** Sessions that are looked up in one query. */
+const SESSIONS_TOGETHER = 1000
+/** Connections that are told heads in one go. */
+const HEADS_TOGETHER = 250
 
 export interface ChannelHead extends Head {
   readonly channelId: ChannelId
@@ -20,8 +25,8 @@ export interface ChannelHead extends Head {
 
 export interface RoundSources {
   heads(channelIds: readonly ChannelId[]): Promise<readonly ChannelHead[]>
-  /** Which of these sessions still live. */
-  living(sessionIds: readonly SessionId[]): Promise<ReadonlySet<SessionId>>
+  /** Which of these sessions live no longer. */
+  dead(sessionIds: readonly SessionId[]): Promise<readonly SessionId[]>
   /** These sessions are in use. */
   touch(sessionIds: readonly SessionId[]): Promise<void>
 }
@@ -31,6 +36,7 @@ export class Rounds {
   readonly #sources: RoundSources
   readonly #log: FastifyBaseLogger
   readonly #timers: NodeJS.Timeout[] = []
+  #pulse = 0
 
   constructor(hub: Hub, sources: RoundSources, log: FastifyBaseLogger) {
     this.#hub = hub
@@ -42,7 +48,7 @@ export class Rounds {
     this.#every(limits.HEADS_INTERVAL_MS, () => this.round())
     this.#every(SESSIONS_INTERVAL_MS, () => this.endDeadSessions())
     this.#every(RELIEF_INTERVAL_MS, () => this.#hub.relieve())
-    this.#every(PING_INTERVAL_MS, () => this.#checkPulses())
+    this.#every(PULSE_INTERVAL_MS, () => this.#checkPulses())
   }
 
   stop(): void {
@@ -50,18 +56,15 @@ export class Rounds {
   }
 
   async round(): Promise<void> {
-    await this.#sources.touch(this.#sessionIds())
-    await this.#tellHeads()
+    for (const part of inParts(this.#sessionIds(), SESSIONS_TOGETHER)) await this.#sources.touch(part)
+    for (const part of inParts([...this.#hub.connections()], HEADS_TOGETHER)) await this.#tellHeads(part)
   }
 
   async endDeadSessions(): Promise<void> {
-    const sessionIds = this.#sessionIds()
-    if (sessionIds.length === 0) return
-    const living = await this.#sources.living(sessionIds)
-    this.#hub.endSessions(
-      sessionIds.filter((sessionId) => !living.has(sessionId)),
-      'ended',
-    )
+    for (const part of inParts(this.#sessionIds(), SESSIONS_TOGETHER)) {
+      const dead = await this.#sources.dead(part)
+      if (dead.length > 0) this.#hub.endSessions(dead, 'ended')
+    }
   }
 
   /** One at a time; a database that is away is asked again the next time. */
@@ -84,12 +87,13 @@ export class Rounds {
     return [...this.#hub.connections()].map(({ identity }) => identity.sessionId)
   }
 
-  async #tellHeads(): Promise<void> {
-    const channelIds = this.#hub.watchedChannels()
-    if (channelIds.length === 0) return
-    const found = await this.#sources.heads(channelIds)
+  async #tellHeads(connections: readonly Connection[]): Promise<void> {
+    const userIds = connections.map(({ identity }) => identity.userId)
+    const channelIds = new Set(userIds.flatMap((userId) => [...this.#hub.channelsOf(userId)]))
+    if (channelIds.size === 0) return
+    const found = await this.#sources.heads([...channelIds])
     const heads = new Map(found.map((head) => [head.channelId, head]))
-    for (const connection of this.#hub.connections()) this.#tell(connection, heads)
+    for (const connection of connections) if (this.#hub.has(connection)) this.#tell(connection, heads)
   }
 
   #tell(connection: Connection, heads: ReadonlyMap<ChannelId, ChannelHead>): void {
@@ -102,6 +106,13 @@ export class Rounds {
   }
 
   #checkPulses(): void {
-    for (const connection of [...this.#hub.connections()]) connection.checkPulse()
+    this.#pulse = (this.#pulse + 1) % PULSE_PARTS
+    for (const connection of [...this.#hub.connections()]) {
+      if (connection.pulse === this.#pulse) connection.checkPulse()
+    }
   }
+}
+
+function* inParts<T>(all: readonly T[], size: number): Iterable<T[]> {
+  for (let start = 0; start < all.length; start += size) yield all.slice(start, start + size)
 }

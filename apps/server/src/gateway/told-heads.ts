@@ -10,20 +10,19 @@ export interface Head {
   readonly head: Uint8Array
 }
 
-function nameOf({ seq, head }: Head): string {
-  return `${seq}:${Buffer.from(head).toString('base64')}`
+function isSame(one: Head | undefined, other: Head): boolean {
+  return one === other || (one?.seq === other.seq && Buffer.compare(one.head, other.head) === 0)
 }
 
 export class ToldHeads {
-  readonly #told = new WeakMap<Connection, Map<ChannelId, string>>()
+  readonly #told = new WeakMap<Connection, Map<ChannelId, Head>>()
 
-  /** Remembers; answers whether this is news to the connection. */
+  /** Remembers the object as it is; answers whether this is news to the connection. */
   note(connection: Connection, channelId: ChannelId, head: Head): boolean {
     let told = this.#told.get(connection)
     if (!told) this.#told.set(connection, (told = new Map()))
-    const name = nameOf(head)
-    if (told.get(channelId) === name) return false
-    told.set(channelId, name)
+    if (isSame(told.get(channelId), head)) return false
+    told.set(channelId, head)
     return true
   }
 

@@ -27,10 +27,30 @@ export interface AppliedCommit {
 
 export type CommitOutcome = AppliedCommit | { readonly kind: 'removed'; readonly committer: Leaf }
 
+/** What the library says where membership tag, signature and path secret are right, and the confirmation tag is not. */
+const WRONG_CONFIRMATION = 'Could not verify confirmation tag'
+
+/**
+ * Whoever could make the membership tag had the secret of this epoch that is here, so that the state here is not what is wrong.
+ * An external commit has no such tag, and whoever comes in by a false GroupInfo is not to blame.
+ */
+function leadsNowhere(error: unknown, { external }: CommitEffect): boolean {
+  return !external && error instanceof MlsRefused && error.message === WRONG_CONFIRMATION
+}
+
+async function processSecrets(group: MlsGroup, message: PublicMessage, effect: CommitEffect, suite: Suite) {
+  try {
+    return await refusing('cannot-process', () =>
+      processPublicMessage(group.state, message, emptyPskIndex, suite),
+    )
+  } catch (error) {
+    if (!leadsNowhere(error, effect)) throw error
+    throw new MlsRefused('leads-nowhere', WRONG_CONFIRMATION, effect.committer.deviceId)
+  }
+}
+
 async function applySecrets(group: MlsGroup, message: PublicMessage, effect: CommitEffect, suite: Suite) {
-  const { newState } = await refusing('cannot-process', () =>
-    processPublicMessage(group.state, message, emptyPskIndex, suite),
-  )
+  const { newState } = await processSecrets(group, message, effect, suite)
   if (newState.groupActiveState.kind === 'removedFromGroup') return undefined
   const [ours, theirs] = [newState.groupContext, effect.next.context].map(encodeGroupContext)
   if (!ours || !theirs || !equalBytes(ours, theirs)) {
@@ -39,7 +59,7 @@ async function applySecrets(group: MlsGroup, message: PublicMessage, effect: Com
   return enterEpoch(newState, effect, suite)
 }
 
-/** Throws MlsRefused: 'cannot-process' may be this device's own trouble, every other code is the commit's fault. */
+/** Throws MlsRefused: 'cannot-process' may be this device's own trouble, every other code is the commit's fault. 'leads-nowhere' names its maker. */
 export async function applyCommit(input: {
   readonly group: MlsGroup
   readonly commit: Uint8Array

@@ -15,11 +15,13 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { applyCommit } from './applying.ts'
 import { credentialOf, leafAt } from './credential.ts'
 import { groupInfoOf } from './founding.ts'
+import { joinExternally } from './joining.ts'
 import { generateFor } from './key-package-creation.ts'
 import { policyExtensions } from './policy-extension.ts'
 import { followCommit, publicTree } from './public-group.ts'
 import { CLIENT_CONFIG, loadSuite } from './suite.ts'
 import { commitIn, foundChannel, groupOf, type TestChannel } from './testing-channel.ts'
+import { withRubbishTag } from './testing-commit.ts'
 import { NOW, admit, evidenceFor, person, policyWith, refusal, type Person } from './testing.ts'
 import { decodeMessage, decodeTree, encodeMessage } from './wire.ts'
 
@@ -160,6 +162,20 @@ describe('commits of members', () => {
     const applying = applyCommit({ group: groupOf(channel, anna.devices[0]!), commit: encode(broken) })
     expect(await refusal(applying)).toBe('cannot-process')
   })
+
+  it('GEN-2: names the maker of one that leads nowhere, but not for what a server can alter', async () => {
+    const { state } = groupOf(channel, ben.devices[0]!)
+    const { publicMessage } = await bare([])
+    const applied = (message: PublicMessage) =>
+      applyCommit({ group: groupOf(channel, anna.devices[0]!), commit: encode(message) })
+    const rubbish = await withRubbishTag(state, publicMessage)
+    await expect(applied(rubbish)).rejects.toMatchObject({
+      code: 'leads-nowhere',
+      deviceId: ben.devices[0]!.deviceId,
+    })
+    const altered = { ...publicMessage, auth: rubbish.auth } as PublicMessage
+    expect(await refusal(applied(altered))).toBe('cannot-process')
+  })
 })
 
 describe('external commits', () => {
@@ -201,5 +217,22 @@ describe('external commits', () => {
       evidenceFor([ben]),
     )
     expect(await judged(publicMessage, newState)).toEqual(['duplicate-device', 'duplicate-device'])
+  })
+
+  it('GEN-2: blames nobody for one that does not fit: its maker may have been given a false GroupInfo', async () => {
+    const made = await joinExternally({
+      groupInfo: channel.groupInfo,
+      tree: publicTree(channel.server),
+      device: cleo.devices[0]!,
+      authenticatedData: evidenceFor([cleo]),
+      now: NOW,
+    })
+    const { publicMessage } = decodeMessage(made.commit, 'mls_public_message')
+    const { auth } = publicMessage
+    if (auth.contentType !== 'commit') throw new Error('not a commit')
+    const confirmationTag = auth.confirmationTag.with(0, auth.confirmationTag[0]! ^ 1)
+    const commit = encode({ ...publicMessage, auth: { ...auth, confirmationTag } })
+    const applying = applyCommit({ group: groupOf(channel, anna.devices[0]!), commit })
+    expect(await refusal(applying)).toBe('cannot-process')
   })
 })

@@ -3,14 +3,18 @@
  * nobody has a leaf whom no member let in. Else a server could lead a device that cannot follow a commit into a group with a
  * stranger. For clients only. SPEC.md, GEN-8.
  */
-import type { ChannelId, ChannelPolicy } from '@reforms/protocol'
+import { encodeCbor, type ChannelId, type ChannelPolicy } from '@reforms/protocol'
+import type { ProposalOrRef } from 'ts-mls/proposalOrRefType.js'
 import { equalBytes } from '../document.ts'
 import { verifyAdmission, type Admission } from './admission.ts'
+import { effectOfCommit } from './commit-effect.ts'
 import type { Leaf } from './credential.ts'
 import { decodeCommitEvidence } from './evidence.ts'
 import { groupIdOf } from './group-id.ts'
-import { epochOf, policyOf, rosterOf, type MlsGroup } from './group.ts'
+import { epochOf, policyOf, publicStateOf, rosterOf, type MlsGroup } from './group.ts'
+import { policyFrom } from './policy-extension.ts'
 import { MlsRefused } from './refusal.ts'
+import { loadSuite } from './suite.ts'
 import { decodeMessage } from './wire.ts'
 
 export interface Entrance {
@@ -30,11 +34,10 @@ export async function checkEntrance({ last, commits, entered, channelId }: Entra
   if (epochOf(entered).generation !== epochOf(last).generation) {
     throw new MlsRefused('wrong-group', 'of another generation than the log')
   }
-  const [before, after] = [policyOf(last), policyOf(entered)]
-  if (!isSameChannel(before, after)) {
-    throw new MlsRefused('policy-not-allowed', 'a channel of another kind, or between other people')
+  if (!equalBytes(encodeCbor(policyOf(entered)), encodeCbor(await policyReached(last, commits)))) {
+    throw new MlsRefused('policy-not-allowed', 'another policy than its moderators have given it')
   }
-  if (before.kind === 'public') return
+  if (policyOf(last).kind === 'public') return
   const admissions = (await Promise.all(commits.map(admissionsIn))).flat()
   const group = groupIdOf({ channelId, generation: 0 }).subarray(0, 16)
   const stranger = findStranger(
@@ -46,13 +49,34 @@ export async function checkEntrance({ last, commits, entered, channelId }: Entra
     throw new MlsRefused('not-admitted', 'somebody is in whom no member let in', stranger.deviceId)
 }
 
-function isSameChannel(before: ChannelPolicy, after: ChannelPolicy): boolean {
-  return (
-    before.kind === after.kind &&
-    before.participants.length === after.participants.length &&
-    before.participants.every((key) => includes(after.participants, key))
-  )
+/** What the commits make of the policy that was last known: as far as they are allowed, which needs no secret to be seen (POL-2). */
+async function policyReached(last: MlsGroup, commits: readonly Uint8Array[]): Promise<ChannelPolicy> {
+  if (!commits.some(changesPolicy)) return policyOf(last)
+  const suite = await loadSuite()
+  let state = publicStateOf(last)
+  try {
+    for (const commit of commits) {
+      const { publicMessage } = decodeMessage(commit, 'mls_public_message')
+      state = (await effectOfCommit(state, publicMessage, { suite })).next
+    }
+  } catch {
+    // Whatever it throws is the commit's fault: it is not followed, and changes nothing.
+  }
+  return policyFrom(state.context.extensions)
 }
+
+function changesPolicy(bytes: Uint8Array): boolean {
+  try {
+    const { content } = decodeMessage(bytes, 'mls_public_message').publicMessage
+    return content.contentType === 'commit' && content.commit.proposals.some(isPolicy)
+  } catch (error) {
+    if (!(error instanceof MlsRefused)) throw error
+    return false
+  }
+}
+
+const isPolicy = (each: ProposalOrRef) =>
+  each.proposalOrRefType === 'proposal' && each.proposal.proposalType === 'group_context_extensions'
 
 const includes = (keys: readonly Uint8Array[], key: Uint8Array) => keys.some((each) => equalBytes(each, key))
 

@@ -47,12 +47,14 @@ export type RefusalCode =
   | 'expired'
   /** No key package of ours fits the Welcome. */
   | 'no-key-package'
-  /** Publicly right, but this device cannot follow: a path secret or confirmation tag that is wrong. */
+  /** Publicly right, but this device cannot follow: a path secret that is wrong, say. */
   | 'cannot-process'
+  /** By a member who had this very epoch's secret, with a path that opens, and still it leads nowhere: its maker's fault (GEN-2). */
+  | 'leads-nowhere'
 
 export class MlsRefused extends Error {
   readonly code: RefusalCode
-  /** Whose leaf the refusal is about, where it is about one that is added. */
+  /** Whose leaf the refusal is about: one that is added, or whose commit leads nowhere. */
   readonly deviceId: DeviceId | undefined
 
   constructor(code: RefusalCode, message: string, deviceId?: DeviceId) {

@@ -1,21 +1,43 @@
-/** Commits as a hostile member makes them: changed after the library made them, and signed again. For tests only. */
-import { createCommit, type ClientState, type MLSMessage, type Proposal, type PublicMessage } from 'ts-mls'
+/**
+ * Commits as a hostile member makes them: changed after the library made them, and signed again. For tests only; those of other
+ * packages reach it as `@reforms/crypto/testing`.
+ */
+import type { Milliseconds } from '@reforms/protocol'
+import {
+  createCommit,
+  joinGroupExternal,
+  type ClientState,
+  type CreateCommitOptions,
+  type MLSMessage,
+  type Proposal,
+  type PublicMessage,
+} from 'ts-mls'
 import type { Commit } from 'ts-mls/commit.js'
 import { createContentCommitSignature } from 'ts-mls/framedContent.js'
 import { protectPublicMessage } from 'ts-mls/messageProtectionPublic.js'
 import type { UpdatePath } from 'ts-mls/updatePath.js'
-import { loadSuite } from './suite.ts'
+import { effectOfCommit } from './commit-effect.ts'
+import type { DeviceIdentity } from './credential.ts'
+import { encodeCommitEvidence } from './evidence.ts'
+import { groupInfoOf } from './founding.ts'
+import { publicStateOf, type MlsGroup } from './group.ts'
+import { generateFor } from './key-package-creation.ts'
+import { CLIENT_CONFIG, loadSuite } from './suite.ts'
+import { decodeMessage, decodeTree, encodeMessage } from './wire.ts'
+
+async function bare(state: ClientState, options: CreateCommitOptions) {
+  const context = { state, cipherSuite: await loadSuite() }
+  const made = await createCommit(context, { wireAsPublicMessage: true, alwaysPath: true, ...options })
+  const { publicMessage } = made.commit as Extract<MLSMessage, { wireformat: 'mls_public_message' }>
+  return { publicMessage, after: made.newState }
+}
 
 /** A commit of this member by the bare library. */
 export async function bareCommit(
   state: ClientState,
   extraProposals: Proposal[] = [],
 ): Promise<PublicMessage> {
-  const made = await createCommit(
-    { state, cipherSuite: await loadSuite() },
-    { wireAsPublicMessage: true, alwaysPath: true, extraProposals },
-  )
-  return (made.commit as Extract<MLSMessage, { wireformat: 'mls_public_message' }>).publicMessage
+  return (await bare(state, { extraProposals })).publicMessage
 }
 
 export function commitOf({ content }: PublicMessage): Commit & { readonly path: UpdatePath } {
@@ -47,4 +69,80 @@ export async function signedAgain(
     auth: { ...auth, signature: signed.signature },
   }
   return protectPublicMessage(state.keySchedule.membershipKey, state.groupContext, framed, suite)
+}
+
+/** With a confirmation tag that is right for nobody, told as only a member can tell it. */
+export async function withRubbishTag(state: ClientState, message: PublicMessage): Promise<PublicMessage> {
+  const { content, auth } = message
+  if (auth.contentType !== 'commit') throw new Error('not a commit')
+  const confirmationTag = auth.confirmationTag.with(0, (auth.confirmationTag[0] ?? 0) ^ 1)
+  const framed = { wireformat: 'mls_public_message' as const, content, auth: { ...auth, confirmationTag } }
+  const suite = await loadSuite()
+  return protectPublicMessage(state.keySchedule.membershipKey, state.groupContext, framed, suite)
+}
+
+/** What everybody sees of it is in order, the server included. */
+interface HostileCommit {
+  readonly commit: Uint8Array
+  readonly groupInfo: Uint8Array
+}
+
+type Spoil = (state: ClientState, message: PublicMessage) => Promise<PublicMessage>
+
+async function spoilt(group: MlsGroup, spoil: Spoil): Promise<HostileCommit> {
+  const { state } = group
+  const authenticatedData = encodeCommitEvidence({ admissions: [], proofs: [] })
+  const { publicMessage: honest, after } = await bare(state, { authenticatedData })
+  const publicMessage = await spoil(state, honest)
+  const suite = await loadSuite()
+  const { next } = await effectOfCommit(publicStateOf(group), publicMessage, { suite })
+  const { context: groupContext, confirmationTag } = next
+  return {
+    commit: encodeMessage({ version: 'mls10', wireformat: 'mls_public_message', publicMessage }),
+    groupInfo: await groupInfoOf({ ...after, groupContext, confirmationTag }, suite),
+  }
+}
+
+/** A renewal whose confirmation tag is rubbish. */
+export const commitLeadingNowhere = (group: MlsGroup) => spoilt(group, withRubbishTag)
+
+/** A renewal of which nobody can open a path secret. */
+export const commitNobodyOpens = (group: MlsGroup) =>
+  spoilt(group, (state, message) => {
+    const { path, ...rest } = commitOf(message)
+    const nodes = path.nodes.map((node) => ({
+      ...node,
+      encryptedPathSecret: node.encryptedPathSecret.map(({ kemOutput, ciphertext }) => ({
+        kemOutput,
+        ciphertext: ciphertext.with(0, (ciphertext[0] ?? 0) ^ 1),
+      })),
+    }))
+    return signedAgain(state, message, { ...rest, path: { ...path, nodes } })
+  })
+
+/** The external commit of somebody with a group's public side, whatever the policy says; `evicting` takes the first leaf out. */
+export async function hostileEntrance(input: {
+  readonly groupInfo: Uint8Array
+  readonly tree: Uint8Array
+  readonly device: DeviceIdentity
+  readonly authenticatedData: Uint8Array
+  readonly now: Milliseconds
+  readonly evicting: boolean
+}): Promise<Uint8Array> {
+  const { device, now, evicting } = input
+  const suite = await loadSuite()
+  const own = await generateFor(device, { now, lastResort: false, suite })
+  const compareKeyPackageToLeafNode = () => true
+  const keyPackageEqualityConfig = { ...CLIENT_CONFIG.keyPackageEqualityConfig, compareKeyPackageToLeafNode }
+  const { publicMessage } = await joinGroupExternal(
+    decodeMessage(input.groupInfo, 'mls_group_info').groupInfo,
+    own.publicPackage,
+    own.privatePackage,
+    evicting,
+    suite,
+    decodeTree(input.tree),
+    evicting ? { ...CLIENT_CONFIG, keyPackageEqualityConfig } : CLIENT_CONFIG,
+    input.authenticatedData,
+  )
+  return encodeMessage({ version: 'mls10', wireformat: 'mls_public_message', publicMessage })
 }

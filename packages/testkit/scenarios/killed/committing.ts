@@ -17,7 +17,8 @@ async function channelOfTwo({ ana, ben, ids }: Lane, name: string): Promise<Chan
   return channelId
 }
 
-async function channelOfThree(lane: Lane, name: string): Promise<ChannelId> {
+/** Ana moderates it. */
+export async function channelOfThree(lane: Lane, name: string): Promise<ChannelId> {
   const { ana, ben, carla, ids } = lane
   const channelId = await ana.person.createChannel(name, 'private', [ids.ben, ids.carla])
   await Promise.all([ben.isIn(channelId), carla.person.isIn(channelId)])
@@ -123,6 +124,7 @@ export const renewing: Flow = async (lane, name) => {
       await Promise.all([ana.person, ben].map((person) => person.hears(channelId, text)))
       await allTalk([ana.person, ben], channelId, 'After')
       await demandWhole([ana.person, ben], channelId, [...before(2), text])
+      ana.mortal.aheadMs = 0
     },
   })
   return life

@@ -1,6 +1,7 @@
 import type { ChannelId, ClientId } from '@reforms/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newId, startTestServer, type TestServer } from '../../testing.ts'
+import { addTestChannel } from '../testing.ts'
 import { channelOf, membersOf, TestMember } from '../testing-member.ts'
 
 let server: TestServer
@@ -226,6 +227,11 @@ test('TURN-7, POL-2: a commit that does not fit the group is refused, whatever i
 
 test('a member’s commit brings in only who waits, and takes out only who waits to go', async () => {
   const channelId = await channelOf([ada, ben, carl])
+  await server.sql`
+    insert into channel_waiting (channel_id, device_id, user_id, kind)
+    select ${await addTestChannel(server.sql, [ada])}::uuid, device_id, user_id, kind
+    from device cross join (values ('add'), ('remove')) kinds (kind)
+    where user_id in (${carl.userId}, ${dora.userId})`
   const turn = await ada.take()
   const unasked = await ada.commitOf({
     adds: [],

@@ -10,11 +10,14 @@ export async function membersOf(sql: Query, channelId: ChannelId): Promise<UserI
   return rows.map(({ userId }) => userId)
 }
 
-/** The channels that a user is a member of. */
-export async function channelsOf(sql: Query, userId: UserId): Promise<ChannelId[]> {
-  const rows = await sql<{ channelId: ChannelId }[]>`
-    select distinct channel_id as "channelId" from live_leaf where user_id = ${userId}`
-  return rows.map(({ channelId }) => channelId)
+/** The channels that each of these users is a member of, in the order of the users. */
+export async function channelsOfEach(sql: Query, userIds: readonly UserId[]): Promise<ChannelId[][]> {
+  const rows = await sql<{ userId: UserId; channelId: ChannelId }[]>`
+    select distinct user_id as "userId", channel_id as "channelId" from live_leaf
+    where user_id = any(${[...userIds]}::uuid[])`
+  const found = new Map<UserId, ChannelId[]>(userIds.map((userId) => [userId, []]))
+  for (const { userId, channelId } of rows) found.get(userId)?.push(channelId)
+  return userIds.map((userId) => found.get(userId)!)
 }
 
 /** Where the logs of these channels end. */

@@ -46,22 +46,44 @@ export function placeOf({ live, leaf, joining }: Pick<StandingRow, 'live' | 'lea
   return leaf ? 'leaving' : 'none'
 }
 
-export async function channelStanding(
-  sql: Query,
-  channelId: ChannelId,
-  { userId, role }: Pick<Actor, 'userId' | 'role'>,
-): Promise<ChannelStanding> {
-  const [row] = await sql<StandingRow[]>`
-    select kind, archived,
-      exists (select from live_leaf l where l.channel_id = c.channel_id and l.user_id = ${userId}) as live,
-      exists (select from channel_leaf l where l.channel_id = c.channel_id and l.user_id = ${userId}) as leaf,
-      exists (select from channel_waiting w
-        where w.channel_id = c.channel_id and w.user_id = ${userId} and w.kind = 'add') as joining,
-      exists (select from live_leaf l where l.channel_id = c.channel_id and l.user_id = ${userId}
-        and encode(l.identity_key, 'hex') = any(c.moderators)) as named
-    from channel c where channel_id = ${channelId}`
+export interface StandingQuestion {
+  readonly channelId: ChannelId
+  readonly actor: Pick<Actor, 'userId' | 'role'>
+}
+
+function standingOf(row: StandingRow | undefined, { role }: Pick<Actor, 'role'>): ChannelStanding {
   if (!row) return NOWHERE
   const { kind, archived, named } = row
   const moderator = named || (kind === 'public' && role !== 'member')
   return { exists: true, kind, archived, place: placeOf(row), moderator, named }
+}
+
+/** In the order of the questions. */
+export async function channelStandings(
+  sql: Query,
+  questions: readonly StandingQuestion[],
+): Promise<ChannelStanding[]> {
+  const channelIds = questions.map(({ channelId }) => channelId)
+  const userIds = questions.map(({ actor }) => actor.userId)
+  const rows = await sql<(StandingRow & { readonly number: number })[]>`
+    select asked.number::int as number, kind, archived,
+      exists (select from live_leaf l where l.channel_id = c.channel_id and l.user_id = asked.user_id) as live,
+      exists (select from channel_leaf l where l.channel_id = c.channel_id and l.user_id = asked.user_id) as leaf,
+      exists (select from channel_waiting w
+        where w.channel_id = c.channel_id and w.user_id = asked.user_id and w.kind = 'add') as joining,
+      exists (select from live_leaf l where l.channel_id = c.channel_id and l.user_id = asked.user_id
+        and encode(l.identity_key, 'hex') = any(c.moderators)) as named
+    from unnest(${channelIds}::uuid[], ${userIds}::uuid[]) with ordinality as asked (channel_id, user_id, number)
+    join channel c on c.channel_id = asked.channel_id`
+  const found = new Map(rows.map((row) => [row.number, row]))
+  return questions.map(({ actor }, index) => standingOf(found.get(index + 1), actor))
+}
+
+export async function channelStanding(
+  sql: Query,
+  channelId: ChannelId,
+  actor: Pick<Actor, 'userId' | 'role'>,
+): Promise<ChannelStanding> {
+  const [standing] = await channelStandings(sql, [{ channelId, actor }])
+  return standing!
 }

@@ -1,6 +1,7 @@
-import { limits } from '@reforms/protocol'
+import { limits, type ChannelId } from '@reforms/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestServer, type TestServer } from '../../testing.ts'
+import { addTestChannel, addTestUser, type TestUser } from '../testing.ts'
 import { channelOf, membersOf, type TestMember } from '../testing-member.ts'
 
 let server: TestServer
@@ -113,4 +114,52 @@ test('LIM-3: whoever claims too many key packages gets last resorts, and uses no
   expect(packages[1]).not.toEqual(packages[0])
   expect(packages[2]).toEqual(packages[1])
   await small.stop()
+})
+
+async function letWait(channelId: ChannelId, { userId, deviceId }: TestUser, kind: 'add' | 'remove') {
+  await server.sql`
+    insert into channel_waiting (channel_id, device_id, user_id, kind)
+    values (${channelId}, ${deviceId}, ${userId}, ${kind})`
+}
+
+async function waitingIn(channelId: ChannelId): Promise<[string, string][]> {
+  const rows = await server.sql<{ deviceId: string; kind: string }[]>`
+    select device_id as "deviceId", kind from channel_waiting where channel_id = ${channelId}`
+  return rows.map(({ deviceId, kind }) => [deviceId, kind])
+}
+
+test('TURN-2: who cannot come in any more is forgotten with the next turn, and nobody else', async () => {
+  const { sql } = server
+  const channelId = await channelOf([ada, ben])
+  const [cut, inactive, late, sound, leaving] = [
+    await addTestUser(sql),
+    await addTestUser(sql),
+    await addTestUser(sql),
+    await addTestUser(sql),
+    await addTestUser(sql),
+  ]
+  for (const user of [cut, inactive, late, sound]) await letWait(channelId, user, 'add')
+  await letWait(channelId, leaving, 'remove')
+  await sql`update device set cut_at = 1 where device_id in (${cut.deviceId}, ${leaving.deviceId})`
+  await sql`update user_account set active = false where user_id = ${inactive.userId}`
+  await sql`update channel_waiting set admission_expires_at = 1 where device_id = ${late.deviceId}`
+  rested()
+  await ada.take()
+  expect(new Set(await waitingIn(channelId))).toEqual(
+    new Set([
+      [sound.deviceId, 'add'],
+      [leaving.deviceId, 'remove'],
+    ]),
+  )
+})
+
+test('TURN-2: a turn is about its channel, and takes out nobody who waits to come in', async () => {
+  const { sql } = server
+  const elsewhere = await addTestChannel(sql, [ben])
+  await letWait(elsewhere, ben, 'remove')
+  await letWait(elsewhere, carl, 'add')
+  const channelId = await channelOf([ada, ben])
+  await letWait(channelId, ben, 'add')
+  rested()
+  expect(await ada.take()).toMatchObject({ granted: true, adds: [], removes: [] })
 })

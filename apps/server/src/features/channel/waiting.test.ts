@@ -53,3 +53,29 @@ test('CH-5: a new device waits where its user is in or waits, and nowhere else',
   expect(await waitingIn(leaving)).toEqual([])
   expect(await waitingIn(inside)).toEqual([fresh])
 })
+
+test('CH-5: a new device waits under the admission of its user in that channel, the one that lasts longest', async () => {
+  const { sql } = database
+  const [ada, bob] = [await addTestUser(sql), await addTestUser(sql)]
+  const [room, other] = [await addTestChannel(sql, [bob]), await addTestChannel(sql, [bob])]
+  const carl = await addTestUser(sql)
+  const admit = (channelId: ChannelId, userId: UserId, sign: number, admissionExpiresAt: number) =>
+    inTransaction(sql, (transaction) =>
+      waitToBeAdded(transaction, channelId, {
+        userId,
+        admission: new Uint8Array([sign]),
+        admissionExpiresAt,
+      }),
+    )
+  await admit(room, ada.userId, 1, 1000)
+  await admit(room, carl.userId, 2, 9000)
+  await admit(other, ada.userId, 3, 8000)
+  const [second, fresh] = [await addTestDevice(sql, ada.userId), await addTestDevice(sql, ada.userId)]
+  await sql`
+    insert into channel_waiting (channel_id, device_id, user_id, kind)
+    values (${room}, ${second}, ${ada.userId}, 'add')`
+  await inTransaction(sql, (transaction) => waitEverywhere(transaction, ada.userId, [fresh]))
+  const [row] = await sql<{ admission: Buffer }[]>`
+    select admission from channel_waiting where channel_id = ${room} and device_id = ${fresh}`
+  expect([...row!.admission]).toEqual([1])
+})

@@ -1,6 +1,7 @@
 /**
  * The write path of every log (SPEC.md, LOG-*): one entry after another, under the channel's row lock, each hashed onto
- * the one before. Nothing else writes log_entry but redactions, which erase a payload.
+ * the one before. Nothing else writes log_entry but known-end.ts, for messages that nothing speaks against, and redactions,
+ * which erase a payload.
  */
 import { hashPayload, nextHead } from '@reforms/crypto/public'
 import type {
@@ -63,19 +64,25 @@ function insert(transaction: TransactionSql, entry: Entry) {
       ${entry.notify ?? null}::uuid[], ${entry.at}, ${entry.payload ?? null}, ${entry.payloadHash}, ${entry.head})`
 }
 
-/** Gives the entries their places, one after another (LOG-1). Durable, and to be told to others, once the caller's transaction has committed. */
+/** What the entries are in their places, one after another (LOG-1). */
+export function placeEntries(end: LogEnd, added: readonly NewEntry[]): Entry[] {
+  let last = end
+  return added.map((entry) => {
+    const next = placed(last, entry)
+    last = next
+    return next
+  })
+}
+
+/** Gives the entries their places. Durable, and to be told to others, once the caller's transaction has committed. */
 export async function appendEntries(
   transaction: TransactionSql,
   end: LogEnd,
   added: readonly NewEntry[],
 ): Promise<Entry[]> {
-  let last = end
-  const entries = added.map((entry) => {
-    const next = placed(last, entry)
-    last = next
-    return next
-  })
-  if (entries.length === 0) return entries
+  const entries = placeEntries(end, added)
+  const last = entries.at(-1)
+  if (!last) return entries
   await Promise.all([
     ...entries.map((entry) => insert(transaction, entry)),
     transaction`update channel set seq = ${last.seq}, head = ${last.head} where channel_id = ${end.channelId}`,

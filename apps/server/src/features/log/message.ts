@@ -15,6 +15,7 @@ import { inTransaction } from '../transaction.ts'
 import { demandEpoch, demandOpenGate, readGates, type Gates } from './acceptance.ts'
 import { appendEntries, findAllPlaced, placeOf, type NewEntry, type Placed } from './append.ts'
 import { Batches } from './batch.ts'
+import { appendAtEnd, endAfter, KnownEnds, type KnownEnd } from './known-end.ts'
 
 interface Request {
   readonly message: Input<'log.append'>
@@ -90,6 +91,8 @@ async function readPlaced(
 interface Written {
   readonly outcomes: Outcome[]
   readonly entries: Entry[]
+  /** Where the log ends now. */
+  readonly end: KnownEnd
 }
 
 async function writeBatch(
@@ -113,14 +116,33 @@ async function writeBatch(
     const name = nameOf(request.caller.deviceId, request.message.clientId)
     return refused ? { refused } : { placed: placed.get(name)! }
   })
-  return { outcomes, entries }
+  const { generation, epoch, seq, head } = channel
+  return { outcomes, entries, end: endAfter({ channelId, generation, epoch, seq, head }, entries) }
+}
+
+/** Undefined where each message has to be looked at. */
+async function writeAtEnd(
+  services: Services,
+  end: KnownEnd | undefined,
+  requests: readonly Request[],
+): Promise<Written | undefined> {
+  if (!end) return undefined
+  const now = services.clock()
+  const added = requests.map((request) => newEntry(request, now))
+  const entries = await appendAtEnd(services.sql, end, added)
+  if (!entries) return undefined
+  return { outcomes: entries.map((placed) => ({ placed })), entries, end: endAfter(end, entries) }
 }
 
 function batchesOf(services: Services): Batches<Request, Outcome> {
+  const ends = new KnownEnds()
   return new Batches(async (channelId, requests) => {
-    const { outcomes, entries } = await inTransaction(services.sql, (transaction) =>
-      writeBatch(transaction, channelId, requests, services.clock()),
-    )
+    const { outcomes, entries, end } =
+      (await writeAtEnd(services, ends.take(channelId), requests)) ??
+      (await inTransaction(services.sql, (transaction) =>
+        writeBatch(transaction, channelId, requests, services.clock()),
+      ))
+    ends.note(end)
     for (const entry of entries) services.bus.toChannel(channelId, { type: 'entry', entry })
     return outcomes
   })

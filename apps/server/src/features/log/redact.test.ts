@@ -3,6 +3,7 @@ import { hashPayload } from '@reforms/crypto/public'
 import type { BlobId, ChannelId, ClientId, Input } from '@reforms/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newId, startTestServer, type TestServer } from '../../testing.ts'
+import { addTestDevice } from '../testing.ts'
 import { channelOf, membersOf, type TestMember } from '../testing-member.ts'
 
 let server: TestServer
@@ -95,4 +96,67 @@ test('REL-7: the edits that an order names go with the message; what is no edit 
   await ben.call('log.redact', { channelId, clientId: newId<ClientId>(), seq: target.seq, payload })
   const isThere = async ({ seq }: { seq: number }) => (await entryAt(seq)).payload !== undefined
   expect(await Promise.all([target, ...edits].map(isThere))).toEqual([false, false, true, true, true])
+})
+
+/** A channel with the same entries under other names, and the same people. */
+async function copyOfChannel(): Promise<ChannelId> {
+  const copy = newId<ChannelId>()
+  await server.sql.begin(async (sql) => {
+    for (const [table, key] of [
+      ['channel', 'direct_key = null'],
+      ['channel_leaf', 'since_seq = 1'],
+      ['log_entry', 'client_id = gen_random_uuid()'],
+    ] as const) {
+      await sql`create temp table copied on commit drop as
+        select * from ${sql(table)} where channel_id = ${channelId}`
+      await sql`update copied set channel_id = ${copy}, ${sql.unsafe(key)}`
+      await sql`insert into ${sql(table)} select * from copied`
+      await sql`drop table copied`
+    }
+  })
+  return copy
+}
+
+async function erasedIn(channel: ChannelId): Promise<number[]> {
+  const rows = await server.sql<{ seq: number }[]>`
+    select seq::float8 as seq from log_entry where channel_id = ${channel} and payload is null order by seq`
+  return rows.map(({ seq }) => seq)
+}
+
+test('LOG-14: an order erases the entry that it names, and none at the same place elsewhere', async () => {
+  const { payload: _payload, ...target } = await said(ben)
+  await said(ben)
+  const [copy, before] = [await copyOfChannel(), await erasedIn(channelId)]
+  await ben.call('log.redact', await order(ben, target))
+  expect(await erasedIn(channelId)).toEqual([...before, target.seq])
+  expect(await erasedIn(copy)).toEqual(before)
+})
+
+test('LOG-14: what is a message in another channel only is none in this one', async () => {
+  const { payload: _payload, ...target } = await said(ben)
+  const copy = await copyOfChannel()
+  await server.sql`
+    update log_entry set kind = 'message', sender_user = ${ben.userId}, client_id = ${target.clientId}
+    where channel_id = ${copy} and seq = 1`
+  expect(await ben.codeOf('log.redact', await order(ben, { ...target, seq: 1 }))).toBe('not-found')
+})
+
+test('LOG-14: an order that was carried out is found among orders for this entry, in this channel', async () => {
+  const { payload: _payload, ...target } = await said(ben)
+  await ben.call('log.append', await ben.message({ relatesTo: target.seq }))
+  const placed = await ada.call('log.redact', await order(ada, target))
+  const copy = await copyOfChannel()
+  await server.sql`
+    update log_entry set kind = 'redaction', relates_to = ${target.seq} where channel_id = ${copy} and seq = 2`
+  expect(await ben.call('log.redact', await order(ben, target))).toEqual(placed)
+})
+
+test('LOG-14: a device that is in another channel only gives no orders here', async () => {
+  const { payload: _payload, ...target } = await said(ben)
+  await copyOfChannel()
+  const second = await addTestDevice(server.sql, ben.userId)
+  await server.sql`
+    update channel_leaf set device_id = ${second} where channel_id = ${channelId} and device_id = ${ben.deviceId}`
+  const refused = await server.send('log.redact', await order(ben, target), ben.person)
+  expect(refused).toMatchObject({ error: { code: 'forbidden', detail: { reason: 'device-not-in' } } })
 })

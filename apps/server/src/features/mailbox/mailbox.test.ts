@@ -89,6 +89,7 @@ test('MBX-3: envelopes are read in order, again until they are cleared', async (
 test('MBX-4: strangers, cut devices and those who wait to be removed are passed over without a word', async () => {
   const [ada, bob] = await acquaintances()
   const stranger = await addTestUser(database.sql)
+  await addTestChannel(database.sql, [stranger, await addTestUser(database.sql)])
   const [second, cut] = [
     await addTestDevice(database.sql, ada.userId),
     await addTestDevice(database.sql, bob.userId),
@@ -156,4 +157,11 @@ test('MBX-6: a mailbox, and what one device leaves in others’, is bounded', as
   expect(await send(ada, [bob.deviceId, second], { envelopesPerDevice: 2 })).toEqual({ delivered: 1 })
   await clear(bob, 2)
   expect(await send(ada, [bob.deviceId], { envelopesFromUser: 2 })).toEqual({ delivered: 1 })
+})
+
+test('MBX-6: Welcomes take nobody’s room for envelopes', async () => {
+  const [ada, bob] = await acquaintances()
+  await welcome([ada, bob])
+  const one = { envelopesPerDevice: 1, envelopesFromUser: 1, envelopesBetweenUsers: 1 }
+  expect(await send(ada, [bob.deviceId], one)).toEqual({ delivered: 1 })
 })

@@ -20,7 +20,7 @@ export { keepHouse } from './housekeeping.ts'
 export { joinUrl, resetUrl } from './link.ts'
 export type { PolicyParts } from './parts.ts'
 export { listManagedUsers } from './managed-user.ts'
-export { findActor, findActors, touchSessions } from './session.ts'
+export { deadSessions, findActor, findActors, findTokenActors, touchSessions } from './session.ts'
 export { createSetupLink, hasAdministrator } from './setup.ts'
 
 export interface PolicyOptions {

@@ -13,6 +13,7 @@ import {
 } from '@reforms/protocol'
 import type { Sql, TransactionSql } from 'postgres'
 import type { Actor, Services } from '../../ports/call.ts'
+import { toHex } from '../stored-bytes.ts'
 import { hashToken, newToken } from './token.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -88,14 +89,31 @@ function actorOf(row: ActorRow): Actor {
 const actorColumns = (sql: Sql) =>
   sql`s.session_id as "sessionId", s.user_id as "userId", s.device_id as "deviceId", u.role, s.used_at as "usedAt"`
 
+/** Who each of these tokens speaks for, in their order; undefined for one that is worth nothing. */
+export async function findTokenActors(
+  services: Services,
+  tokens: readonly string[],
+): Promise<(Actor | undefined)[]> {
+  const { sql, clock } = services
+  const hashes = tokens.map((token) => toHex(hashToken(token)))
+  const rows = await sql<(ActorRow & { readonly tokenHash: string })[]>`
+    select ${actorColumns(sql)}, encode(s.token_hash, 'hex') as "tokenHash"
+    from ${living(sql, await usedAfter(services))}
+      and s.token_hash in (select decode(hash, 'hex') from unnest(${hashes}::text[]) as asked (hash))`
+  const long = rows.filter(({ usedAt }) => clock() - usedAt.getTime() > TOUCH_MS)
+  if (long.length > 0) {
+    await touchSessions(
+      services,
+      long.map(({ sessionId }) => sessionId),
+    )
+  }
+  const found = new Map(rows.map((row) => [row.tokenHash, actorOf(row)]))
+  return hashes.map((hash) => found.get(hash))
+}
+
 /** Who a token speaks for; undefined when it is worth nothing. */
 export async function findActor(services: Services, token: string): Promise<Actor | undefined> {
-  const { sql, clock } = services
-  const [row] = await sql<ActorRow[]>`
-    select ${actorColumns(sql)} from ${living(sql, await usedAfter(services))} and s.token_hash = ${hashToken(token)}`
-  if (!row) return undefined
-  if (clock() - row.usedAt.getTime() > TOUCH_MS) await touchSessions(services, [row.sessionId])
-  return actorOf(row)
+  return (await findTokenActors(services, [token]))[0]
 }
 
 /** Which of these sessions still live, as what; for the gateway, whose sockets outlast requests. */
@@ -108,6 +126,19 @@ export async function findActors(
     select ${actorColumns(sql)} from ${living(sql, await usedAfter(services))}
       and s.session_id = any(${[...sessionIds]}::uuid[])`
   return new Map(rows.map((row) => [row.sessionId, actorOf(row)]))
+}
+
+/** Which of these sessions live no longer. */
+export async function deadSessions(
+  services: Services,
+  sessionIds: readonly SessionId[],
+): Promise<SessionId[]> {
+  const { sql } = services
+  const rows = await sql<{ sessionId: SessionId }[]>`
+    select asked.session_id as "sessionId" from unnest(${[...sessionIds]}::uuid[]) as asked (session_id)
+    where not exists (
+      select from ${living(sql, await usedAfter(services))} and s.session_id = asked.session_id)`
+  return rows.map(({ sessionId }) => sessionId)
 }
 
 /** Notes that these sessions are in use; those of which it was noted lately are left alone. */

@@ -1,7 +1,9 @@
 /** Sending a commit that is kept with its next state, as often as it takes, under one clientId. SPEC.md, ENG-4. */
-import { ProtocolError, type ChannelId, type ClientId, type DeviceId } from '@reforms/protocol'
+import { ProtocolError, type ClientId, type DeviceId } from '@reforms/protocol'
 import type { Context } from '../context.ts'
 import { removePendingCommit, type PendingCommit } from '../tables/pending-commits.ts'
+import { forgetOffender } from './last-group.ts'
+import { forgetLeftOut } from './left-out.ts'
 
 /** Refusals after which the kept commit can never be accepted: the epoch is over, or it does not fit. */
 const FINAL = new Set([
@@ -27,15 +29,25 @@ export async function sendCommit(
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error
     if (error.code === 'turn-busy') return 'turn-lost'
-    if (!FINAL.has(error.code)) throw error
+    if (!isFinal(error, pending)) throw error
     context.ports.log.info('a commit was refused', { code: error.code, detail: error.detail })
-    drop(context, pending.channelId)
+    drop(context, pending)
     return 'refused'
   }
 }
 
-function drop(context: Context, channelId: ChannelId): void {
-  context.database.transaction(() => removePendingCommit(context.database, channelId))
+/** Whoever may found no more for an hour comes in by an external commit meanwhile: a channel must not wait for it (LIM-5). */
+function isFinal({ code }: ProtocolError, { request: { operation } }: PendingCommit): boolean {
+  return FINAL.has(code) || (code === 'rate-limited' && operation === 'log.found')
+}
+
+function drop(context: Context, { channelId, request: { operation } }: PendingCommit): void {
+  context.database.transaction(() => {
+    removePendingCommit(context.database, channelId)
+    if (operation !== 'log.found') return
+    forgetLeftOut(context, channelId)
+    forgetOffender(context, channelId)
+  })
 }
 
 async function request(

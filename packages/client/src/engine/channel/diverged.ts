@@ -32,7 +32,7 @@ export async function mendDivergedLog(context: Context, channelId: ChannelId): P
   if (groupIsAhead) await prepareGeneration(context, channelId)
   context.database.transaction(() => {
     queueAgain(context, row, shared)
-    if (groupIsAhead) setGroupAside(context, channelId, shared?.seq ?? 0)
+    if (groupIsAhead) setGroupAside(context, channelId, { sharedSeq: shared?.seq ?? 0 })
     else removePendingCommit(context.database, channelId)
     cutBack(context, row, shared, end)
     takeUpLastGroup(context, channelId, shared?.seq ?? 0)

@@ -11,10 +11,11 @@ import {
   type Leaf,
   type MlsGroup,
 } from '@reforms/crypto'
-import { type ChannelId, type ClientId } from '@reforms/protocol'
+import type { ChannelId, ClientId, UserId } from '@reforms/protocol'
 import type { Context } from '../context.ts'
 import { readChannel, saveGroupState, saveReadSeq, saveWarning } from '../tables/channels.ts'
 import { saveEpoch } from '../tables/epochs.ts'
+import { nameOfPerson } from '../tables/people.ts'
 import { readPendingCommit, removePendingCommit, type PendingCommit } from '../tables/pending-commits.ts'
 import { acceptGeneration, mayFollowFounding, refuseGeneration } from './founded.ts'
 import { dropLastGroup, loadGroup, storeGroup } from './group-store.ts'
@@ -177,7 +178,7 @@ async function apply(context: Context, entry: CommitEntry, commit: Uint8Array): 
     }
   } catch (error) {
     // A pure function of what others sent: whatever it throws is the commit's fault, and must not stop the channel.
-    return breakGroup(context, entry, error)
+    return breakGroup(context, entry, { error, group })
   }
 }
 
@@ -198,15 +199,20 @@ function leaveGroup(context: Context, entry: CommitEntry): Followed {
   }
 }
 
-/** A commit that is not allowed (ENG-6), or that this device cannot follow: it forgets the group and comes in again by an external commit (GEN-3). */
-function breakGroup(context: Context, entry: CommitEntry, error: unknown): Followed {
+/** A commit that is not allowed (ENG-6), or that this device cannot follow: it forgets the group and comes in again (GEN-3). */
+function breakGroup(
+  context: Context,
+  entry: CommitEntry,
+  { error, group }: { error: unknown; group: MlsGroup },
+): Followed {
   const code = error instanceof MlsRefused ? error.code : String(error)
   context.ports.log.warn('a commit cannot be followed', { code, seq: entry.seq })
+  const offender = offenderIn(group, error)
   return {
     store: () => {
-      setGroupAside(context, entry.channelId)
+      setGroupAside(context, entry.channelId, { offender })
       removePendingCommit(context.database, entry.channelId)
-      noteTrouble(context, entry.channelId, 'change')
+      noteTrouble(context, entry.channelId, 'change', offender && offenceWords(context, offender))
       saveWarning(
         context.database,
         entry.channelId,
@@ -214,6 +220,16 @@ function breakGroup(context: Context, entry: CommitEntry, error: unknown): Follo
       )
     },
   }
+}
+
+/** Whose commit leads nowhere, and not only for this device (GEN-2). */
+function offenderIn(group: MlsGroup, error: unknown): UserId | undefined {
+  if (!(error instanceof MlsRefused) || error.code !== 'leads-nowhere') return undefined
+  return rosterOf(group).find(({ deviceId }) => deviceId === error.deviceId)?.userId
+}
+
+function offenceWords(context: Context, offender: UserId): string {
+  return `${nameOfPerson(context.database, offender)} made a change to this channel that nobody can go along with, so this device did not.`
 }
 
 export function membershipContent(followed: Followed): Uint8Array | undefined {

@@ -3,16 +3,24 @@
  * leaf is added again. DESIGN: "Generations"; SPEC.md, GEN-1 to GEN-4.
  */
 import { createGroup, encodeGroup, epochOf, policyOf } from '@reforms/crypto'
-import { encodeCbor, type ChannelId, type CommitPayload } from '@reforms/protocol'
+import { encodeCbor, type ChannelId, type CommitPayload, type UserId } from '@reforms/protocol'
 import type { Context } from '../context.ts'
 import { readChannel } from '../tables/channels.ts'
 import { savePendingCommit } from '../tables/pending-commits.ts'
 import { loadGroup } from './group-store.ts'
 import { recordsToCarry, sealRecords } from './history.ts'
 import { lastGroup } from './last-group.ts'
+import { noteLeftOut } from './left-out.ts'
 
-/** Keeps a founding of the next generation for sending. Needs the state of the group that this device last followed, for its policy. */
-export async function prepareGeneration(context: Context, channelId: ChannelId): Promise<void> {
+/**
+ * Keeps a founding of the next generation for sending. Needs the state of the group that this device last followed, for its policy.
+ * The offender, whose commit made it necessary, is not added again.
+ */
+export async function prepareGeneration(
+  context: Context,
+  channelId: ChannelId,
+  offender?: UserId,
+): Promise<void> {
   const row = readChannel(context.database, channelId)
   const old = loadGroup(context, channelId) ?? lastGroup(context, channelId)
   if (!row || !old) return
@@ -34,7 +42,10 @@ export async function prepareGeneration(context: Context, channelId: ChannelId):
     groupInfo: founded.groupInfo,
     ...(history ? { history } : {}),
   }
-  context.database.transaction(() =>
+  context.database.transaction(() => {
+    // In a direct channel the policy itself lets them in, and one's own devices are one's own affair.
+    const leavesOut = offender && offender !== context.requireKeys().userId && policy.kind !== 'direct'
+    if (leavesOut) noteLeftOut(context, channelId, { generation, userId: offender })
     savePendingCommit(context.database, {
       channelId,
       clientId: context.newClientId(),
@@ -49,6 +60,6 @@ export async function prepareGeneration(context: Context, channelId: ChannelId):
       },
       groupState: encodeGroup(founded.group),
       record: founded.record,
-    }),
-  )
+    })
+  })
 }

@@ -28,7 +28,8 @@ import { isLeftBehind } from './founded.ts'
 import { fetchForward, fetchStart, followStored } from './fetching.ts'
 import { mendDivergedLog } from './diverged.ts'
 import { prepareGeneration } from './generations.ts'
-import { mayFound, setGroupAside } from './last-group.ts'
+import { mayFound, offenderOf, setGroupAside } from './last-group.ts'
+import { leaveOut } from './left-out.ts'
 import { requestKeys } from './key-requests.ts'
 import { readWaitingAgain, signerOf } from './reading.ts'
 import { sendNext } from './sending.ts'
@@ -241,6 +242,7 @@ async function nextStep(context: Context, channelId: ChannelId, work: Work): Pro
   settleTrouble(context, channelId, 'entrance')
   if (await followStored(context, channelId)) return 'again'
   if (row.warning) clearWarning(context, row)
+  if (await leaveOut(context, row)) return 'again'
   const pending = readPendingCommit(context.database, channelId)
   if (pending) return commitPending(context, row, pending, work)
   if (work.removalPending || work.turnWanted || isOld(context, row, work)) return turn(context, row, work)
@@ -307,6 +309,8 @@ async function enter(context: Context, row: ChannelRow, work: Work): Promise<Nex
   const pending = readPendingCommit(context.database, row.channelId)
   if (pending) return commitPending(context, row, pending, work)
   if (await finishFounding(context, row.channelId)) return 'again'
+  const offender = row.archived ? undefined : offenderOf(context, row.channelId)
+  if (offender) return prepareGeneration(context, row.channelId, offender).then(() => 'again' as const)
   work.waitingSince = Math.min(work.waitingSince ?? context.now(), context.now())
   const toSend = readNextToSend(context.database, row.channelId) !== undefined
   const wait = toSend ? WELCOME_WAIT_TO_SEND_MS : WELCOME_WAIT_MS

@@ -27,7 +27,14 @@ import { sameBytes } from '../bytes.ts'
 import type { Context } from '../context.ts'
 import { shownFileName } from '../file-name.ts'
 import { readChannel, type ChannelRow } from '../tables/channels.ts'
-import { readEntries, readEntry, readHead, readNewest, type ListedEntry, type StoredEntry } from '../tables/entries.ts'
+import {
+  readEntries,
+  readEntry,
+  readHead,
+  readNewest,
+  type ListedEntry,
+  type StoredEntry,
+} from '../tables/entries.ts'
 import { readKeptMessages, type KeptMessage } from '../tables/kept-messages.ts'
 import { listOutbox, readOutboxItem, readRelatedOutbox, type OutboxItem } from '../tables/outbox.ts'
 import { readThread } from '../tables/relations.ts'
