@@ -39,7 +39,7 @@ const OFFERED_BY = {
     vault: ['emptying'],
   },
   web: {
-    channels: ['ChannelGlyph', 'ChannelPane', 'readable'],
+    channels: ['ChannelGlyph', 'ChannelPane', 'ConversationPicture', 'readable'],
     entry: ['EntryLayout', 'PasswordWithStrength', 'PhraseInput', 'phrase-words', 'strength'],
     frame: ['sheets', 'shortcuts'],
     people: ['PersonDialog', 'find-people'],

@@ -32,6 +32,28 @@ async function furnish({ admin, hire }: Organisation) {
   }
 }
 
+/** Reactions, a reply, a thread that is open, a mention. */
+async function talkAbout({ admin }: Organisation, ben: BrowserPerson) {
+  const channelId = (await admin.until('channels', {}, (items) => items.length > 0)).find(
+    ({ name }) => name === 'Ward 3',
+  )!.channelId
+  const asked = await admin.hears(channelId, TALK[1][1])
+  const seq = asked.seq!
+  await admin.do('message.react', { channelId, seq, emoji: '👍', on: true })
+  await admin.do('message.pin', { channelId, seq, on: true })
+  const say = (text: string, as: 'reply' | 'thread') =>
+    admin.do('message.send', { channelId, text, files: [], answers: { as, seq } })
+  await say('The early one is mine, if you like.', 'thread')
+  await say('@ben.okafor, could you take the late one?', 'reply')
+  await ben.reads('could you take the late one?')
+  const { page } = ben
+  await ben
+    .message('Could somebody take my Tuesday?')
+    .getByRole('button', { name: /1 answer/ })
+    .click()
+  await page.getByRole('complementary', { name: 'Thread' }).getByText('The early one is mine').waitFor()
+}
+
 test('the way in is accessible in every step', { timeout: LOOKING_MS }, async () => {
   const organisation = await startOrganisation()
   const { admin, wire } = organisation
@@ -85,6 +107,8 @@ test(
     await page.getByRole('button', { name: 'Members' }).click()
     await page.getByRole('list', { name: 'Members' }).getByText('Carla Mendes').waitFor()
     problems.push(...(await look(page, 'members')))
+    await talkAbout(organisation, ben)
+    problems.push(...(await look(page, 'thread')))
     await ben.go('#/')
     await ben.writeTo('Carla Mendes')
     await ben.say('Tuesday is settled: I am there at six.')

@@ -13,7 +13,7 @@ import type {
   TimelineItem,
 } from '@reforms/client'
 import type { ChannelId } from '@reforms/protocol'
-import { CONVERSATIONS, message, OWN_STATES, TIMELINES } from './conversations.ts'
+import { CONVERSATIONS, message, OWN_STATES, THREADS, TIMELINES, type Message } from './conversations.ts'
 import { ANSWERS, drawPicture } from './intents.ts'
 import { deviceId, PEOPLE, person } from './people.ts'
 
@@ -80,9 +80,48 @@ export class PreviewEngine implements Engine {
         return
       case 'message.send':
         return this.#say(input as IntentInput<'message.send'>)
+      case 'message.react':
+        return this.#react(input as IntentInput<'message.react'>)
+      case 'message.edit':
+        return this.#change(input as IntentInput<'message.edit'>, (item, { text }) => ({
+          ...item,
+          text,
+          editedAt: Date.now(),
+        }))
+      case 'message.pin':
+        return this.#change(input as IntentInput<'message.pin'>, ({ pinned: _, ...item }, { on }) =>
+          on ? { ...item, pinned: true } : item,
+        )
+      case 'message.redact':
+        return this.#change(input as IntentInput<'message.redact'>, (item) => ({ ...item, redacted: true }))
       case 'file.read':
         return { bytes: await drawPicture(), mediaType: 'image/png', name: 'Bed plan week 47.png' }
     }
+  }
+
+  #react({ channelId, seq, emoji, on }: IntentInput<'message.react'>): void {
+    const { userId, displayName: name } = person(0)
+    this.#change({ channelId, seq }, (item) => {
+      const known = item.reactions ?? []
+      const before = known.find((each) => each.emoji === emoji) ?? { emoji, people: [], mine: false }
+      const others = before.people.filter((each) => each.userId !== userId)
+      const after = { emoji, people: on ? [...others, { userId, name }] : others, mine: on }
+      const all = known.includes(before)
+        ? known.map((each) => (each === before ? after : each))
+        : [...known, after]
+      return { ...item, reactions: all.filter(({ people }) => people.length > 0) }
+    })
+  }
+
+  #change<I extends { channelId: ChannelId; seq: number }>(
+    input: I,
+    change: (item: Message, input: I) => Message,
+  ): void {
+    const items = this.#timelines.get(input.channelId) ?? []
+    const changed = items.map((item) =>
+      item.kind === 'message' && item.seq === input.seq ? change(item, input) : item,
+    )
+    this.#timelines.set(input.channelId, changed)
   }
 
   #say({ channelId, text }: IntentInput<'message.send'>) {
@@ -104,6 +143,12 @@ export class PreviewEngine implements Engine {
       channels: () => (empty ? [] : CONVERSATIONS.map(({ item }) => item)),
       channel: ({ channelId }) => CONVERSATIONS.find(({ item }) => item.channelId === channelId)?.view,
       timeline: ({ channelId, limit }) => this.#timeline(channelId, limit),
+      thread: ({ channelId, root }) => ({ channelId, root, items: THREADS.get(root) ?? [], unread: 1 }),
+      pins: ({ channelId }) => ({
+        items: (this.#timelines.get(channelId) ?? []).filter(
+          (item) => item.kind === 'message' && item.pinned,
+        ),
+      }),
       people: () => (empty ? PEOPLE.slice(0, 1) : PEOPLE),
       devices: () => [
         {

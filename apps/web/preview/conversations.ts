@@ -10,16 +10,13 @@ const now = Date.now()
 export const channelId = (number: number) =>
   `00000000-0000-7000-a000-${String(number).padStart(12, '0')}` as ChannelId
 
-interface Extra {
-  files?: FileView[]
-  state?: 'waiting' | 'sending' | 'sent' | 'failed'
-  problem?: string
-  redacted?: boolean
-}
+export type Message = Extract<TimelineItem, { kind: 'message' }>
+type Said = 'reactions' | 'answers' | 'thread' | 'pinned' | 'forwarded' | 'editedAt' | 'forMe'
+type Extra = Partial<Pick<Message, 'files' | 'state' | 'problem' | 'redacted' | Said>>
 
 let count = 0
 
-export function message(author: number, ago: number, text: string, extra: Extra = {}): TimelineItem {
+export function message(author: number, ago: number, text: string, extra: Extra = {}): Message {
   count += 1
   const state = extra.state ?? 'sent'
   return {
@@ -31,11 +28,22 @@ export function message(author: number, ago: number, text: string, extra: Extra 
     mine: author === 0,
     at: now - ago,
     text,
+    ...extra,
     files: extra.files ?? [],
     state,
-    ...(extra.problem ? { problem: extra.problem } : {}),
-    ...(extra.redacted ? { redacted: true } : {}),
   }
+}
+
+const named = (...indices: number[]) =>
+  indices.map((index) => ({ userId: person(index).userId, name: person(index).displayName }))
+
+export function reaction(emoji: string, ...by: number[]) {
+  return { emoji, people: named(...by), mine: by.includes(0) }
+}
+
+function quoteOf(answered: Message, thread = false) {
+  const { seq = 0, author, authorName, text } = answered
+  return { seq, thread, said: { author, authorName, text } }
 }
 
 function notice(ago: number, text: string): TimelineItem {
@@ -96,14 +104,37 @@ function history(): TimelineItem[] {
   )
 }
 
+const admissions = message(
+  2,
+  DAY + 300 * MINUTE,
+  'Good morning. Two admissions today, both after lunch. **Room 7** stays free for isolation.',
+  {
+    pinned: true,
+    reactions: [reaction('👍', 0, 1, 3, 5), reaction('👀', 4)],
+    thread: { count: 3, people: named(8, 1, 2), lastAt: now - 35 * MINUTE, unread: 1 },
+  },
+)
+
+const inThread = (author: number, ago: number, text: string, extra: Extra = {}) =>
+  message(author, ago, text, { ...extra, answers: quoteOf(admissions, true) })
+
+/** The answers to the admissions, as the pane shows them. */
+export const THREADS = new Map<number, Message[]>([
+  [
+    admissions.seq ?? 0,
+    [
+      { ...admissions, thread: undefined },
+      inThread(1, DAY + 250 * MINUTE, 'The first one comes at two, the second at three.'),
+      inThread(2, 60 * MINUTE, 'Good. Who takes the second?', { reactions: [reaction('✅', 8)] }),
+      inThread(8, 35 * MINUTE, 'I do. @miriam.okafor, can you tell the kitchen?', { forMe: true }),
+    ].map(({ thread: _, ...each }) => each),
+  ],
+])
+
 const ward: TimelineItem[] = [
   ...history(),
   notice(DAY + 400 * MINUTE, 'Miriam Okafor added Inês Carvalho.'),
-  message(
-    2,
-    DAY + 300 * MINUTE,
-    'Good morning. Two admissions today, both after lunch. **Room 7** stays free for isolation.',
-  ),
+  admissions,
   message(1, DAY + 296 * MINUTE, 'Understood. I take the first one.'),
   message(
     1,
@@ -123,8 +154,17 @@ const ward: TimelineItem[] = [
     40 * MINUTE,
     '> Room 7 stays free\n\nIs that still so? I have somebody with a fever.\n\n- 38.9 at 14:10\n- no travel\n- _waiting for the swab_',
   ),
-  message(2, 22 * MINUTE, 'Yes, use it. I come up in ten minutes.'),
-  message(7, 21 * MINUTE, 'I can stay until eight if that helps anybody.'),
+  message(2, 22 * MINUTE, 'Yes, use it. I come up in ten minutes.', {
+    answers: quoteOf(admissions),
+    editedAt: now - 20 * MINUTE,
+  }),
+  message(7, 21 * MINUTE, 'I can stay until eight if that helps anybody. @miriam.okafor?', {
+    forMe: true,
+    reactions: [reaction('❤️', 0, 2), reaction('🎉', 3)],
+  }),
+  message(3, 15 * MINUTE, 'The lift is repaired. Thank you for your patience.', {
+    forwarded: { author: person(5).userId, authorName: person(5).displayName, at: now - 3 * 60 * MINUTE },
+  }),
   message(0, 9 * MINUTE, 'Wrong channel, sorry.', { redacted: true }),
   message(0, 4 * MINUTE, 'That helps a lot, thank you.'),
 ]
@@ -200,6 +240,7 @@ function conversation(
       unread: facts.unread ?? 0,
       mentions: facts.mentions ?? 0,
       lastAt: last?.at ?? 0,
+      ...(facts.threads ? { threads: facts.threads } : {}),
       ...(last?.kind === 'message' ? { preview: { author: last.authorName, text: last.text } } : {}),
       place: 'member',
       people:
@@ -223,6 +264,7 @@ export const CONVERSATIONS: Conversation[] = [
   conversation(1, everybody, {
     name: 'Ward 3',
     topic: 'Handovers, rooms and everything in between',
+    threads: [...THREADS.keys()],
     typing: [person(2).userId],
   }),
   conversation(2, everybody, { name: 'Everybody', topic: 'Announcements', unread: 1 }),

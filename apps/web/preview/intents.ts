@@ -109,6 +109,13 @@ export const ANSWERS: Answers = {
   'password.reset': () => ({ userName: 'miriam.okafor' }),
   'session.closeOthers': () => ({ closed: 2 }),
   'channel.create': () => ({ channelId: channelId(2) }),
+  'message.find': () => ({ found: true }),
+  'message.versions': () => ({
+    versions: [
+      { text: 'Yes, use it. I come up in an hour.', at: Date.now() - 1_320_000 },
+      { text: 'Yes, use it. I come up in ten minutes.', at: Date.now() - 1_200_000 },
+    ],
+  }),
   'channel.openDirect': ({ people }) => ({
     channelId:
       CONVERSATIONS.find(({ item }) => item.kind === 'direct' && item.people[0] === people[0])?.item

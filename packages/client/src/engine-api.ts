@@ -59,6 +59,8 @@ export interface ChannelItem {
   unread: number
   /** Unread entries that name this user, or anything unread in a direct channel. */
   mentions: number
+  /** Threads that this user is in, with answers that they have not read. */
+  threads?: Seq[]
   lastAt: number
   preview?: { author: string; text: string }
   place: 'member' | 'joining' | 'leaving'
@@ -127,10 +129,61 @@ export type TimelineItem =
       /** Why it failed, and what to do, in words. */
       problem?: string
       redacted?: boolean
+      /** When it was last given another text. */
+      editedAt?: number
+      /** A change of its text is on its way, or could not be sent. */
+      edit?: { clientId: ClientId; state: 'waiting' | 'failed'; problem?: string }
+      /** In the order in which they were first used. */
+      reactions?: ReactionView[]
+      /** What it answers, in the channel or, where `thread` says so, in a thread that this shows it from. */
+      answers?: QuoteView
+      /** What has been answered to it in its thread. */
+      thread?: ThreadSummary
+      pinned?: true
+      /** Who wrote it, and when, as whoever passed it on says. */
+      forwarded?: { author: UserId; authorName: string; at: number }
+      /** It names this user, or calls on everybody. */
+      forMe?: true
     }
   | { kind: 'notice'; key: string; seq: Seq; at: number; text: string }
   /** An entry whose key has been asked for and is not here yet. */
   | { kind: 'waiting-for-key'; key: string; seq: Seq; at: number; author?: UserId; authorName: string }
+
+export interface ReactionView {
+  emoji: string
+  people: { userId: UserId; name: string }[]
+  mine: boolean
+}
+
+/** The message that another one answers, in a line. */
+export interface QuoteView {
+  seq: Seq
+  thread: boolean
+  /** Absent where the message is not here, or cannot be read. */
+  said?: { author: UserId; authorName: string; text: string }
+  redacted?: true
+}
+
+export interface ThreadSummary {
+  count: number
+  people: { userId: UserId; name: string }[]
+  lastAt: number
+  /** Not read yet, in a thread that this user is in. */
+  unread: number
+}
+
+export interface ThreadView {
+  channelId: ChannelId
+  root: Seq
+  /** The root, where it is here, and the answers, oldest first. */
+  items: TimelineItem[]
+  unread: number
+}
+
+export interface PinsView {
+  /** The last one to be pinned first. */
+  items: TimelineItem[]
+}
 
 export interface TimelineView {
   channelId: ChannelId
@@ -172,6 +225,8 @@ export interface Queries {
     params: { channelId: ChannelId; limit: number; fromSeq?: Seq; around?: Place & { after: number } }
     result: TimelineView
   }
+  thread: { params: { channelId: ChannelId; root: Seq }; result: ThreadView }
+  pins: { params: { channelId: ChannelId }; result: PinsView }
   people: { params: Record<string, never>; result: Person[] }
   devices: { params: Record<string, never>; result: DeviceView[] }
 }
@@ -264,9 +319,32 @@ export interface Intents {
   // Messages
   'message.send': {
     /** With a clientId of the caller's, sending again what was sent changes nothing. */
-    input: { channelId: ChannelId; text: string; files: OutgoingFile[]; clientId?: ClientId }
+    input: {
+      channelId: ChannelId
+      text: string
+      files: OutgoingFile[]
+      clientId?: ClientId
+      /** A reply stands in the channel; an answer in a thread there, and in the channel too where `inChannel` says so. */
+      answers?: { as: 'reply' | 'thread'; seq: Seq; inChannel?: boolean }
+    }
     output: { clientId: ClientId }
   }
+  'message.edit': { input: { channelId: ChannelId; seq: Seq; text: string }; output: void }
+  'message.react': { input: { channelId: ChannelId; seq: Seq; emoji: string; on: boolean }; output: void }
+  'message.pin': { input: { channelId: ChannelId; seq: Seq; on: boolean }; output: void }
+  /** To the channel `to`, with copies of its files. */
+  'message.forward': {
+    input: { channelId: ChannelId; seq: Seq; to: ChannelId }
+    output: { clientId: ClientId }
+  }
+  /** The texts that a message has had, the first one first. */
+  'message.versions': {
+    input: { channelId: ChannelId; seq: Seq }
+    output: { versions: { text: string; at: number }[] }
+  }
+  /** Fetches history until this entry is here. False where there is none, or it cannot be had. */
+  'message.find': { input: { channelId: ChannelId; seq: Seq }; output: { found: boolean } }
+  'thread.markRead': { input: { channelId: ChannelId; root: Seq; seq: Seq }; output: void }
   'message.retry': { input: { clientId: ClientId }; output: void }
   'message.discard': { input: { clientId: ClientId }; output: void }
   'message.redact': { input: { channelId: ChannelId; seq: Seq }; output: void }

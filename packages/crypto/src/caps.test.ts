@@ -13,7 +13,7 @@ import { MerkleAccumulator, encodeKeyLogEntry } from './key-log.ts'
 import { createSealingKeyPair } from './keys.ts'
 import { Admission } from './mls/admission.ts'
 import { CommitEvidence } from './mls/evidence.ts'
-import { Redaction } from './redaction.ts'
+import { Redaction, RedactionWithEdits } from './redaction.ts'
 import { sealAccountKeys } from './sealed-keys.ts'
 import { SessionBinding } from './session.ts'
 import { code, outcomeOf, seeded, uuid } from './testing.ts'
@@ -38,6 +38,7 @@ const asked = { generation: 1, epoch: 0 }
 const request = { type: 'history-request', channelId: id(), epochs: [asked] }
 const link = { type: 'link', secret: key, accountStatement: random(1), deviceList: random(1) }
 const redaction = { channelId: id(), seq: 0, clientId: id() }
+const related = { to: { seq: 1, clientId: id() }, sent: { seq: 1, head: random(32) }, sentAt: 1 }
 const admission = { group: random(16), identityKey: key, signer: key, expiry: 0 }
 const proof = { account: random(1), devices: random(1) }
 const evidence = { admissions: [], proofs: [proof] }
@@ -129,6 +130,36 @@ const ROWS: Row[] = [
     Redaction,
     { ...redaction, blobs: many(100, id()) },
     { ...redaction, blobs: many(101, id()) },
+  ],
+  [
+    'edits that a redaction names',
+    RedactionWithEdits,
+    { ...redaction, stood: 'channel', edits: many(100, { seq: 1, clientId: id() }) },
+    { ...redaction, stood: 'channel', edits: many(101, { seq: 1, clientId: id() }) },
+  ],
+  [
+    'the text of a reply',
+    MessageContent,
+    { ...related, type: 'reply', text: 'x'.repeat(40_000) },
+    { ...related, type: 'reply', text: 'x'.repeat(40_001) },
+  ],
+  [
+    'the text of an answer in a thread',
+    MessageContent,
+    { ...related, type: 'thread', inChannel: false, text: 'x'.repeat(40_000) },
+    { ...related, type: 'thread', inChannel: false, text: 'x'.repeat(40_001) },
+  ],
+  [
+    'the text of an edit',
+    MessageContent,
+    { ...related, type: 'edit', text: 'x'.repeat(40_000) },
+    { ...related, type: 'edit', text: 'x'.repeat(40_001) },
+  ],
+  [
+    'the sign of a reaction',
+    MessageContent,
+    { ...related, type: 'reaction', on: true, emoji: 'x'.repeat(64) },
+    { ...related, type: 'reaction', on: true, emoji: 'x'.repeat(65) },
   ],
   ['the group of an admission', Admission, admission, { ...admission, group: random(20) }],
   [

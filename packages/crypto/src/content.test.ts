@@ -1,4 +1,4 @@
-import { encodeCbor, type BlobId } from '@reforms/protocol'
+import { encodeCbor, type BlobId, type ClientId } from '@reforms/protocol'
 import { describe, expect, it } from 'vitest'
 import {
   decodeContent,
@@ -22,6 +22,7 @@ const file: FileReference = {
   height: 20,
   thumbnail: random(100),
 }
+const to = { seq: 2, clientId: uuid<ClientId>(7) }
 const text: MessageContent = { type: 'text', text: 'Grüße, 東京 🚲', files: [file], sent, sentAt: 1 }
 
 function decode(value: unknown): Promise<string> {
@@ -34,6 +35,12 @@ describe('message content', () => {
       text,
       { type: 'text', text: '', sent, sentAt: 0 },
       { type: 'settings', name: 'board', topic: 'quarterly', sent, sentAt: 2 },
+      { type: 'reply', to, text: 'yes', files: [file], sent, sentAt: 3 },
+      { type: 'thread', to, text: 'yes', inChannel: false, sent, sentAt: 3 },
+      { type: 'edit', to, text: 'no', sent, sentAt: 4 },
+      { type: 'reaction', to, emoji: '👩‍⚕️', on: true, sent, sentAt: 5 },
+      { type: 'pin', to, on: true, sent, sentAt: 6 },
+      { type: 'forward', text: '', files: [file], author: uuid(8), writtenAt: 1, sent, sentAt: 7 },
     ]
     for (const content of contents) expect(decodeContent(encodeContent(content))).toEqual(content)
   })

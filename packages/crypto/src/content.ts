@@ -5,10 +5,12 @@
  */
 import {
   BlobIdSchema,
+  ClientIdSchema,
   HashSchema,
   KeySchema,
   SeqSchema,
   TimeSchema,
+  UserIdSchema,
   bytes,
   limits,
   object,
@@ -20,6 +22,8 @@ import { CryptoError } from './errors.ts'
 export const MAX_TEXT_CHARS = 40_000
 export const MAX_FILES = 10
 export const MAX_THUMBNAIL_BYTES = 8192
+/** A sequence of ten joined code points, and room for names that organisations may give their own. */
+export const MAX_EMOJI_CHARS = 64
 const MAX_PIXELS_A_SIDE = 65_535
 
 /** An encrypted file: where it is, what it is, and its key. Names and types are what the sender claims. */
@@ -45,10 +49,63 @@ const envelope = {
   sentAt: TimeSchema,
 }
 
-const TextContent = object({
-  type: Type.Literal('text'),
+const words = {
   text: Type.String({ maxLength: MAX_TEXT_CHARS }),
   files: Type.Optional(Type.Array(FileReference, { maxItems: MAX_FILES })),
+}
+
+const TextContent = object({ type: Type.Literal('text'), ...words, ...envelope })
+
+/**
+ * The entry that a message relates to: its place, which the header's relatesTo names too, and the clientId under which it was
+ * sent. Where one of them does not fit, there is no relation (REL-1).
+ */
+export const RelationTarget = object({ seq: SeqSchema, clientId: ClientIdSchema })
+export type RelationTarget = Static<typeof RelationTarget>
+
+/** An answer that stands in the channel, under a line that quotes what it answers. */
+const ReplyContent = object({ type: Type.Literal('reply'), to: RelationTarget, ...words, ...envelope })
+
+/** An answer that stands in the thread of the entry it names, and in the channel as well where it says so. */
+const ThreadContent = object({
+  type: Type.Literal('thread'),
+  to: RelationTarget,
+  ...words,
+  inChannel: Type.Boolean(),
+  ...envelope,
+})
+
+/** A new text for a message of the same author; its files stay. */
+const EditContent = object({
+  type: Type.Literal('edit'),
+  to: RelationTarget,
+  text: words.text,
+  ...envelope,
+})
+
+const ReactionContent = object({
+  type: Type.Literal('reaction'),
+  to: RelationTarget,
+  emoji: Type.String({ minLength: 1, maxLength: MAX_EMOJI_CHARS }),
+  /** False takes it back. */
+  on: Type.Boolean(),
+  ...envelope,
+})
+
+const PinContent = object({
+  type: Type.Literal('pin'),
+  to: RelationTarget,
+  /** False takes it down. */
+  on: Type.Boolean(),
+  ...envelope,
+})
+
+/** What somebody else wrote elsewhere, as the sender claims: who wrote it and when, and not where. */
+const ForwardContent = object({
+  type: Type.Literal('forward'),
+  ...words,
+  author: UserIdSchema,
+  writtenAt: TimeSchema,
   ...envelope,
 })
 
@@ -60,7 +117,16 @@ const SettingsContent = object({
   ...envelope,
 })
 
-export const MessageContent = Type.Union([TextContent, SettingsContent])
+export const MessageContent = Type.Union([
+  TextContent,
+  SettingsContent,
+  ReplyContent,
+  ThreadContent,
+  EditContent,
+  ReactionContent,
+  PinContent,
+  ForwardContent,
+])
 export type MessageContent = Static<typeof MessageContent>
 
 /** Throws CryptoError 'malformed' or 'too-large'. */

@@ -123,6 +123,13 @@ async function authenticated(): Promise<Record<string, Target>> {
       original: await signRedaction(device, { channelId, seq: 1, clientId, blobs: [uuid<BlobId>(5)] }),
       open: (bytes) => verifyRedaction(device.publicKey, bytes),
     },
+    'redaction with edits': {
+      original: await signRedaction(device, {
+        ...{ channelId, seq: 1, clientId, stood: 'channel' },
+        edits: [{ seq: 2, clientId }],
+      }),
+      open: (bytes) => verifyRedaction(device.publicKey, bytes),
+    },
     message: {
       original: await encryptMessage(message, random),
       open: (payload) =>
@@ -169,6 +176,12 @@ function plain(): Record<string, { original: Uint8Array; again: (bytes: Uint8Arr
       original: encodeContent({ type: 'text', text: 'hello', sent, sentAt: 1 }),
       again: (bytes) => encodeContent(decodeContent(bytes)),
     },
+    'related content': {
+      original: encodeContent({
+        ...{ type: 'reaction', to: { seq: 1, clientId }, emoji: '👍', on: true, sent, sentAt: 1 },
+      }),
+      again: (bytes) => encodeContent(decodeContent(bytes)),
+    },
     'key log entry': {
       original: encodeKeyLogEntry({ ...entry, accountNumber: 1, deviceListNumber: 1 }),
       again: (bytes) => encodeKeyLogEntry(decodeKeyLogEntry(bytes)),
@@ -184,6 +197,7 @@ const documents = [
   'device list',
   'identity replacement',
   'redaction',
+  'redaction with edits',
   'message',
   'vault record',
 ]

@@ -39,6 +39,7 @@ export {
   type MessageToEncrypt,
 } from './message.ts'
 export {
+  MAX_EMOJI_CHARS,
   MAX_FILES,
   MAX_TEXT_CHARS,
   MAX_THUMBNAIL_BYTES,
@@ -47,6 +48,7 @@ export {
   knownContent,
   type FileReference,
   type MessageContent,
+  type RelationTarget,
 } from './content.ts'
 export {
   decodeEpochRecord,
@@ -76,7 +78,7 @@ export {
   type EnvelopeToOpen,
   type EnvelopeToSeal,
 } from './envelope.ts'
-export { verifyRedaction, type Redaction } from './redaction.ts'
+export { verifyRedaction, type Redaction, type RedactionWithEdits, type Stood } from './redaction.ts'
 export { signRedaction } from './redaction-signing.ts'
 export {
   applyCommit,

@@ -15,7 +15,7 @@ export {
 } from './account.ts'
 export { verifySessionSignature, type SessionBinding } from './session.ts'
 export { FIRST_HEAD, hashPayload, nextHead, type EntryHeader } from './log-hash.ts'
-export { verifyRedaction, type Redaction } from './redaction.ts'
+export { verifyRedaction, type Redaction, type RedactionWithEdits, type Stood } from './redaction.ts'
 export { verifyAdmission, type Admission } from './mls/admission.ts'
 export type { Leaf } from './mls/credential.ts'
 export { decodeCommitEvidence, type CommitEvidence } from './mls/evidence.ts'

@@ -16,6 +16,14 @@ describe('redaction', () => {
     }
   })
 
+  it('REL-7: names the edits as well, and where the message stood', async () => {
+    const edits = [{ seq: 6, clientId: uuid<ClientId>(4) }]
+    const one = { ...redaction, edits, stood: 'thread' as const }
+    const bytes = await signRedaction(device, one)
+    expect(await verifyRedaction(device.publicKey, bytes)).toEqual(one)
+    expect(await flipEveryByte(bytes, (changed) => verifyRedaction(device.publicKey, changed))).toEqual([])
+  })
+
   it('is refused from another device, and with any byte changed', async () => {
     const bytes = await signRedaction(device, redaction)
     expect(await code(verifyRedaction(createSigningKeyPair(random).publicKey, bytes))).toBe('signature')

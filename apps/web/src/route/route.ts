@@ -1,7 +1,7 @@
 /** Where a person is, as the address's hash says it. Tokens stand in the hash, so that they reach no server's log. */
-import type { ChannelId } from '@reforms/protocol'
+import type { ChannelId, Seq } from '@reforms/protocol'
 
-export type Pane = 'members' | 'details'
+export type Pane = 'members' | 'details' | 'pins' | 'thread'
 export type SettingsPlace = 'profile' | 'devices' | 'security' | 'appearance' | 'notifications' | 'about'
 export type AdminPlace = 'people' | 'invitations' | 'settings' | 'audit'
 export const SETTINGS_PLACES: readonly SettingsPlace[] = [
@@ -18,7 +18,15 @@ export type Route =
   | { place: 'home' }
   | { place: 'join'; token?: string }
   | { place: 'reset'; token: string }
-  | { place: 'channel'; channelId: ChannelId; pane?: Pane }
+  | {
+      place: 'channel'
+      channelId: ChannelId
+      pane?: Pane
+      /** The message whose thread the pane shows. */
+      root?: Seq
+      /** The message that is jumped to. */
+      seq?: Seq
+    }
   | { place: 'browse' }
   | { place: 'people' }
   | { place: 'settings'; part?: SettingsPlace }
@@ -28,14 +36,24 @@ function oneOf<T extends string>(allowed: readonly T[], word: string | undefined
   return allowed.find((each) => each === word)
 }
 
-function routeToConversation(id: string, pane: string | undefined): Route {
-  const open = oneOf<Pane>(['members', 'details'], pane)
-  return { place: 'channel', channelId: id as ChannelId, ...(open ? { pane: open } : {}) }
+/** What follows a conversation in the address: a message (`m/17`), a thread (`thread/17`), or another pane. */
+function routeToConversation(id: string, what: string | undefined, which: string | undefined): Route {
+  const conversation = { place: 'channel' as const, channelId: id as ChannelId }
+  const seq = seqOf(which)
+  if (what === 'm') return seq === undefined ? conversation : { ...conversation, seq }
+  if (what === 'thread') return seq === undefined ? conversation : { ...conversation, pane: what, root: seq }
+  const open = oneOf<Pane>(['members', 'details', 'pins'], what)
+  return { ...conversation, ...(open ? { pane: open } : {}) }
+}
+
+function seqOf(word: string | undefined): Seq | undefined {
+  const seq = /^[1-9]\d{0,15}$/.test(word ?? '') ? Number(word) : undefined
+  return seq !== undefined && Number.isSafeInteger(seq) ? seq : undefined
 }
 
 /** Reads a hash such as `#/c/ID/members`; anything that is not understood is home. */
 export function routeOf(hash: string): Route {
-  const [place, first, second] = hash
+  const [place, first, second, third] = hash
     .replace(/^#?\/?/, '')
     .split('/')
     .map(decode)
@@ -45,7 +63,7 @@ export function routeOf(hash: string): Route {
     case 'reset':
       return first ? { place, token: first } : { place: 'home' }
     case 'c':
-      return first ? routeToConversation(first, second) : { place: 'home' }
+      return first ? routeToConversation(first, second, third) : { place: 'home' }
     case 'browse':
     case 'people':
       return { place }
@@ -66,6 +84,11 @@ function decode(part: string): string {
   }
 }
 
+function inConversation({ pane, root, seq }: Extract<Route, { place: 'channel' }>): (string | undefined)[] {
+  if (pane === 'thread') return [pane, String(root)]
+  return pane || seq === undefined ? [pane] : ['m', String(seq)]
+}
+
 export function hashOf(route: Route): string {
   const parts = (() => {
     switch (route.place) {
@@ -75,7 +98,7 @@ export function hashOf(route: Route): string {
       case 'reset':
         return [route.place, route.token]
       case 'channel':
-        return ['c', route.channelId, route.pane]
+        return ['c', route.channelId, ...inConversation(route)]
       case 'settings':
       case 'admin':
         return [route.place, route.part]

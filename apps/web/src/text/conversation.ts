@@ -2,6 +2,15 @@
 import { number, plural } from './language.ts'
 import { sizeOf } from '../ui/size.ts'
 
+/** "Ana, Ben and Carla", and how many more. */
+function listed(names: string[]): string {
+  const shown = names.slice(0, MOST_NAMES)
+  const more = names.length - shown.length
+  if (more > 0) return `${shown.join(', ')} and ${more} more`
+  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`
+}
+
+const MOST_NAMES = 12
 const MAX_FILE_WORDS = 'Files can be up to 25 MB here.'
 
 export const conversationText = {
@@ -28,7 +37,59 @@ export const conversationText = {
   retry: 'Retry',
   discard: 'Discard',
   actions: 'Message actions',
-  copyText: 'Copy text',
+  copyText: 'Copy as Markdown',
+  react: 'React',
+  reactWith: (name: string) => `React with ${name}`,
+  reactions: 'Reactions',
+  reaction: (emoji: string, count: number, names: string, mine: boolean) =>
+    `${emoji} ${count}: ${names}.${mine ? ' Press to take yours back.' : ' Press to join.'}`,
+  reactedBy: (names: string[], emoji: string) => `${listed(names)} reacted with ${emoji}`,
+  moreEmoji: 'More emoji',
+  reply: 'Reply',
+  replyingTo: (name: string) => `Replying to ${name}`,
+  stopReplying: 'Do not reply to it',
+  answersTo: (name: string, words: string) => `In reply to ${name}: ${words}`,
+  answersDeleted: 'In reply to a message that was deleted',
+  answersMissing: 'In reply to an earlier message',
+  answersInThread: (name: string) => `Also in the thread of ${name}`,
+  edit: 'Edit',
+  editField: 'Edit the message',
+  editHint: 'Enter saves, Escape leaves it as it was.',
+  save: 'Save',
+  edited: 'edited',
+  editedAt: (when: string) => `Edited ${when}. Show earlier texts`,
+  editWaiting: 'The change waits for a connection',
+  editFailed: 'The change was not sent',
+  versions: 'Earlier texts',
+  versionNow: 'Now',
+  thread: 'Thread',
+  threadOf: (name: string) => `Thread of ${name}`,
+  answerInThread: 'Answer in thread',
+  threadComposer: 'Answer in the thread',
+  alsoInChannel: 'Also send to the channel',
+  answers: (count: number) =>
+    count === 1 ? '1 answer' : count >= 1000 ? '999+ answers' : `${count} answers`,
+  answersNew: (count: number) => (count === 1 ? '1 new' : `${count} new`),
+  lastAnswer: (when: string) => `last ${when}`,
+  threadGone: 'The message that this thread belongs to is not here.',
+  pins: 'Pinned messages',
+  pinsNone: 'Nothing is pinned yet',
+  pinsNoneLead: 'Pin what people look for again and again: it stays here for everybody in the channel.',
+  pin: 'Pin',
+  unpin: 'Take down the pin',
+  pinned: 'Pinned',
+  forward: 'Forward',
+  forwardTitle: 'Forward to',
+  forwardFind: 'Find a conversation',
+  forwardDone: (name: string) => `Forwarded to ${name}`,
+  forwardedFrom: (name: string, when: string) => `Forwarded. ${name} wrote it ${when}`,
+  quote: 'Quote',
+  copyLink: 'Copy link',
+  linkCopied: 'Link copied',
+  notFound: 'This message is not here. It may be from before you came.',
+  goTo: 'Go to the message',
+  mentions: 'People and channel',
+  mentionAll: 'Everybody in this channel',
   delete: 'Delete message',
   deleteTitle: 'Delete this message?',
   deleteLead:

@@ -6,7 +6,7 @@ import './avatar.css'
 interface AvatarProps {
   name: string
   seed: string
-  size?: 'small' | 'normal' | 'large'
+  size?: 'tiny' | 'small' | 'normal' | 'large'
   presence?: Presence | undefined
 }
 

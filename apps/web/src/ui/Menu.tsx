@@ -29,11 +29,12 @@ interface MenuItemProps {
   icon?: ReactNode
   danger?: boolean
   disabled?: boolean
+  shortcut?: string
   onSelect: () => void
   children: ReactNode
 }
 
-export function MenuItem({ icon, danger, disabled, onSelect, children }: MenuItemProps) {
+export function MenuItem({ icon, danger, disabled, shortcut, onSelect, children }: MenuItemProps) {
   return (
     <DropdownMenu.Item
       className={danger ? 'menu-item menu-item-danger' : 'menu-item'}
@@ -41,6 +42,32 @@ export function MenuItem({ icon, danger, disabled, onSelect, children }: MenuIte
       onSelect={onSelect}
     >
       {icon}
+      <span className="grow">{children}</span>
+      {shortcut && (
+        <kbd className="menu-keys muted small" aria-hidden="true">
+          {shortcut}
+        </kbd>
+      )}
+    </DropdownMenu.Item>
+  )
+}
+
+/** Small actions beside each other: each is an item of the menu like the others. */
+export function MenuRow({ children }: { children: ReactNode }) {
+  return <DropdownMenu.Group className="menu-row">{children}</DropdownMenu.Group>
+}
+
+export function MenuSign({
+  name,
+  onSelect,
+  children,
+}: {
+  name: string
+  onSelect: () => void
+  children: ReactNode
+}) {
+  return (
+    <DropdownMenu.Item className="menu-sign" aria-label={name} onSelect={onSelect}>
       {children}
     </DropdownMenu.Item>
   )

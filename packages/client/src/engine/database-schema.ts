@@ -3,8 +3,9 @@
  * step changes is written in one transaction (CRYPTO.md, rule 2: group state, epoch secrets, outbox and cursor together).
  */
 import type { Database } from '../ports.ts'
+import { rebuildRelations } from './tables/relations.ts'
 
-export const SCHEMA_VERSION = 2
+export const SCHEMA_VERSION = 3
 
 const SCHEMA = `
 CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -191,8 +192,53 @@ CREATE TABLE read_list (number INTEGER PRIMARY KEY);
 CREATE INDEX entry_withheld ON entry (channel_id, seq) WHERE state = 'withheld';
 `
 
+const SINCE_3 = `
+-- where an entry is shown: channel, thread, both or nowhere (SPEC.md, REL-4)
+ALTER TABLE entry ADD COLUMN place TEXT NOT NULL DEFAULT 'channel';
+-- whether it calls on everybody in the channel (REL-8)
+ALTER TABLE entry ADD COLUMN calls_all INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX entry_in_thread ON entry (channel_id, seq, relates_to) WHERE place IN ('thread', 'both');
+-- what entries that could be read say about others (REL-1)
+CREATE TABLE relation (
+  channel_id TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  target INTEGER NOT NULL,
+  target_client TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  author TEXT NOT NULL,
+  emoji TEXT NOT NULL,
+  is_on INTEGER NOT NULL,
+  in_channel INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (channel_id, seq)
+) WITHOUT ROWID;
+CREATE INDEX relation_by_target ON relation (channel_id, target, seq);
+CREATE INDEX relation_by_kind ON relation (channel_id, kind, seq);
+-- up to where this user has read the threads
+CREATE TABLE thread_read (
+  channel_id TEXT NOT NULL,
+  root INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  PRIMARY KEY (channel_id, root)
+) WITHOUT ROWID;
+`
+
+type Addition = (database: Database) => void
+
+const tables =
+  (statements: string): Addition =>
+  (database) =>
+    database.exec(statements)
+
 /** By version: what each adds to the one before. */
-const ADDITIONS = [SCHEMA, SINCE_2]
+const ADDITIONS: readonly Addition[] = [
+  tables(SCHEMA),
+  tables(SINCE_2),
+  (database) => {
+    database.exec(SINCE_3)
+    rebuildRelations(database)
+  },
+]
 
 /** Makes the tables in a new database, and what is new in an older one. Throws where the database was made by a newer program. */
 export function prepareDatabase(database: Database): void {
@@ -200,7 +246,7 @@ export function prepareDatabase(database: Database): void {
   if (version === SCHEMA_VERSION) return
   if (version > SCHEMA_VERSION) throw new Error('this profile was used by a newer version of the program')
   database.transaction(() => {
-    for (const addition of ADDITIONS.slice(version)) database.exec(addition)
+    for (const add of ADDITIONS.slice(version)) add(database)
     database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`)
   })
 }
@@ -210,6 +256,8 @@ const TABLES = [
   'channel',
   'entry',
   'kept_message',
+  'relation',
+  'thread_read',
   'epoch',
   'leaf_change',
   'pending_commit',

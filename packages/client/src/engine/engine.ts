@@ -33,7 +33,7 @@ import { readDocuments } from './tables/people.ts'
 import { Vault } from './vault.ts'
 import { channelsView, channelView, peopleView } from './views/channels.ts'
 import { connectionView } from './views/connection.ts'
-import { timelineView } from './views/timeline.ts'
+import { pinsView, threadView, timelineView } from './views/timeline.ts'
 import { isWanting, pageFor } from './views/timeline-window.ts'
 
 export interface RunningEngine extends Engine {
@@ -62,6 +62,8 @@ class ProfileEngine implements RunningEngine {
       channels: () => channelsView(this.#context),
       channel: ({ channelId }) => channelView(this.#context, channelId),
       timeline: (params) => timelineView(this.#context, params),
+      thread: (params) => threadView(this.#context, params),
+      pins: ({ channelId }) => pinsView(this.#context, channelId),
       people: () => peopleView(this.#context),
       devices: () => this.#devicesView(),
     })

@@ -8,7 +8,16 @@ import { meOf, register, resetIdentity, restoreDevice } from './account/register
 import { refreshSession } from './account/own-session.ts'
 import { signOut } from './account/signing-out.ts'
 import { addMembers, createChannel, openDirect } from './channel/creating.ts'
-import { discardMessage, readFile, redactMessage, retryMessage, sendMessage } from './channel/composing.ts'
+import {
+  discardMessage,
+  forwardMessage,
+  readFile,
+  redactMessage,
+  retryMessage,
+  sendMessage,
+} from './channel/composing.ts'
+import { fetchBackTo } from './channel/fetching.ts'
+import { editMessage, pinMessage, reactToMessage, versionsOf } from './channel/relating.ts'
 import { announceSettings } from './channel/settings-message.ts'
 import { refreshChannel } from './channel-list.ts'
 import type { Connecting } from './connecting.ts'
@@ -17,7 +26,7 @@ import { emptyDatabase } from './database-schema.ts'
 import { readChannel, saveNames } from './tables/channels.ts'
 import { hasNewIdentity, readPerson, saveIdentityKnown } from './tables/people.ts'
 import { newIdentityWords } from './views/channels.ts'
-import { saveReadPosition } from './vault.ts'
+import { saveReadPosition, saveThreadRead } from './vault.ts'
 
 export type IntentHandlers = { [N in IntentName]: (input: IntentInput<N>) => Promise<IntentOutput<N>> }
 
@@ -239,8 +248,15 @@ function messages(context: Context) {
     'message.retry': async ({ clientId }) => retryMessage(context, clientId),
     'message.discard': async ({ clientId }) => discardMessage(context, clientId),
     'message.redact': ({ channelId, seq }) => redactMessage(context, channelId, seq),
+    'message.edit': async (input) => editMessage(context, input),
+    'message.react': async (input) => reactToMessage(context, input),
+    'message.pin': async (input) => pinMessage(context, input),
+    'message.forward': (input) => forwardMessage(context, input),
+    'message.versions': async (input) => versionsOf(context, input),
+    'message.find': async ({ channelId, seq }) => ({ found: await fetchBackTo(context, channelId, seq) }),
+    'thread.markRead': async ({ channelId, root, seq }) => saveThreadRead(context, channelId, root, seq),
     'file.read': ({ channelId, blobId }) => readFile(context, channelId, blobId),
-  } satisfies Group<`message.${string}` | 'file.read'>
+  } satisfies Group<`message.${string}` | 'thread.markRead' | 'file.read'>
 }
 
 function administration(context: Context) {

@@ -67,7 +67,7 @@ export function evidenceFor(...users: TestUser[]): Uint8Array {
   return encodeCommitEvidence({ admissions: [], proofs: users.map(({ proof }) => proof) })
 }
 
-type NewEntry = Pick<Entry, 'kind' | 'epoch' | 'payload' | 'relatesTo'> & {
+type NewEntry = Pick<Entry, 'kind' | 'epoch' | 'payload' | 'relatesTo' | 'notify'> & {
   from: TestUser
   clientId?: ClientId
 }
@@ -107,7 +107,12 @@ export class TestLog {
   }
 
   /** Encoded content, or a text, under an epoch's secret and somebody's signature. */
-  async appendMessage(from: TestUser, record: EpochRecord, said: string | Uint8Array): Promise<Entry> {
+  async appendMessage(
+    from: TestUser,
+    record: EpochRecord,
+    said: string | Uint8Array,
+    about: Pick<Entry, 'relatesTo' | 'notify'> = {},
+  ): Promise<Entry> {
     const sent = { seq: this.entries.length, head: this.head }
     const content =
       typeof said === 'string' ? encodeContent({ type: 'text', text: said, sent, sentAt: 1 }) : said
@@ -116,10 +121,10 @@ export class TestLog {
     const { generation, epoch, epochId, secret: epochSecret } = record
     const place = { channelId, generation, epochId, deviceId: from.deviceId, clientId }
     const payload = await encryptMessage(
-      { ...place, epochSecret, content, signatureKey: from.signature },
+      { ...place, ...about, epochSecret, content, signatureKey: from.signature },
       systemRandom,
     )
-    return this.append({ from, kind: 'message', epoch, payload, clientId })
+    return this.append({ from, kind: 'message', epoch, payload, clientId, ...about })
   }
 }
 

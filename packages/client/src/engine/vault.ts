@@ -12,7 +12,8 @@ import {
   vaultRecordId,
 } from '@reforms/crypto'
 import { decodeCbor, encodeCbor, ProtocolError, type ChannelId, type VaultRecord } from '@reforms/protocol'
-import { TransportLost } from '../ports.ts'
+import { TransportLost, type Database } from '../ports.ts'
+import { sameBytes } from './bytes.ts'
 import { readWaitingAgain } from './channel/reading.ts'
 import { learnFromHistory } from './channel/applying.ts'
 import type { Context } from './context.ts'
@@ -20,6 +21,12 @@ import { epochName, partsOf, wholeOf } from './epoch-parts.ts'
 import { HEAD_RECORD } from './key-log.ts'
 import { readChannel, saveReadSeq } from './tables/channels.ts'
 import { markInVault, readEpochsForVault, saveEpoch } from './tables/epochs.ts'
+import {
+  positionsIn,
+  readThreadPosition,
+  readThreadPositions,
+  saveThreadPosition,
+} from './tables/thread-reads.ts'
 import { readSetting, VAULT_CURSOR, writeSetting } from './tables/settings.ts'
 
 const BATCH = 50
@@ -159,8 +166,22 @@ export class Vault {
       this.#dropOlderPosition(name, seq)
       this.#context.watches.changed('channels')
     }
+    if (kind === 'threads') this.#takeThreads(name, id as ChannelId, content)
     if (name === HEAD_RECORD && isNews) this.#compareHead()
     return undefined
+  }
+
+  /** What both devices have read is put together; what waits to be written says so too. */
+  #takeThreads(name: string, channelId: ChannelId, content: Uint8Array): void {
+    const { database, viewCache, watches } = this.#context
+    for (const [root, seq] of positionsIn(decodeCbor(content))) {
+      viewCache.entryChanged(channelId, root)
+      saveThreadPosition(database, channelId, root, seq)
+    }
+    const together = encodeCbor(readThreadPositions(database, channelId))
+    if (sameBytes(together, content)) database.run('DELETE FROM vault_change WHERE name = ?', [name])
+    else database.run('UPDATE vault_change SET content = ? WHERE name = ?', [together, name])
+    watches.changed('channels', `timeline:${channelId}`)
   }
 
   /** Another device tells which key log it saw: it is compared before this device's is offered again (KL-5). */
@@ -263,16 +284,33 @@ export class Vault {
   }
 }
 
+/** Moves the read position of a thread forwards, here and, in a while, on the user's other devices. */
+export function saveThreadRead(context: Context, channelId: ChannelId, root: number, seq: number): void {
+  const { database } = context
+  if (readThreadPosition(database, channelId, root) >= seq) return
+  database.transaction(() => {
+    saveThreadPosition(database, channelId, root, seq)
+    saveVaultChange(database, `threads/${channelId}`, encodeCbor(readThreadPositions(database, channelId)))
+  })
+  context.viewCache.entryChanged(channelId, root)
+  context.watches.changed('channels', `timeline:${channelId}`)
+  context.pokeVault()
+}
+
+function saveVaultChange(database: Database, name: string, content: Uint8Array): void {
+  database.run(
+    'INSERT INTO vault_change (name, content) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET content = excluded.content',
+    [name, content],
+  )
+}
+
 /** Moves the read position of a channel forwards, here and, in a while, on the user's other devices. */
 export function saveReadPosition(context: Context, channelId: ChannelId, seq: number): void {
   const row = readChannel(context.database, channelId)
   if (!row || row.readSeq >= seq) return
   context.database.transaction(() => {
     saveReadSeq(context.database, channelId, seq)
-    context.database.run(
-      'INSERT INTO vault_change (name, content) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET content = excluded.content',
-      [`read/${channelId}`, encodeCbor(seq)],
-    )
+    saveVaultChange(context.database, `read/${channelId}`, encodeCbor(seq))
   })
   context.watches.changed('channels')
   context.pokeVault()

@@ -30,6 +30,8 @@ const TOPICS: TopicsOf = {
   channels: () => ['channels', 'people'],
   channel: ({ channelId }) => [`channel:${channelId}`, 'people', 'presence', 'channels'],
   timeline: ({ channelId }) => [`timeline:${channelId}`, 'people'],
+  thread: ({ channelId }) => [`timeline:${channelId}`, 'people'],
+  pins: ({ channelId }) => [`timeline:${channelId}`, 'people'],
   people: () => ['people', 'presence'],
   devices: () => ['devices'],
 }

@@ -10,6 +10,8 @@ export type Values = Readonly<Record<string, unknown>>
 export interface Format<I = unknown, O = unknown, G = unknown> {
   /** The file's name without its ending. */
   readonly name: string
+  /** Of the bytes' format: 1 where it is absent. */
+  readonly version?: number
   readonly rules: readonly string[]
   /** How the bytes are made, in a line or two. */
   readonly about: string
@@ -33,7 +35,7 @@ export function format<I, O, G>(definition: Format<I, O, G>): Format {
 
 export interface VectorFile {
   readonly format: string
-  readonly version: 1
+  readonly version: number
   readonly rules: readonly string[]
   readonly about: string
   readonly vectors: readonly {
@@ -65,7 +67,7 @@ export function fromJson(value: unknown): unknown {
 
 /** The file as it is committed. */
 export function vectorFile(one: Format): VectorFile {
-  const { name, rules, about } = one
+  const { name, version = 1, rules, about } = one
   const vectors = Object.entries(one.inputs).map(([title, input]) => {
     const { steps, output } = one.second(input)
     return { name: title, input, steps, output }
@@ -75,7 +77,7 @@ export function vectorFile(one: Format): VectorFile {
     given,
     code,
   }))
-  return toJson({ format: name, version: 1, rules, about, vectors, refused }) as VectorFile
+  return toJson({ format: name, version, rules, about, vectors, refused }) as VectorFile
 }
 
 export function vectorText(one: Format): string {

@@ -195,6 +195,68 @@ const redaction = format({
   attempt: ({ document, signatureKey: key }) => verifyRedaction(key, document),
 })
 
+const EDITS_LABEL = 'reforms redaction v2'
+const editsBody = { ...redactionBody, stood: 'channel' as const }
+const withEdits = (changes: object) => ({
+  given: {
+    document: signedDocument(deviceSeed, EDITS_LABEL, { ...editsBody, ...changes }).document,
+    signatureKey,
+  },
+  code: 'malformed',
+})
+
+const redactionWithEdits = format({
+  name: 'redaction-with-edits',
+  version: 2,
+  rules: ['LOG-14', 'ENC-4', 'REL-7'],
+  about:
+    'CBOR ["reforms redaction v2", {channelId, seq, clientId, blobs?, edits?: [{seq, clientId}], stood}, signature]; ' +
+    'stood is "channel", "thread" or "nowhere".',
+  inputs: {
+    'of a message that was edited twice': {
+      deviceSeed,
+      ...editsBody,
+      edits: [
+        { seq: 4, clientId: fixedId<ClientId>(304) },
+        { seq: 5, clientId: fixedId<ClientId>(305) },
+      ],
+    },
+    'of an answer in a thread, with a file': {
+      deviceSeed,
+      ...redactionBody,
+      blobs: [fixedId<BlobId>(41)],
+      stood: 'thread' as const,
+    },
+    'of an edit that came late': { deviceSeed, ...redactionBody, stood: 'nowhere' as const },
+  },
+  second({ deviceSeed: seed, ...body }) {
+    const { steps, document } = signedDocument(seed, EDITS_LABEL, body)
+    return { steps: { signatureKey: publicKeyOf('Ed25519', seed), ...steps }, output: { document } }
+  },
+  make: async ({ deviceSeed: seed, ...body }) => ({
+    document: await signRedaction(signingKeyPairFrom(seed), body),
+  }),
+  open: async ({ deviceSeed: seed }, { document }) => verifyRedaction(publicKeyOf('Ed25519', seed), document),
+  refused: {
+    'a place that is none': withEdits({ stood: 'here' }),
+    'no place': withEdits({ stood: undefined }),
+    'no edit in the list': withEdits({ edits: [] }),
+    'an edit without its clientId': withEdits({ edits: [{ seq: 4 }] }),
+    'signed as version 1': {
+      given: {
+        document: cbor([
+          EDITS_LABEL,
+          editsBody,
+          signedDocument(deviceSeed, REDACTION_LABEL, editsBody).steps.signature,
+        ]),
+        signatureKey,
+      },
+      code: 'signature',
+    },
+  },
+  attempt: ({ document, signatureKey: key }) => verifyRedaction(key, document),
+})
+
 const keyLogInput: KeyLogEntry = {
   userId,
   identityKey: publicKeyOf('Ed25519', fixed(43)),
@@ -295,4 +357,12 @@ const keyLogTree = format({
   attempt: async ({ entries, size, root }) => verifyRoot(treeOf(entries), { size, root }),
 })
 
-export const LOG_FORMATS = [logHeads, commitPayload, noticePayload, redaction, keyLogEntry, keyLogTree]
+export const LOG_FORMATS = [
+  logHeads,
+  commitPayload,
+  noticePayload,
+  redaction,
+  redactionWithEdits,
+  keyLogEntry,
+  keyLogTree,
+]

@@ -18,6 +18,7 @@ import { cbor } from './testing-cbor.ts'
 import { format } from './testing-format.ts'
 import { aeadSeal, ed25519Sign, hkdf, publicKeyOf } from './testing-primitives.ts'
 import { paddedBytes, paddedLength } from './testing-padding.ts'
+import { relatedContent } from './testing-relations.ts'
 
 const NONCE = new Uint8Array(12)
 const channelId = fixedId<ChannelId>(50)
@@ -334,4 +335,12 @@ const sealedHistory = format({
   attempt: ({ epochSecret, sealed, ...context }) => openHistory(epochSecret, context, sealed),
 })
 
-export const MESSAGE_FORMATS = [paddingLengths, padding, content, message, epochRecord, sealedHistory]
+export const MESSAGE_FORMATS = [
+  paddingLengths,
+  padding,
+  content,
+  relatedContent,
+  message,
+  epochRecord,
+  sealedHistory,
+]

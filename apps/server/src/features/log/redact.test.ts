@@ -80,6 +80,24 @@ test('BLB-6: the blobs that a redaction names go with the message, and nobody el
   expect(left.map(({ id }) => id as string)).toEqual([carls])
 })
 
+test('REL-7: the edits that an order names go with the message; what is no edit of it by its author stays', async () => {
+  const { payload: _payload, ...target } = await said(ben)
+  const relatedBy = async (by: TestMember, relatesTo?: number) => {
+    const message = { ...(await by.message()), ...(relatesTo === undefined ? {} : { relatesTo }) }
+    const { seq } = await by.call('log.append', message)
+    return { seq, clientId: message.clientId }
+  }
+  const edit = await relatedBy(ben, target.seq)
+  const misnamed = { ...(await relatedBy(ben, target.seq)), clientId: newId<ClientId>() }
+  const [carls, unrelated] = [await relatedBy(carl, target.seq), await relatedBy(ben)]
+  const edits = [edit, misnamed, carls, unrelated]
+  const named = { channelId, ...target, edits, stood: 'channel' as const }
+  const payload = await signRedaction(ben.person.device.signature, named)
+  await ben.call('log.redact', { channelId, clientId: newId<ClientId>(), seq: target.seq, payload })
+  const isThere = async ({ seq }: { seq: number }) => (await entryAt(seq)).payload !== undefined
+  expect(await Promise.all([target, ...edits].map(isThere))).toEqual([false, false, true, true, true])
+})
+
 /** A channel with the same entries under other names, and the same people. */
 async function copyOfChannel(): Promise<ChannelId> {
   const copy = newId<ChannelId>()

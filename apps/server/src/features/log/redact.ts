@@ -2,7 +2,7 @@
  * log.redact: a signed order erases an entry's payload; its place and its payload's hash stay, so the chain holds
  * (SPEC.md, LOG-9, LOG-14, BLB-6). The author's own devices and the policy's moderators may.
  */
-import { verifyRedaction, type Redaction } from '@reforms/crypto/public'
+import { verifyRedaction, type Redaction, type RedactionWithEdits } from '@reforms/crypto/public'
 import {
   ProtocolError,
   type BlobId,
@@ -47,7 +47,7 @@ async function checkOrder(
   { channelId, seq, payload }: Order,
   { deviceId }: DeviceCaller,
   target: Target,
-): Promise<Redaction> {
+): Promise<Redaction | RedactionWithEdits> {
   const [leaf] = await transaction<{ signatureKey: Buffer }[]>`
     select signature_key as "signatureKey" from live_leaf
     where channel_id = ${channelId} and device_id = ${deviceId}`
@@ -69,6 +69,21 @@ async function findRedaction(
     select seq::float8 as seq, head, at::float8 as at from log_entry
     where channel_id = ${channelId} and relates_to = ${seq} and kind = 'redaction' order by seq limit 1`
   return row && { ...row, head: plainBytes(row.head) }
+}
+
+/** The edits that an order names, as far as they are edits of its message by the same author, go with it (REL-7). */
+async function eraseEdits(
+  transaction: TransactionSql,
+  { channelId, seq, senderUser }: { channelId: ChannelId; seq: Seq; senderUser: UserId },
+  order: Redaction | RedactionWithEdits,
+): Promise<void> {
+  const edits = 'stood' in order ? (order.edits ?? []) : []
+  if (edits.length === 0) return
+  await transaction`
+    update log_entry as entry set payload = null
+    from unnest(${edits.map((edit) => edit.seq)}::bigint[], ${edits.map((edit) => edit.clientId)}::uuid[]) as named (seq, client_id)
+    where entry.channel_id = ${channelId} and entry.seq = named.seq and entry.client_id = named.client_id
+      and entry.kind = 'message' and entry.relates_to = ${seq} and entry.sender_user = ${senderUser}`
 }
 
 async function erase(
@@ -100,13 +115,15 @@ async function redactOnce(
   const earlier = await findPlaced(transaction, channelId, caller.deviceId, clientId)
   if (earlier) return { earlier }
   const target = await readTarget(transaction, channelId, seq)
-  const { named } = await channelStanding(transaction, channelId, caller)
+  const standing = await channelStanding(transaction, channelId, caller)
   // Whom the policy does not name no client would follow, and would call the entry withheld.
-  if (target.senderUser !== caller.userId && !named) throw new ProtocolError('forbidden')
-  const { blobs = [] } = await checkOrder(transaction, order, caller, target)
+  if (target.senderUser !== caller.userId && !standing.named) throw new ProtocolError('forbidden')
+  const named = await checkOrder(transaction, order, caller, target)
   const done = target.erased ? await findRedaction(transaction, channelId, seq) : undefined
   if (done) return { earlier: done }
-  const blobIds = await eraseNamed(transaction, { channelId, userId: target.senderUser }, blobs)
+  const { senderUser } = target
+  const blobIds = await eraseNamed(transaction, { channelId, userId: senderUser }, named.blobs ?? [])
+  await eraseEdits(transaction, { channelId, seq, senderUser }, named)
   return { entry: await erase(transaction, channel, order, context), blobIds }
 }
 

@@ -2,48 +2,68 @@
  * The composer's text: one line that grows. Enter sends, Shift-Enter begins a line, pasted files are attached. Browsers keep what
  * is typed on disk, to restore the page, unless the field says that nothing is to be completed.
  */
+import type { ChannelId } from '@reforms/protocol'
 import { useEffect, useLayoutEffect, type KeyboardEvent, type RefObject } from 'react'
-import { text } from '../../text/index.ts'
+import { MENTION_LIST_ID, MentionList, optionId } from './MentionList.tsx'
+import { useMentions } from './useMentions.ts'
 
 const TALLEST_PX = 260
 
 interface ComposerFieldProps {
   field: RefObject<HTMLTextAreaElement | null>
-  name: string
+  label: string
+  channelId: ChannelId
   words: string
   onWords: (words: string) => void
   onSend: () => void
   onFiles: (files: File[]) => void
+  onEditLast: (() => void) | undefined
 }
 
-export function ComposerField({ field, name, words, onWords, onSend, onFiles }: ComposerFieldProps) {
+export function ComposerField(props: ComposerFieldProps) {
+  const { field, label, channelId, words, onWords, onSend, onFiles, onEditLast } = props
+  const mentions = useMentions(channelId, words, field, onWords)
+  const { suggestions, place } = mentions
+  const isOpen = suggestions.length > 0
   useGrowing(field, words)
   useFocusOnOpening(field)
   const onKeyDown = (event: KeyboardEvent) => {
+    if (mentions.onKey(event)) return
+    if (event.key === 'ArrowUp' && words === '' && onEditLast) {
+      event.preventDefault()
+      return onEditLast()
+    }
     // While a word is being composed, as in Japanese, Enter belongs to the input method.
     if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
     event.preventDefault()
     onSend()
   }
   return (
-    <textarea
-      ref={field}
-      className="composer-field"
-      aria-label={text.conversation.composer(name)}
-      placeholder={text.conversation.composer(name)}
-      rows={1}
-      dir="auto"
-      enterKeyHint="send"
-      autoComplete="off"
-      value={words}
-      onChange={(event) => onWords(event.target.value)}
-      onKeyDown={onKeyDown}
-      onPaste={(event) => {
-        if (event.clipboardData.files.length === 0) return
-        event.preventDefault()
-        onFiles([...event.clipboardData.files])
-      }}
-    />
+    <>
+      {isOpen && <MentionList suggestions={suggestions} place={place} onTake={mentions.take} />}
+      <textarea
+        ref={field}
+        className="composer-field"
+        aria-label={label}
+        aria-autocomplete="list"
+        aria-controls={isOpen ? MENTION_LIST_ID : undefined}
+        aria-activedescendant={isOpen ? optionId(place) : undefined}
+        placeholder={label}
+        rows={1}
+        dir="auto"
+        enterKeyHint="send"
+        autoComplete="off"
+        value={words}
+        onChange={(event) => onWords(event.target.value)}
+        onSelect={(event) => mentions.onCaret(event.currentTarget.selectionStart)}
+        onKeyDown={onKeyDown}
+        onPaste={(event) => {
+          if (event.clipboardData.files.length === 0) return
+          event.preventDefault()
+          onFiles([...event.clipboardData.files])
+        }}
+      />
+    </>
   )
 }
 
@@ -55,7 +75,7 @@ function useFocusOnOpening(field: RefObject<HTMLTextAreaElement | null>): void {
   }, [field])
 }
 
-function useGrowing(field: RefObject<HTMLTextAreaElement | null>, words: string): void {
+export function useGrowing(field: RefObject<HTMLTextAreaElement | null>, words: string): void {
   useLayoutEffect(() => {
     const element = field.current
     if (!element) return

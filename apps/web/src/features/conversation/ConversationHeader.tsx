@@ -1,18 +1,18 @@
 /** Which conversation this is, what it is about, and the ways to its members and details. */
 import type { ChannelView } from '@reforms/client'
-import { ArrowLeft, Info, Users } from 'lucide-react'
+import { ArrowLeft, Info, MessagesSquare, Pin, Users } from 'lucide-react'
 import type { Pane } from '../../route/route.ts'
 import { go } from '../../route/useRoute.ts'
 import { text } from '../../text/index.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
-import { useMe } from '../../watch/engine.tsx'
+import { useChannels, useMe } from '../../watch/engine.tsx'
 import { ChannelGlyph } from '../channels/ChannelGlyph.tsx'
 import { DETAILS_SHORTCUT } from '../frame/shortcuts.ts'
 
 export function ConversationHeader({ channel, pane }: { channel: ChannelView; pane: Pane | undefined }) {
   const { channelId } = channel
-  const toggle = (which: Pane) =>
+  const toggle = (which: Exclude<Pane, 'thread'>) =>
     go({ place: 'channel', channelId, ...(pane === which ? {} : { pane: which }) })
   return (
     <header className="conversation-header">
@@ -31,6 +31,13 @@ export function ConversationHeader({ channel, pane }: { channel: ChannelView; pa
           {channel.topic || text.conversation.memberCount(channel.members.length)}
         </p>
       </div>
+      <UnreadThreads channelId={channelId} />
+      <IconButton
+        name={text.conversation.pins}
+        aria-pressed={pane === 'pins'}
+        icon={<Pin size={20} />}
+        onClick={() => toggle('pins')}
+      />
       <IconButton
         name={text.conversation.members}
         aria-pressed={pane === 'members'}
@@ -45,6 +52,28 @@ export function ConversationHeader({ channel, pane }: { channel: ChannelView; pa
         onClick={() => toggle('details')}
       />
     </header>
+  )
+}
+
+/** Leads to the thread with the newest answers that were not read, while there is one. */
+function UnreadThreads({ channelId }: Pick<ChannelView, 'channelId'>) {
+  const threads = useChannels().find((item) => item.channelId === channelId)?.threads
+  const [root] = threads ?? []
+  if (!threads || root === undefined) return null
+  return (
+    <IconButton
+      className="header-threads"
+      name={text.frame.threads(threads.length)}
+      icon={
+        <>
+          <MessagesSquare size={20} />
+          <span className="badge" aria-hidden="true">
+            {threads.length}
+          </span>
+        </>
+      }
+      onClick={() => go({ place: 'channel', channelId, pane: 'thread', root })}
+    />
   )
 }
 

@@ -1,29 +1,35 @@
-/** One conversation: its header, the messages, who types, the composer; and beside it the members or the details. */
+/** One conversation: its header, the messages, who types, the composer; and beside it a thread, pins, members or details. */
 import type { ChannelView } from '@reforms/client'
-import type { ChannelId } from '@reforms/protocol'
+import type { ChannelId, Seq } from '@reforms/protocol'
 import { MessageCircleOff } from 'lucide-react'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import type { Pane } from '../../route/route.ts'
+import type { Pane, Route } from '../../route/route.ts'
 import { text } from '../../text/index.ts'
 import { Callout } from '../../ui/Callout.tsx'
 import { Empty } from '../../ui/Empty.tsx'
 import { useEngine, usePeople, useQuery } from '../../watch/engine.tsx'
 import { ChannelPane } from '../channels/ChannelPane.tsx'
+import { ActsProvider } from './acts.ts'
 import { Announcer } from './Announcer.tsx'
 import { Beginning } from './Beginning.tsx'
 import { Composer } from './Composer.tsx'
 import { ConversationHeader } from './ConversationHeader.tsx'
 import { DropTarget } from './DropTarget.tsx'
 import { Ended } from './Ended.tsx'
+import { PinsPane } from './PinsPane.tsx'
 import { newestSeq } from './rows.ts'
-import { TimelineList } from './TimelineList.tsx'
+import { ThreadPane } from './ThreadPane.tsx'
+import { TimelineList, type JumpTarget } from './TimelineList.tsx'
 import { TimelineSkeleton } from './TimelineSkeleton.tsx'
 import { TypingLine } from './TypingLine.tsx'
+import { isOwnWords, useConversationActs, type Answering } from './useConversationActs.ts'
+import { useJump } from './useJump.ts'
 import { usePageVisible } from './usePageVisible.ts'
 import { useTimeline, type Timeline } from './useTimeline.ts'
 import './conversation.css'
 
-export function ConversationPage({ channelId, pane }: { channelId: ChannelId; pane: Pane | undefined }) {
+export function ConversationPage({ route }: { route: Extract<Route, { place: 'channel' }> }) {
+  const { channelId, pane, root, seq } = route
   const channel = useQuery('channel', { channelId })
   const missing = useStaysMissing(channel)
   if (missing) {
@@ -36,10 +42,7 @@ export function ConversationPage({ channelId, pane }: { channelId: ChannelId; pa
     )
   }
   return (
-    <>
-      <Conversation key={channelId} channelId={channelId} channel={channel} pane={pane} />
-      {channel && pane && <ChannelPane channel={channel} pane={pane} />}
-    </>
+    <Conversation key={channelId} channelId={channelId} channel={channel} pane={pane} root={root} seq={seq} />
   )
 }
 
@@ -60,40 +63,79 @@ interface ConversationProps {
   channelId: ChannelId
   channel: ChannelView | undefined
   pane: Pane | undefined
+  root: Seq | undefined
+  seq: Seq | undefined
 }
 
-function Conversation({ channelId, channel, pane }: ConversationProps) {
+function Conversation({ channelId, channel, pane, root, seq }: ConversationProps) {
   const timeline = useTimeline(channelId)
   const dropped = useRef<((files: File[]) => void) | null>(null)
+  const answering = useRef<Answering | null>(null)
+  const { target, jump } = useJump(timeline, channelId, seq)
+  const acts = useConversationActs({ channelId, answering, jump })
   const mayWrite = channel?.place === 'member' && !channel.archived && !channel.ended
+  const editLast = () => {
+    const last = timeline.view?.items.findLast((item) => isOwnWords(item))
+    if (last) acts.edit(last.key)
+  }
   return (
-    <main className="conversation" aria-label={channel?.name ?? text.conversation.messages}>
-      <DropTarget onFiles={(files) => mayWrite && dropped.current?.(files)}>
-        {channel ? (
-          <ConversationHeader channel={channel} pane={pane} />
-        ) : (
-          <div className="conversation-header" />
-        )}
-        {channel && channel.warnings.length > 0 && <Warnings warnings={channel.warnings} />}
-        <Messages timeline={timeline} channel={channel} mayWrite={mayWrite} />
-        <TypingLine channel={channel} />
-        {mayWrite ? (
-          <Composer channelId={channelId} name={channel.name} dropped={dropped} />
-        ) : (
-          <Closed channel={channel} />
-        )}
-      </DropTarget>
-    </main>
+    <ActsProvider value={acts}>
+      <main className="conversation" aria-label={channel?.name ?? text.conversation.messages}>
+        <DropTarget onFiles={(files) => mayWrite && dropped.current?.(files)}>
+          {channel ? (
+            <ConversationHeader channel={channel} pane={pane} />
+          ) : (
+            <div className="conversation-header" />
+          )}
+          {channel && channel.warnings.length > 0 && <Warnings warnings={channel.warnings} />}
+          <Messages timeline={timeline} channel={channel} mayWrite={mayWrite} target={target} />
+          <TypingLine channel={channel} />
+          {mayWrite ? (
+            <Composer
+              channelId={channelId}
+              name={channel.name}
+              dropped={dropped}
+              answering={answering}
+              onEditLast={editLast}
+            />
+          ) : (
+            <Closed channel={channel} />
+          )}
+        </DropTarget>
+      </main>
+      {channel && <SidePane channel={channel} pane={pane} root={root} mayWrite={mayWrite} />}
+    </ActsProvider>
   )
+}
+
+interface SidePaneProps {
+  channel: ChannelView
+  pane: Pane | undefined
+  root: Seq | undefined
+  mayWrite: boolean
+}
+
+function SidePane({ channel, pane, root, mayWrite }: SidePaneProps) {
+  switch (pane) {
+    case undefined:
+      return null
+    case 'thread':
+      return root === undefined ? null : <ThreadPane channel={channel} root={root} mayWrite={mayWrite} />
+    case 'pins':
+      return <PinsPane channel={channel} mayWrite={mayWrite} />
+    default:
+      return <ChannelPane channel={channel} pane={pane} />
+  }
 }
 
 interface MessagesProps {
   timeline: Timeline
   channel: ChannelView | undefined
   mayWrite: boolean
+  target: JumpTarget | undefined
 }
 
-function Messages({ timeline, channel, mayWrite }: MessagesProps) {
+function Messages({ timeline, channel, mayWrite, target }: MessagesProps) {
   const { view, loadMore } = timeline
   const people = usePeople()
   const [atEnd, setAtEnd] = useState(true)
@@ -112,6 +154,7 @@ function Messages({ timeline, channel, mayWrite }: MessagesProps) {
         beginning={<Beginning channel={channel} />}
         seedOf={seedOf}
         mayWrite={mayWrite}
+        target={target}
         onLoadMore={loadMore}
         onAtEnd={setAtEnd}
       />

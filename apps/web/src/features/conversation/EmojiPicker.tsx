@@ -49,7 +49,7 @@ export function EmojiPicker({ open, onOpen, onEmoji, onClosed }: EmojiPickerProp
   )
 }
 
-function EmojiGrid({ onEmoji }: { onEmoji: (sign: string) => void }) {
+export function EmojiGrid({ onEmoji }: { onEmoji: (sign: string) => void }) {
   const [words, setWords] = useState('')
   const [place, setPlace] = useState(0)
   const grid = useRef<HTMLDivElement>(null)

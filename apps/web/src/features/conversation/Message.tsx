@@ -1,22 +1,27 @@
-/** One message: who, when, what, its state while it is on its way, and what can be done with it. */
-import type { TimelineItem } from '@reforms/client'
+/** One message: who, when, what, its state while it is on its way, what was said about it, and what can be done with it. */
 import type { ChannelId, ClientId } from '@reforms/protocol'
-import { Clock, CircleAlert, Copy, Ellipsis, Trash } from 'lucide-react'
-import { useState } from 'react'
+import { Clock, CircleAlert, Forward, Pin } from 'lucide-react'
+import { useState, type KeyboardEvent } from 'react'
 import { text } from '../../text/index.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { dateAndTimeOf, timeOf } from '../../ui/clock.ts'
-import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
-import { IconButton } from '../../ui/IconButton.tsx'
-import { Menu, MenuItem } from '../../ui/Menu.tsx'
 import { useTeller } from '../../ui/Toasts.tsx'
 import { useEngine } from '../../watch/engine.tsx'
+import { REACT_KEY } from '../frame/shortcuts.ts'
+import { useActs, type MessageItem } from './acts.ts'
+import { EditField } from './EditField.tsx'
+import { MessageActions } from './MessageActions.tsx'
 import { MessageBody } from './MessageBody.tsx'
 import { MessageFiles } from './MessageFiles.tsx'
+import { QuoteLine } from './QuoteLine.tsx'
+import { Reactions } from './Reactions.tsx'
+import { ThreadLine } from './ThreadLine.tsx'
 import { useLongPress } from './useLongPress.ts'
-
-export type MessageItem = Extract<TimelineItem, { kind: 'message' }>
+import { useMessageActions, type MessageActions as Actions } from './useMessageActions.ts'
+import { VersionsDialog } from './VersionsDialog.tsx'
+import { focusNeighbour } from './walking.ts'
+import './related.css'
 
 interface MessageProps {
   message: MessageItem
@@ -24,16 +29,23 @@ interface MessageProps {
   channelId: ChannelId
   seed: string
   mayWrite: boolean
+  /** It stands in the pane of a thread. */
+  inThread: boolean
 }
 
-export function Message({ message, head, channelId, seed, mayWrite }: MessageProps) {
+export function Message({ message, head, channelId, seed, mayWrite, inThread }: MessageProps) {
   const [menuOpen, setMenuOpen] = useState(false)
+  const [reacting, setReacting] = useState(false)
   const press = useLongPress(() => setMenuOpen(true))
+  const can = useMessageActions(message, { channelId, mayWrite, inThread })
   const name = message.mine ? text.conversation.you : message.authorName
+  const open = menuOpen || reacting
   return (
     <article
-      className={`message message-${message.state}${head ? ' message-head' : ''}${menuOpen ? ' message-open' : ''}`}
+      className={lookOf(message, head, open)}
       aria-label={text.conversation.message(name, timeOf(message.at))}
+      tabIndex={0}
+      onKeyDown={(event) => onMessageKey(event, can, { menu: setMenuOpen, react: setReacting })}
       {...press}
     >
       {head ? (
@@ -46,19 +58,89 @@ export function Message({ message, head, channelId, seed, mayWrite }: MessagePro
           <header className="message-header">
             <bdi className="message-author">{message.authorName}</bdi>
             <Time at={message.at} look="message-time" />
+            <Edited message={message} channelId={channelId} />
+            <Pinned message={message} />
           </header>
         )}
+        <Above message={message} inThread={inThread} />
         <Content message={message} channelId={channelId} />
+        {!head && <Edited message={message} channelId={channelId} />}
+        {!head && <Pinned message={message} />}
         <State message={message} />
+        <Below message={message} can={can} inThread={inThread} />
       </div>
-      <Actions
+      <MessageActions
         message={message}
         channelId={channelId}
-        mayWrite={mayWrite}
+        can={can}
         open={menuOpen}
         onOpen={setMenuOpen}
+        reacting={reacting}
+        onReacting={setReacting}
       />
     </article>
+  )
+}
+
+function lookOf({ state, forMe }: MessageItem, head: boolean, open: boolean): string {
+  const marks = [head && 'message-head', open && 'message-open', forMe && 'message-for-me']
+  return ['message', `message-${state}`, ...marks.filter(Boolean)].join(' ')
+}
+
+interface Openers {
+  menu: (open: boolean) => void
+  react: (open: boolean) => void
+}
+
+/** Only while the message itself has the focus: what stands in it has keys of its own. */
+function onMessageKey(event: KeyboardEvent<HTMLElement>, { actions, react }: Actions, open: Openers): void {
+  if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return
+  const take = (act: () => void) => {
+    event.preventDefault()
+    act()
+  }
+  if (event.key === 'ArrowUp' || event.key === 'ArrowDown')
+    return take(() => focusNeighbour(event.currentTarget, event.key === 'ArrowUp' ? -1 : 1))
+  if (event.key === 'Enter') return take(() => open.menu(true))
+  if (event.key === REACT_KEY && react) return take(() => open.react(true))
+  const action = actions.find(({ key }) => key.toLowerCase() === event.key.toLowerCase())
+  if (action && !event.shiftKey) take(action.act)
+}
+
+function Pinned({ message }: { message: MessageItem }) {
+  if (!message.pinned) return null
+  return (
+    <span className="message-mark muted small">
+      <Pin size={12} aria-hidden="true" />
+      {text.conversation.pinned}
+    </span>
+  )
+}
+
+/** What it answers, or whose words it passes on. */
+function Above({ message, inThread }: { message: MessageItem; inThread: boolean }) {
+  const { answers, forwarded } = message
+  if (forwarded) {
+    return (
+      <p className="forwarded-line small muted">
+        <Forward size={12} className="icon-flips" aria-hidden="true" />
+        {text.conversation.forwardedFrom(forwarded.authorName, dateAndTimeOf(forwarded.at))}
+      </p>
+    )
+  }
+  return answers && !(inThread && answers.thread) ? <QuoteLine quote={answers} /> : null
+}
+
+function Below({ message, can, inThread }: { message: MessageItem; can: Actions; inThread: boolean }) {
+  const { openThread } = useActs()
+  const { reactions, thread, seq } = message
+  return (
+    <>
+      {reactions && <Reactions reactions={reactions} onReact={can.react} />}
+      {thread && seq !== undefined && !inThread && (
+        <ThreadLine thread={thread} onOpen={() => openThread(seq)} />
+      )}
+    </>
   )
 }
 
@@ -71,7 +153,11 @@ function Time({ at, look }: { at: number; look: string }) {
 }
 
 function Content({ message, channelId }: { message: MessageItem; channelId: ChannelId }) {
+  const { editing, edit } = useActs()
+  const { seq } = message
   if (message.redacted) return <p className="muted redacted">{text.conversation.redacted}</p>
+  if (editing === message.key && seq !== undefined)
+    return <EditField channelId={channelId} seq={seq} words={message.text} onDone={() => edit(undefined)} />
   return (
     <>
       {message.text !== '' && <MessageBody words={message.text} />}
@@ -80,27 +166,68 @@ function Content({ message, channelId }: { message: MessageItem; channelId: Chan
   )
 }
 
+/** Quietly beside the time, or under the words; it shows the earlier texts. */
+function Edited({ message, channelId }: { message: MessageItem; channelId: ChannelId }) {
+  const [open, setOpen] = useState(false)
+  const { editedAt, seq } = message
+  if (editedAt === undefined || seq === undefined) return null
+  return (
+    <>
+      <button
+        type="button"
+        className="message-edited muted"
+        title={text.conversation.editedAt(dateAndTimeOf(editedAt))}
+        onClick={() => setOpen(true)}
+      >
+        {text.conversation.edited}
+      </button>
+      {open && <VersionsDialog channelId={channelId} seq={seq} onClose={() => setOpen(false)} />}
+    </>
+  )
+}
+
 /** Says nothing once a message is sent: what goes well is quiet. */
 function State({ message }: { message: MessageItem }) {
+  if (message.edit?.state === 'waiting')
+    return <OnItsWay words={text.conversation.editWaiting} quiet={false} />
+  if (message.edit) {
+    const { clientId, problem = text.conversation.editFailed } = message.edit
+    return <Failed clientId={clientId} problem={problem} />
+  }
+  switch (message.state) {
+    case 'sent':
+      return null
+    case 'failed':
+      // What is on its way is keyed by its clientId.
+      return (
+        <Failed
+          clientId={message.key as ClientId}
+          problem={message.problem ?? text.conversation.stateFailed}
+        />
+      )
+    case 'waiting':
+      return <OnItsWay words={text.conversation.stateWaiting} quiet={false} />
+    case 'sending':
+      return <OnItsWay words={text.conversation.stateSending} quiet />
+  }
+}
+
+function OnItsWay({ words, quiet }: { words: string; quiet: boolean }) {
+  return (
+    <span className="message-state muted" title={words}>
+      <Clock size={12} aria-hidden="true" />
+      <span className={quiet ? 'hidden-visually' : 'small'}>{words}</span>
+    </span>
+  )
+}
+
+function Failed({ clientId, problem }: { clientId: ClientId; problem: string }) {
   const engine = useEngine()
   const { tellProblem } = useTeller()
-  if (message.state === 'sent') return null
-  if (message.state !== 'failed') {
-    const words =
-      message.state === 'waiting' ? text.conversation.stateWaiting : text.conversation.stateSending
-    return (
-      <span className="message-state muted" title={words}>
-        <Clock size={12} aria-hidden="true" />
-        <span className={message.state === 'waiting' ? 'small' : 'hidden-visually'}>{words}</span>
-      </span>
-    )
-  }
-  // What is on its way is keyed by its clientId.
-  const clientId = message.key as ClientId
   return (
     <div className="send-failed small">
       <CircleAlert size={16} aria-hidden="true" />
-      <span className="grow">{message.problem ?? text.conversation.stateFailed}</span>
+      <span className="grow">{problem}</span>
       <Button size="small" onClick={() => void engine.send('message.retry', { clientId }).catch(tellProblem)}>
         {text.conversation.retry}
       </Button>
@@ -111,58 +238,6 @@ function State({ message }: { message: MessageItem }) {
       >
         {text.conversation.discard}
       </Button>
-    </div>
-  )
-}
-
-interface ActionsProps {
-  message: MessageItem
-  channelId: ChannelId
-  mayWrite: boolean
-  open: boolean
-  onOpen: (open: boolean) => void
-}
-
-function Actions({ message, channelId, mayWrite, open, onOpen }: ActionsProps) {
-  const engine = useEngine()
-  const { tell, tellProblem } = useTeller()
-  const [deleting, setDeleting] = useState(false)
-  if (message.redacted || message.state === 'failed') return null
-  const { seq } = message
-  const copy = () =>
-    void navigator.clipboard.writeText(message.text).then(() => tell(text.ui.copied), tellProblem)
-  return (
-    <div className="message-actions">
-      <Menu
-        open={open}
-        onOpen={onOpen}
-        trigger={<IconButton size="small" name={text.conversation.actions} icon={<Ellipsis size={16} />} />}
-      >
-        <MenuItem icon={<Copy size={16} />} disabled={message.text === ''} onSelect={copy}>
-          {text.conversation.copyText}
-        </MenuItem>
-        {message.mine && mayWrite && (
-          <MenuItem
-            danger
-            icon={<Trash size={16} />}
-            disabled={seq === undefined}
-            onSelect={() => setDeleting(true)}
-          >
-            {text.conversation.delete}
-          </MenuItem>
-        )}
-      </Menu>
-      {deleting && seq !== undefined && (
-        <ConfirmDialog
-          danger
-          title={text.conversation.deleteTitle}
-          verb={text.conversation.deleteVerb}
-          onConfirm={() => engine.send('message.redact', { channelId, seq })}
-          onClose={() => setDeleting(false)}
-        >
-          <p>{text.conversation.deleteLead}</p>
-        </ConfirmDialog>
-      )}
     </div>
   )
 }

@@ -2,7 +2,9 @@
 import { memo, useMemo, useState } from 'react'
 import { text } from '../../text/index.ts'
 import { Button } from '../../ui/Button.tsx'
-import { isOnlyEmoji, renderMarkdown } from './markdown.tsx'
+import { usePeople } from '../../watch/engine.tsx'
+import { isOnlyEmoji, renderMarkdown, type NameOf } from './markdown.tsx'
+import { ALL } from './mentions.ts'
 import './message-body.css'
 
 const LONG_CHARACTERS = 1600
@@ -12,7 +14,8 @@ export const MessageBody = memo(function MessageBody({ words }: { words: string 
   const long = words.length > LONG_CHARACTERS || words.split('\n', LONG_LINES + 1).length > LONG_LINES
   const [whole, setWhole] = useState(false)
   const folded = long && !whole
-  const drawn = useMemo(() => renderMarkdown(words), [words])
+  const nameOf = useNameOf()
+  const drawn = useMemo(() => renderMarkdown(words, nameOf), [words, nameOf])
   const look = isOnlyEmoji(words) ? 'words-of-message words-emoji' : 'words-of-message'
   return (
     <>
@@ -27,3 +30,13 @@ export const MessageBody = memo(function MessageBody({ words }: { words: string 
     </>
   )
 })
+
+/** Names of people, and what calls on everybody: other words after an "@" are just words. */
+function useNameOf(): NameOf {
+  const people = usePeople()
+  return useMemo(() => {
+    const names = new Map(people.map((person) => [person.userName, person.displayName]))
+    names.set(ALL, text.conversation.mentionAll)
+    return (userName) => names.get(userName)
+  }, [people])
+}

@@ -14,11 +14,15 @@ interface MessageRowProps {
   channelId: ChannelId
   seed: string
   mayWrite: boolean
+  /** It was jumped to. */
+  lit?: boolean
+  inThread?: boolean
 }
 
-export const MessageRow = memo(function MessageRow({ row, channelId, seed, mayWrite }: MessageRowProps) {
+export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
+  const { row, lit } = props
   return (
-    <div className="timeline-row">
+    <div className={lit ? 'timeline-row message-lit' : 'timeline-row'}>
       {row.newDay && (
         <h2 className="day-line">
           <span>{dayOf(row.item.at, Date.now())}</span>
@@ -29,7 +33,7 @@ export const MessageRow = memo(function MessageRow({ row, channelId, seed, mayWr
           <span>{text.conversation.newSince}</span>
         </div>
       )}
-      <Item row={row} item={row.item} channelId={channelId} seed={seed} mayWrite={mayWrite} />
+      <Item {...props} item={row.item} />
     </div>
   )
 }, sameRow)
@@ -40,14 +44,24 @@ function sameRow(before: MessageRowProps, after: MessageRowProps): boolean {
   const { row: b } = after
   const sameMarks = a.newDay === b.newDay && a.newHere === b.newHere && a.head === b.head
   const samePlace = before.channelId === after.channelId && before.seed === after.seed
-  if (!sameMarks || !samePlace || before.mayWrite !== after.mayWrite) return false
+  if (!sameMarks || !samePlace || before.mayWrite !== after.mayWrite || before.lit !== after.lit) return false
   return a.item === b.item || JSON.stringify(a.item) === JSON.stringify(b.item)
 }
 
-function Item({ row, item, channelId, seed, mayWrite }: MessageRowProps & { item: TimelineItem }) {
+function Item(props: MessageRowProps & { item: TimelineItem }) {
+  const { row, item, channelId, seed, mayWrite, inThread = false } = props
   switch (item.kind) {
     case 'message':
-      return <Message message={item} head={row.head} channelId={channelId} seed={seed} mayWrite={mayWrite} />
+      return (
+        <Message
+          message={item}
+          head={row.head}
+          channelId={channelId}
+          seed={seed}
+          mayWrite={mayWrite}
+          inThread={inThread}
+        />
+      )
     case 'notice':
       return (
         <p className="notice small muted">

@@ -3,7 +3,7 @@
  * where it is while older ones come in above, and tells when its end is on the screen.
  */
 import type { TimelineView } from '@reforms/client'
-import type { ChannelId } from '@reforms/protocol'
+import type { ChannelId, Seq } from '@reforms/protocol'
 import { ArrowDown } from 'lucide-react'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react'
 import { Virtualizer, type VirtualizerHandle } from 'virtua'
@@ -26,6 +26,12 @@ interface TimelineListProps {
   mayWrite: boolean
   onLoadMore: () => void
   onAtEnd: (atEnd: boolean) => void
+  /** What is jumped to, anew with each object. */
+  target?: JumpTarget | undefined
+}
+
+export interface JumpTarget {
+  seq: Seq
 }
 
 export function TimelineList(props: TimelineListProps) {
@@ -38,6 +44,10 @@ export function TimelineList(props: TimelineListProps) {
   const shift = useBeginsElsewhere(keys)
   const look = useLook(scroller, setAtEnd, () => view.moreBefore && onLoadMore())
   usePlace({ rows, indexOf: (row) => keys.length - rows.length + row, atEnd, setAtEnd, list, look })
+  const lit = useTarget(
+    { rows, indexOf: (row) => keys.length - rows.length + row, setAtEnd, list },
+    props.target,
+  )
   useKeepEndInSight(scroller, atEnd)
   const below = useBelow(rows, atEnd)
 
@@ -65,6 +75,7 @@ export function TimelineList(props: TimelineListProps) {
               row={row}
               channelId={channelId}
               mayWrite={props.mayWrite}
+              lit={row.item.seq !== undefined && row.item.seq === lit}
               seed={row.item.kind === 'message' ? props.seedOf(row.item.author) : ''}
             />
           ))}
@@ -187,6 +198,34 @@ function usePlace({ rows, indexOf, atEnd, setAtEnd, list, look }: Place): void {
     // Only what is at the end matters here: a longer list alone must not move anything.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [newest?.key, rows.length])
+}
+
+/** How long what was jumped to stays marked. */
+const LIT_MS = 2200
+
+/** Scrolls to what is jumped to once it is in the list, gives it the focus, and marks it for a moment. */
+function useTarget(
+  { rows, indexOf, setAtEnd, list }: Omit<Place, 'atEnd' | 'look'>,
+  target: JumpTarget | undefined,
+): Seq | undefined {
+  const [lit, setLit] = useState<Seq>()
+  const done = useRef<JumpTarget>(undefined)
+  const place = target ? rows.findIndex((row) => row.item.seq === target.seq) : -1
+  useLayoutEffect(() => {
+    if (!target || place < 0 || done.current === target) return
+    done.current = target
+    setAtEnd(false)
+    setLit(target.seq)
+    list.current?.scrollToIndex(indexOf(place), { align: 'center' })
+    // Only the target and whether it is here matter: where it is drawn afterwards is the list's own.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [target, place < 0])
+  useEffect(() => {
+    if (lit === undefined) return
+    const timer = setTimeout(() => setLit(undefined), LIT_MS)
+    return () => clearTimeout(timer)
+  }, [lit])
+  return lit
 }
 
 /** When the composer grows, the window shrinks or the last rows turn out taller, the end stays where it can be seen. */

@@ -27,3 +27,14 @@ export function findEmoji(words: string): readonly Emoji[] {
   const wanted = words.trim().toLowerCase()
   return wanted === '' ? EMOJI : EMOJI.filter((emoji) => emoji.name.includes(wanted))
 }
+
+const QUICK_SIGNS = ['👍', '❤️', '😂', '🎉', '👀', '✅']
+
+/** What most reactions are made of. */
+export const QUICK: readonly Emoji[] = EMOJI.filter(({ sign }) => QUICK_SIGNS.includes(sign)).sort(
+  (a, b) => QUICK_SIGNS.indexOf(a.sign) - QUICK_SIGNS.indexOf(b.sign),
+)
+
+export function emojiName(sign: string): string {
+  return EMOJI.find((emoji) => emoji.sign === sign)?.name ?? sign
+}

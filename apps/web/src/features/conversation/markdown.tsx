@@ -15,8 +15,12 @@ export function isSafeLink(address: string): boolean {
   return /^(?:https?:\/\/|mailto:)/i.test(address.trim())
 }
 
-export function renderMarkdown(source: string): ReactNode {
-  return renderTokens(parser.parse(source, {}))
+/** What a name after an "@" stands for; undefined where it is nobody's. */
+export type NameOf = (userName: string) => string | undefined
+const nobody: NameOf = () => undefined
+
+export function renderMarkdown(source: string, nameOf: NameOf = nobody): ReactNode {
+  return renderTokens(parser.parse(source, {}), nameOf)
 }
 
 interface Open {
@@ -25,7 +29,7 @@ interface Open {
 }
 
 /** Opening tokens push, closing ones pop: what is left at the bottom is the whole. */
-function renderTokens(tokens: Token[]): ReactNode {
+function renderTokens(tokens: Token[], nameOf: NameOf): ReactNode {
   const bottom: Open = { token: undefined, children: [] }
   const open: Open[] = [bottom]
   tokens.forEach((token, index) => {
@@ -34,17 +38,18 @@ function renderTokens(tokens: Token[]): ReactNode {
       return
     }
     const done = token.nesting === -1 && open.length > 1 ? open.pop() : undefined
-    const element = done?.token ? container(done.token, done.children, index) : leaf(token, index)
+    const element = done?.token ? container(done.token, done.children, index) : leaf(token, index, nameOf)
     open.at(-1)?.children.push(element)
   })
   return <>{bottom.children}</>
 }
 
-function leaf(token: Token, key: number): ReactNode {
+function leaf(token: Token, key: number, nameOf: NameOf): ReactNode {
   switch (token.type) {
     case 'inline':
-      return <Fragment key={key}>{renderTokens(token.children ?? [])}</Fragment>
+      return <Fragment key={key}>{renderTokens(token.children ?? [], nameOf)}</Fragment>
     case 'text':
+      return <Fragment key={key}>{withMentions(token.content, nameOf)}</Fragment>
     case 'text_special':
       return token.content
     case 'softbreak':
@@ -64,6 +69,26 @@ function leaf(token: Token, key: number): ReactNode {
     default:
       return token.content
   }
+}
+
+/** As the engine finds them. */
+const MENTION = /(?<=^|[\s(])@([a-z0-9][a-z0-9._-]{0,31}[a-z0-9])/g
+
+function withMentions(words: string, nameOf: NameOf): ReactNode[] {
+  const parts: ReactNode[] = []
+  let from = 0
+  for (const match of words.matchAll(MENTION)) {
+    const name = nameOf(match[1] ?? '')
+    if (name === undefined) continue
+    parts.push(
+      words.slice(from, match.index),
+      <span key={match.index} className="mention" title={name}>
+        {match[0]}
+      </span>,
+    )
+    from = match.index + match[0].length
+  }
+  return [...parts, words.slice(from)]
 }
 
 const PLAIN = {

@@ -35,6 +35,8 @@ function isUnread(item: TimelineItem, firstUnread: number | undefined): boolean 
 
 function continues(before: TimelineItem | undefined, item: TimelineItem): boolean {
   if (before?.kind !== 'message' || item.kind !== 'message') return false
+  // What it answers, or whose words it passes on, stands under a name.
+  if (item.answers || item.forwarded) return false
   return before.author === item.author && item.at - before.at < GROUP_MS && item.at >= before.at
 }
 

@@ -24,6 +24,8 @@ export interface Timeline {
   loadMore: () => void
   /** Lets go of a long past, while its end is looked at. */
   shorten: () => void
+  /** Holds on to all from an entry on: it is jumped to. */
+  reach: (seq: Seq) => void
 }
 
 export function useTimeline(channelId: ChannelId): Timeline {
@@ -39,7 +41,8 @@ export function useTimeline(channelId: ChannelId): Timeline {
   const answered = shown?.limit === limit && !shown.view.loading
   const oldest = answered ? shown.view.items[0]?.seq : undefined
   useEffect(() => {
-    if (oldest !== undefined) setWindow((before) => ({ ...before, fromSeq: oldest }))
+    if (oldest === undefined) return
+    setWindow((before) => ({ ...before, fromSeq: Math.min(before.fromSeq ?? Infinity, oldest) }))
   }, [oldest])
 
   const length = shown?.view.items.length ?? 0
@@ -49,5 +52,9 @@ export function useTimeline(channelId: ChannelId): Timeline {
   const shorten = useCallback(() => {
     if (length > LONG_ITEMS) setWindow({ limit: FIRST_ITEMS })
   }, [length])
-  return { view: shown?.view, loadMore, shorten }
+  const reach = useCallback(
+    (seq: Seq) => setWindow((before) => ({ ...before, fromSeq: Math.min(before.fromSeq ?? Infinity, seq) })),
+    [],
+  )
+  return { view: shown?.view, loadMore, shorten, reach }
 }

@@ -1,6 +1,6 @@
 /** All conversations: channels by name, direct ones by their last message, with what is unread and who is there. */
 import type { ChannelItem } from '@reforms/client'
-import { Compass, Plus, Search } from 'lucide-react'
+import { Compass, MessagesSquare, Plus, Search } from 'lucide-react'
 import { useMemo, useState, type ReactNode } from 'react'
 import { hashOf, type Route } from '../../route/route.ts'
 import { text } from '../../text/index.ts'
@@ -167,6 +167,15 @@ function Counts({ item }: { item: ChannelItem }) {
       <span className="badge">
         {item.mentions}
         <span className="hidden-visually"> {text.frame.mentions(item.mentions)}</span>
+      </span>
+    )
+  }
+  if (item.unread === 0 && item.threads) {
+    const words = text.frame.threads(item.threads.length)
+    return (
+      <span className="count" title={words}>
+        <MessagesSquare size={16} aria-hidden="true" />
+        <span className="hidden-visually">{words}</span>
       </span>
     )
   }

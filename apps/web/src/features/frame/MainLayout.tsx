@@ -58,7 +58,7 @@ export function MainLayout({ route, me }: { route: Route; me: Me }) {
 function Main({ route, me }: { route: Route; me: Me }) {
   switch (route.place) {
     case 'channel':
-      return <ConversationPage channelId={route.channelId} pane={route.pane} />
+      return <ConversationPage route={route} />
     case 'browse':
       return <BrowsePage />
     case 'people':

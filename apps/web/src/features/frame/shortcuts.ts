@@ -8,6 +8,17 @@ export const DETAILS_SHORTCUT = 'Ctrl+.'
 export const NEXT_SHORTCUT = 'Alt+ArrowDown'
 export const PREVIOUS_SHORTCUT = 'Alt+ArrowUp'
 export const UNREAD_SHORTCUT = 'Alt+Shift+ArrowDown'
+/** While a message has the focus. */
+export const REPLY_KEY = 'R'
+export const THREAD_KEY = 'T'
+export const EDIT_KEY = 'E'
+export const REACT_KEY = '+'
+export const PIN_KEY = 'P'
+export const FORWARD_KEY = 'F'
+export const QUOTE_KEY = 'Q'
+export const LINK_KEY = 'L'
+export const COPY_KEY = 'C'
+export const DELETE_KEY = 'Delete'
 
 export const SHORTCUTS: readonly { keys: string; does: string }[] = [
   { keys: PALETTE_SHORTCUT, does: text.frame.shortcutPalette },
@@ -19,6 +30,18 @@ export const SHORTCUTS: readonly { keys: string; does: string }[] = [
   { keys: 'Shift+Enter', does: text.frame.shortcutLine },
   { keys: ATTACH_SHORTCUT, does: text.frame.shortcutAttach },
   { keys: EMOJI_SHORTCUT, does: text.frame.shortcutEmoji },
+  { keys: 'ArrowUp', does: text.frame.shortcutEditLast },
+  { keys: 'Shift+Tab', does: text.frame.shortcutToMessages },
+  { keys: REPLY_KEY, does: text.frame.shortcutReply },
+  { keys: THREAD_KEY, does: text.frame.shortcutThread },
+  { keys: REACT_KEY, does: text.frame.shortcutReact },
+  { keys: EDIT_KEY, does: text.frame.shortcutEdit },
+  { keys: PIN_KEY, does: text.frame.shortcutPin },
+  { keys: FORWARD_KEY, does: text.frame.shortcutForward },
+  { keys: QUOTE_KEY, does: text.frame.shortcutQuote },
+  { keys: LINK_KEY, does: text.frame.shortcutLink },
+  { keys: COPY_KEY, does: text.frame.shortcutCopy },
+  { keys: DELETE_KEY, does: text.frame.shortcutDelete },
   { keys: 'Escape', does: text.frame.shortcutBack },
   { keys: '?', does: text.frame.shortcutHelp },
 ]

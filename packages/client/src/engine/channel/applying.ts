@@ -5,16 +5,18 @@
 import { limits, type ChannelId, type Entry } from '@reforms/protocol'
 import type { Context } from '../context.ts'
 import { readChannel, saveCursor, saveLastAt, type ChannelRow } from '../tables/channels.ts'
-import { eraseEntry, markHistoryOpened, saveEntry } from '../tables/entries.ts'
+import { markHistoryOpened, saveEntry } from '../tables/entries.ts'
 import { readEpoch } from '../tables/epochs.ts'
 import { removeFromOutbox } from '../tables/outbox.ts'
 import { checkChain } from './chain.ts'
+import { eraseRelated } from './changed-relations.ts'
 import { erasedBy, isRefusedOrder } from './erasing.ts'
 import { followCommit, membershipContent } from './following.ts'
 import { decodeCommitPayload, openStoredHistory } from './history.ts'
 import { tellOf } from './notifying.ts'
 import { misplacedOf } from './placing.ts'
 import {
+  isNews,
   noteContent,
   noteSpoken,
   proveSigners,
@@ -99,10 +101,10 @@ async function applyOthers(
   if (!last) return
   context.database.transaction(() => {
     run.forEach((entry, index) => storeOther(context, entry, readings[index] as Reading))
-    const spoken = run.filter(({ kind }) => kind === 'message').map(({ at }) => at)
+    const spoken = run.filter((entry, index) => isNews(entry, readings[index] as Reading)).map(({ at }) => at)
     if (spoken.length > 0) saveLastAt(context.database, channelId, Math.max(...spoken))
     if (isUnsigned) noteTrouble(context, channelId, 'erasure')
-    for (const seq of erased) eraseEntry(context.database, channelId, seq)
+    for (const one of erased) eraseRelated(context, channelId, one)
     saveCursor(context.database, channelId, last.seq, last.head)
   })
   if (run.some((entry) => entry.sender === context.keys?.deviceId)) context.outboxChanged()
@@ -146,7 +148,7 @@ export async function readBackwards(
       noteContent(context, entry, reading)
     })
     noteSpoken(context, entries, readings)
-    for (const seq of erased) eraseEntry(context.database, entries[0]?.channelId as ChannelId, seq)
+    for (const one of erased) eraseRelated(context, entries[0]?.channelId as ChannelId, one)
   }
   return { readings, store }
 }

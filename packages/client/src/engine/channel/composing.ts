@@ -2,20 +2,24 @@
 import {
   createFileKey,
   decryptFile,
-  encodeContent,
   encryptFile,
   knownContent,
   signRedaction,
   type FileReference,
+  type MessageContent,
+  type RedactionWithEdits,
 } from '@reforms/crypto'
-import { limits, type BlobId, type ChannelId, type ClientId, type UserId } from '@reforms/protocol'
+import type { BlobId, ChannelId, ClientId, UserId } from '@reforms/protocol'
 import { IntentError, type IntentInput } from '../../engine-api.ts'
 import type { Context } from '../context.ts'
 import { shownFileName } from '../file-name.ts'
-import { readEntry } from '../tables/entries.ts'
+import { readEntry, type StoredEntry } from '../tables/entries.ts'
 import { addToOutbox, readOutboxItem, removeFromOutbox, saveOutboxState } from '../tables/outbox.ts'
 import { readPeople } from '../tables/people.ts'
+import { isEditOf, readRelationsTo } from '../tables/relations.ts'
 import { readUploadBytes, saveUpload } from '../tables/uploads.ts'
+import { encodeFitting, presentText, targetOf } from './relating.ts'
+import { filesOf } from './said.ts'
 import { sentFrom } from './settings-message.ts'
 
 const FILE_MAX_BYTES = 25 * 1024 * 1024
@@ -31,37 +35,81 @@ export async function sendMessage(
   }
   const clientId = input.clientId ?? context.newClientId()
   if (isKnown(context, clientId)) return { clientId }
-  const files: { reference: FileReference; sealed: Uint8Array }[] = []
-  for (const file of input.files) files.push(await encryptOne(context, file))
-  const content = encodeContent({
-    type: 'text',
-    text,
-    ...(files.length > 0 ? { files: files.map((file) => file.reference) } : {}),
-    ...sentFrom(context, channelId),
+  const relation = relationOf(context, input)
+  const files = await encryptAll(context, input.files)
+  const words = { text, ...(files.length > 0 ? { files: files.map((file) => file.reference) } : {}) }
+  queueMessage(context, {
+    ...{ channelId, clientId, files, notify: mentioned(context, text) },
+    content: { ...relation, ...words, ...sentFrom(context, channelId) },
   })
-  if (content.length > limits.PAYLOAD_MAX_BYTES / 2) {
-    throw new IntentError({
-      code: 'too-large',
-      message: 'This message is too long. Send it in parts, or as a file.',
-    })
-  }
-  const notify = mentioned(context, text)
+  return { clientId }
+}
+
+/** Why it is said where it is: as an answer in the channel or in a thread, or for its own sake. */
+function relationOf(context: Context, { channelId, answers }: IntentInput<'message.send'>) {
+  if (!answers) return { type: 'text' as const }
+  const { to } = targetOf(context, channelId, answers.seq)
+  if (answers.as === 'reply') return { type: 'reply' as const, to }
+  return { type: 'thread' as const, to, inChannel: answers.inChannel ?? false }
+}
+
+interface SealedFile {
+  reference: FileReference
+  sealed: Uint8Array
+}
+
+async function encryptAll(context: Context, files: readonly OutgoingFile[]): Promise<SealedFile[]> {
+  const sealed: SealedFile[] = []
+  for (const file of files) sealed.push(await encryptOne(context, file))
+  return sealed
+}
+
+interface NewMessage {
+  channelId: ChannelId
+  clientId: ClientId
+  content: MessageContent
+  files: readonly SealedFile[]
+  notify: UserId[]
+}
+
+function queueMessage(context: Context, { channelId, clientId, content, files, notify }: NewMessage): void {
+  const encoded = encodeFitting(content)
   context.database.transaction(() => {
     for (const { reference, sealed } of files) {
       saveUpload(context.database, { blobId: reference.blobId, clientId, channelId, bytes: sealed })
     }
-    const createdAt = context.now()
     addToOutbox(context.database, {
-      clientId,
-      channelId,
-      createdAt,
-      content,
+      ...{ clientId, channelId, createdAt: context.now(), content: encoded },
+      ...('to' in content ? { relatesTo: content.to.seq } : {}),
       ...(notify.length > 0 ? { notify } : {}),
     })
   })
   context.channelChanged(channelId)
   context.outboxChanged()
   context.poke(channelId)
+}
+
+/** Passes a message on: its words as they are now, and its files under keys of their own (FIL-1, REL-10). */
+export async function forwardMessage(
+  context: Context,
+  { channelId, seq, to }: IntentInput<'message.forward'>,
+): Promise<{ clientId: ClientId }> {
+  const { entry, said } = targetOf(context, channelId, seq)
+  const from =
+    said.type === 'forward'
+      ? { author: said.author, writtenAt: said.writtenAt }
+      : { author: entry.senderUser ?? context.requireKeys().userId, writtenAt: entry.at }
+  const opened: OutgoingFile[] = []
+  for (const { blobId, width, height } of filesOf(said)) {
+    const size = { ...(width ? { width } : {}), ...(height ? { height } : {}) }
+    opened.push({ ...(await readFile(context, channelId, blobId)), ...size })
+  }
+  const files = await encryptAll(context, opened)
+  const clientId = context.newClientId()
+  const text = presentText(context, entry, said)
+  const words = { text, ...(files.length > 0 ? { files: files.map((file) => file.reference) } : {}) }
+  const content = { type: 'forward' as const, ...words, ...from, ...sentFrom(context, to) }
+  queueMessage(context, { channelId: to, clientId, content, files, notify: [] })
   return { clientId }
 }
 
@@ -71,10 +119,9 @@ function isKnown(context: Context, clientId: ClientId): boolean {
   return context.database.all('SELECT seq FROM entry WHERE client_id = ?', [clientId]).length > 0
 }
 
-async function encryptOne(
-  context: Context,
-  file: IntentInput<'message.send'>['files'][number],
-): Promise<{ reference: FileReference; sealed: Uint8Array }> {
+type OutgoingFile = IntentInput<'message.send'>['files'][number]
+
+async function encryptOne(context: Context, file: OutgoingFile): Promise<SealedFile> {
   if (file.bytes.length > FILE_MAX_BYTES) {
     throw new IntentError({ code: 'too-large', message: `“${file.name}” is larger than 25 MB.` })
   }
@@ -120,25 +167,41 @@ export function discardMessage(context: Context, clientId: ClientId): void {
   context.outboxChanged()
 }
 
-/** The files of a message, which only its readers know: they go with it (BLB-6). */
-function blobsOf(encoded: Uint8Array | undefined): BlobId[] {
-  const content = encoded && knownContent(encoded)
-  return content?.type === 'text' ? (content.files ?? []).map((file) => file.blobId) : []
-}
-
 export async function redactMessage(context: Context, channelId: ChannelId, seq: number): Promise<void> {
   const target = readEntry(context.database, channelId, seq)
   if (!target) throw new IntentError({ code: 'not-found', message: 'This message is not here any more.' })
-  const keys = context.requireKeys()
-  const blobs = blobsOf(target.content)
-  const order = { channelId, seq, clientId: target.clientId, ...(blobs.length > 0 ? { blobs } : {}) }
-  const payload = await signRedaction(keys.signature, order)
+  const payload = await signRedaction(context.requireKeys().signature, orderOf(context, target))
   await context.ports.transport.call('log.redact', {
     channelId,
     clientId: context.newClientId(),
     seq,
     payload,
   })
+}
+
+/** So many edits fit into one order; a reader erases the others with it all the same. */
+const NAMED_EDITS_MAX = 100
+
+/** Names what only the message's readers know and what goes with it: its files (BLB-6) and its edits (REL-7). */
+function orderOf({ database }: Context, target: StoredEntry): RedactionWithEdits {
+  const { channelId, seq, clientId, content: encoded } = target
+  const content = encoded && knownContent(encoded)
+  const blobs = filesOf(content).map((file) => file.blobId)
+  const edits = readRelationsTo(database, channelId, seq)
+    .filter((row) => isEditOf(row, target))
+    .flatMap((row) => readEntry(database, channelId, row.seq) ?? [])
+    .slice(-NAMED_EDITS_MAX)
+    .map((edit) => ({ seq: edit.seq, clientId: edit.clientId }))
+  return {
+    ...{
+      channelId,
+      seq,
+      clientId,
+      stood: content?.type === 'thread' && !content.inChannel ? 'thread' : 'channel',
+    },
+    ...(blobs.length > 0 ? { blobs } : {}),
+    ...(edits.length > 0 ? { edits } : {}),
+  }
 }
 
 /** Decrypts a file of a message, from the server or, while it is being sent, from the outbox. */
@@ -165,7 +228,7 @@ function findReference(context: Context, channelId: ChannelId, blobId: string): 
   ]
   for (const row of rows) {
     const content = knownContent(row['content'] as Uint8Array)
-    const found = content?.type === 'text' ? content.files?.find((file) => file.blobId === blobId) : undefined
+    const found = filesOf(content).find((file) => file.blobId === blobId)
     if (found) return found
   }
   return undefined

@@ -4,18 +4,20 @@
  * channel starts a new generation. DESIGN: "The log is a hash chain"; SPEC.md, LOG-8, GEN-2.
  */
 import { encodeContent, FIRST_HEAD, knownContent } from '@reforms/crypto'
-import type { ChannelId, Entry } from '@reforms/protocol'
+import type { ChannelId, Entry, UserId } from '@reforms/protocol'
 import { limits } from '@reforms/protocol'
 import type { Context } from '../context.ts'
 import { readChannel, saveCursor, saveStart, type ChannelRow } from '../tables/channels.ts'
 import { readEntry, toStoredEntry } from '../tables/entries.ts'
 import { keepMessagesAfter } from '../tables/kept-messages.ts'
-import { addToOutbox, readOutbox, saveOutboxContent } from '../tables/outbox.ts'
+import { addToOutbox, readOutbox, removeFromOutbox, saveOutboxContent } from '../tables/outbox.ts'
 import { removePendingCommit } from '../tables/pending-commits.ts'
+import { removeRelationsAfter } from '../tables/relations.ts'
 import { sameBytes } from '../bytes.ts'
 import { checkChain } from './chain.ts'
 import { prepareGeneration } from './generations.ts'
 import { setGroupAside, takeUpLastGroup } from './last-group.ts'
+import { withoutLostRelations, type SentAgain } from './lost-relations.ts'
 import { noteTrouble } from './trouble.ts'
 
 const LOST =
@@ -29,8 +31,7 @@ export async function mendDivergedLog(context: Context, channelId: ChannelId): P
   const groupIsAhead = row.groupSeq !== undefined && row.groupSeq > (shared?.seq ?? 0)
   if (groupIsAhead) await prepareGeneration(context, channelId)
   context.database.transaction(() => {
-    restateOutbox(context, row, shared)
-    queueOwnLost(context, row, shared)
+    queueAgain(context, row, shared)
     if (groupIsAhead) setGroupAside(context, channelId, { sharedSeq: shared?.seq ?? 0 })
     else removePendingCommit(context.database, channelId)
     cutBack(context, row, shared, end)
@@ -85,32 +86,38 @@ function restated(encoded: Uint8Array, shared: Place = { seq: 0, head: FIRST_HEA
   return encodeContent({ ...content, sent: { seq: shared.seq, head: shared.head } })
 }
 
-function restateOutbox(context: Context, { channelId }: ChannelRow, shared: Place | undefined): void {
-  for (const { clientId, content } of readOutbox(context.database, channelId)) {
-    saveOutboxContent(context.database, clientId, restated(content, shared))
+/** What waits, and one's own that the server's log does not have: all of it goes (again), in words that fit the log that is shared. */
+function queueAgain(context: Context, row: ChannelRow, shared: Place | undefined): void {
+  const { database } = context
+  const waiting = readOutbox(database, row.channelId).map(({ createdAt: _, ...item }): Waiting => item)
+  const lost = readOwnLost(context, row, shared)
+  const kept = withoutLostRelations<Waiting>([...lost, ...waiting], shared?.seq ?? 0)
+  for (const item of kept) {
+    const content = restated(item.content, shared)
+    if (item.createdAt === undefined) saveOutboxContent(database, item.clientId, content, item.relatesTo)
+    else addToOutbox(database, { ...item, channelId: row.channelId, createdAt: item.createdAt, content })
   }
+  const dropped = waiting.filter(({ clientId }) => !kept.some((item) => item.clientId === clientId))
+  for (const { clientId } of dropped) removeFromOutbox(database, clientId)
 }
 
-function queueOwnLost(context: Context, row: ChannelRow, shared: Place | undefined): void {
-  const own = context.database
+/** With a time where it is not in the outbox yet. */
+interface Waiting extends SentAgain {
+  createdAt?: number
+  notify?: UserId[] | undefined
+}
+
+function readOwnLost(context: Context, row: ChannelRow, shared: Place | undefined): Waiting[] {
+  return context.database
     .all(
       `SELECT * FROM entry WHERE channel_id = ? AND seq > ? AND kind = 'message' AND sender = ? AND state = 'clear'
        ORDER BY seq`,
       [row.channelId, shared?.seq ?? 0, context.requireKeys().deviceId],
     )
     .map(toStoredEntry)
-  for (const entry of own) {
-    if (!entry.content) continue
-    const content = restated(entry.content, shared)
-    addToOutbox(context.database, {
-      clientId: entry.clientId,
-      channelId: row.channelId,
-      createdAt: entry.at,
-      content,
-      ...(entry.relatesTo === undefined ? {} : { relatesTo: entry.relatesTo }),
-      ...(entry.notify ? { notify: entry.notify } : {}),
-    })
-  }
+    .flatMap(({ clientId, content, relatesTo, notify, at }) =>
+      content ? [{ clientId, content, relatesTo, notify, createdAt: at }] : [],
+    )
 }
 
 /** Takes the entries that the server does not have out of the log here, or all where nothing is shared; their messages are kept. */
@@ -119,6 +126,7 @@ function cutBack(context: Context, row: ChannelRow, shared: Place | undefined, e
   keepMessagesAfter(database, row.channelId, shared?.seq ?? 0, context.requireKeys().deviceId)
   context.viewCache.logCut(row.channelId)
   database.run('DELETE FROM entry WHERE channel_id = ? AND seq > ?', [row.channelId, shared?.seq ?? 0])
+  removeRelationsAfter(database, row.channelId, shared?.seq ?? 0)
   database.run('UPDATE channel SET server_seq = ? WHERE channel_id = ?', [end, row.channelId])
   if (shared) {
     saveCursor(database, row.channelId, shared.seq, shared.head)

@@ -16,7 +16,7 @@ import { checkChain, LogDiverged } from './chain.ts'
 import { readCommitsAfter } from '../tables/entries.ts'
 import { followCommit, saveMembership } from './following.ts'
 import { tellLate } from './notifying.ts'
-import { readWaitingAgain, type Reading } from './reading.ts'
+import { isNews, readWaitingAgain, type Reading } from './reading.ts'
 import { DEVICE_SINCE, readSetting } from '../tables/settings.ts'
 
 const FIRST_PAGE = 60
@@ -43,9 +43,9 @@ export async function fetchStart(context: Context, channelId: ChannelId): Promis
     store()
     saveStart(context.database, channelId, first.seq, page.headBefore)
     saveCursor(context.database, channelId, last.seq, last.head)
-    for (const entry of page.entries) {
-      if (entry.kind === 'message') saveLastAt(context.database, channelId, entry.at)
-    }
+    page.entries.forEach((entry, index) => {
+      if (isNews(entry, readings[index] as Reading)) saveLastAt(context.database, channelId, entry.at)
+    })
     markOldAsRead(context, channelId, page.entries)
   })
   page.entries.forEach((entry, index) => tellLate(context, entry, readings[index] as Reading))
@@ -129,6 +129,20 @@ export async function fetchBackward(context: Context, channelId: ChannelId, limi
   await readWaitingAgain(context, channelId)
   context.channelChanged(channelId)
   return true
+}
+
+/** Goes on fetching what lies before until an entry is here. False where there is none, or the connection is lost. */
+export function fetchBackTo(context: Context, channelId: ChannelId, seq: number): Promise<boolean> {
+  const isHere = () => {
+    const log = readChannel(context.database, channelId)?.log
+    return log !== undefined && log.firstSeq <= seq && seq <= log.seq
+  }
+  return context.serial.run(channelId, async () => {
+    while (!isHere() && context.online) {
+      if (!(await fetchBackward(context, channelId, limits.LOG_PAGE_MAX))) break
+    }
+    return isHere()
+  })
 }
 
 function checkJoint(head: Uint8Array | undefined, expected: Uint8Array): void {

@@ -3,7 +3,9 @@ import { cleanName, type ChannelId, type Entry, type UserId } from '@reforms/pro
 import type { Context } from '../context.ts'
 import { readChannel } from '../tables/channels.ts'
 import { readPerson } from '../tables/people.ts'
+import { isInThread } from './threads.ts'
 import type { Reading } from './reading.ts'
+import { callsAll, saidOf, type Said } from './said.ts'
 
 type Told = Pick<Entry, 'channelId' | 'seq' | 'at' | 'notify'> & { senderUser?: UserId | undefined }
 
@@ -20,20 +22,27 @@ export function tellLate(context: Context, entry: Told, reading: Reading): void 
 
 export function tellOf(context: Context, entry: Told, reading: Reading): void {
   const mine = context.keys?.userId
-  if (!mine || reading.decoded?.type !== 'text' || authorOf(entry, reading) === mine) return
+  const said = saidOf(reading.decoded)
+  if (!mine || !said || authorOf(entry, reading) === mine) return
   if (context.focused === entry.channelId) return
   const row = readChannel(context.database, entry.channelId)
-  const named = entry.notify?.includes(mine) ?? false
-  if (!row || (row.kind !== 'direct' && !named)) return
+  if (!row || (row.kind !== 'direct' && !isForMe(context, entry, said))) return
   const userId = authorOf(entry, reading)
   const author = userId ? readPerson(context.database, userId)?.displayName : undefined
-  const body = cleanName(reading.decoded.text.slice(0, BODY_MAX_CHARACTERS)) || 'Sent a file'
+  const body = cleanName(said.text.slice(0, BODY_MAX_CHARACTERS)) || 'Sent a file'
   tell(
     context,
     entry.channelId,
     row.kind === 'direct' ? (author ?? 'New message') : `${author ?? ''} in ${row.name}`,
     body,
   )
+}
+
+/** What names or calls on this user, and what is said in a thread that they are part of. */
+function isForMe(context: Context, { channelId, notify }: Told, said: Said): boolean {
+  const mine = context.keys?.userId
+  if ((mine && notify?.includes(mine)) || callsAll(said)) return true
+  return said.type === 'thread' && isInThread(context, channelId, said.to.seq)
 }
 
 /** Who signed, whatever the server says. */

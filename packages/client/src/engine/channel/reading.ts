@@ -13,7 +13,10 @@ import { cleanLines, cleanName, type ChannelId, type Entry, type UserId } from '
 import { TransportLost } from '../../ports.ts'
 import { proofOf, proveLeaves, type Proof } from '../account/leaf-proofs.ts'
 import type { Context } from '../context.ts'
+import { noteRelated } from './changed-relations.ts'
+import { callsAll, saidOf } from './said.ts'
 import {
+  markCallsAll,
   readWaiting,
   readWaitingOf,
   saveContent,
@@ -203,13 +206,15 @@ async function opens(context: Context, record: EpochRecord, entry: StoredEntry):
   }
 }
 
-/** What a message that could be read changes besides itself: the channel's name. */
+/** What a message that could be read changes besides itself: the channel's name, other messages. */
 export function noteContent(
   context: Context,
   entry: { channelId: ChannelId; seq: number },
   reading: Reading,
 ): void {
   if (reading.decoded?.type === 'settings') noteNames(context, entry, reading.decoded)
+  if (callsAll(reading.decoded)) markCallsAll(context.database, entry.channelId, entry.seq)
+  if (reading.state === 'clear') noteRelated(context, entry.channelId, entry.seq)
 }
 
 /** When the channel was last spoken in: once for many entries, since its row holds the whole group. */
@@ -218,9 +223,14 @@ export function noteSpoken(
   entries: readonly { channelId: ChannelId; at: number }[],
   readings: readonly Reading[],
 ): void {
-  const spoken = entries.filter((_, index) => readings[index]?.decoded?.type === 'text')
+  const spoken = entries.filter((_, index) => saidOf(readings[index]?.decoded) !== undefined)
   const newest = Math.max(...spoken.map(({ at }) => at))
   if (spoken[0]) saveLastAt(context.database, spoken[0].channelId, newest)
+}
+
+/** A message that says something, or may: a reaction or an edit does not bring its channel to the top. */
+export function isNews({ kind }: Pick<Entry, 'kind'>, { decoded }: Reading): boolean {
+  return kind === 'message' && (decoded === undefined || saidOf(decoded) !== undefined)
 }
 
 /**

@@ -3,6 +3,7 @@ import { encryptMessage, knownContent, type EpochRecord } from '@reforms/crypto'
 import { ERRORS, ProtocolError, type ChannelId } from '@reforms/protocol'
 import type { Context } from '../context.ts'
 import { readChannel, type ChannelRow } from '../tables/channels.ts'
+import { readEntry } from '../tables/entries.ts'
 import { readEpoch } from '../tables/epochs.ts'
 import { readToSend, removeFromOutbox, saveOutboxState, type OutboxItem } from '../tables/outbox.ts'
 import { hasUploads, markUploaded, readUploads } from '../tables/uploads.ts'
@@ -28,10 +29,7 @@ export async function sendNext(
   const row = readChannel(context.database, channelId)
   const [item, ...others] = readToSend(context.database, channelId, BURST_MAX)
   if (!item || !row) return 'nothing'
-  if (isSaidAlready(row, item)) {
-    context.database.transaction(() => removeFromOutbox(context.database, item.clientId))
-    return 'sent'
-  }
+  if (isSaidAlready(row, item) || changesNothing(context, item)) return drop(context, item)
   if (!context.proofs.isProven(row) && !(await context.proofs.prove(context, row))) return 'unproven'
   const record = readEpoch(context.database, channelId, row.generation, row.epoch)
   if (!record) return 'behind'
@@ -83,6 +81,18 @@ function isSaidAlready(row: ChannelRow, { content }: OutboxItem): boolean {
   const decoded = knownContent(content)
   if (decoded?.type !== 'settings' || row.nameSeq <= decoded.sent.seq) return false
   return row.name === decoded.name && row.topic === decoded.topic
+}
+
+/** An edit of a message that was erased meanwhile would only leave on the server what was to be gone (REL-7). */
+function changesNothing({ database }: Context, { channelId, content }: OutboxItem): boolean {
+  const decoded = knownContent(content)
+  return decoded?.type === 'edit' && readEntry(database, channelId, decoded.to.seq)?.state === 'erased'
+}
+
+function drop(context: Context, { channelId, clientId }: OutboxItem): SendOutcome {
+  context.database.transaction(() => removeFromOutbox(context.database, clientId))
+  context.channelChanged(channelId)
+  return 'sent'
 }
 
 function setState(context: Context, item: OutboxItem, state: OutboxItem['state'], problem?: string): void {
@@ -147,6 +157,9 @@ async function judge(context: Context, item: OutboxItem, error: ProtocolError): 
     throw error
   }
   if (await isOnlyAway(context, item, error)) return 'behind'
+  // Nobody waits for a reaction or a pin to be tried again: it is simply not there.
+  const type = knownContent(item.content)?.type
+  if (type === 'reaction' || type === 'pin') return drop(context, item)
   setState(context, item, 'failed', error.message)
   context.outboxChanged()
   return 'failed'

@@ -117,13 +117,6 @@ export function readHead(database: Database, channelId: ChannelId, seq: number):
   return row?.['head'] as Uint8Array | undefined
 }
 
-export function eraseEntry(database: Database, channelId: ChannelId, seq: number): void {
-  database.run(
-    "UPDATE entry SET state = 'erased', content = NULL, payload = NULL WHERE channel_id = ? AND seq = ?",
-    [channelId, seq],
-  )
-}
-
 /** Commits after a seq, oldest first: what the group has yet to follow. */
 export function readCommitsAfter(database: Database, channelId: ChannelId, seq: number): StoredEntry[] {
   return database
@@ -182,6 +175,13 @@ export function readRedactions(
     .map(toStoredEntry)
 }
 
+export function markCallsAll(database: Database, channelId: ChannelId, seq: number): void {
+  database.run("UPDATE entry SET calls_all = 1 WHERE channel_id = ? AND seq = ? AND state = 'clear'", [
+    channelId,
+    seq,
+  ])
+}
+
 /** Messages whose payload the server did not give, though no order to erase them is known. */
 export function readWithheld(database: Database, channelId: ChannelId): StoredEntry[] {
   return database
@@ -193,6 +193,10 @@ function marksFor(values: readonly unknown[]): string {
   return values.map(() => '?').join(', ')
 }
 
+/** What stands in a channel: not what stands in its threads only, or says something about other entries. */
+const IN_CHANNEL = "place IN ('channel', 'both')"
+
+/** The newest of some kinds that stand in the channel, oldest first. */
 export function readNewest(
   database: Database,
   channelId: ChannelId,
@@ -201,7 +205,7 @@ export function readNewest(
 ): StoredEntry[] {
   return database
     .all(
-      `SELECT * FROM entry WHERE channel_id = ? AND kind IN (${marksFor(kinds)}) ORDER BY seq DESC LIMIT ?`,
+      `SELECT * FROM entry WHERE channel_id = ? AND kind IN (${marksFor(kinds)}) AND ${IN_CHANNEL} ORDER BY seq DESC LIMIT ?`,
       [channelId, ...kinds, limit],
     )
     .map(toStoredEntry)
@@ -233,7 +237,7 @@ function list(database: Database, condition: string, parameters: readonly SqlVal
     .map((row) => ({ seq: Number(row['seq']), state: row['state'] as EntryState }))
 }
 
-/** The last ones of some kinds before a place in the log, oldest first. */
+/** The last ones of some kinds that stand in the channel before a place in the log, oldest first. */
 export function listBefore(
   database: Database,
   channelId: ChannelId,
@@ -241,11 +245,11 @@ export function listBefore(
   before: number,
   limit: number,
 ): ListedEntry[] {
-  const condition = `kind IN (${marksFor(kinds)}) AND seq < ? ORDER BY seq DESC LIMIT ?`
+  const condition = `kind IN (${marksFor(kinds)}) AND seq < ? AND ${IN_CHANNEL} ORDER BY seq DESC LIMIT ?`
   return list(database, condition, [channelId, ...kinds, before, limit]).reverse()
 }
 
-/** Those of some kinds from a place in the log on, oldest first; all of them without a limit. */
+/** Those of some kinds that stand in the channel from a place in the log on, oldest first; all of them without a limit. */
 export function listFrom(
   database: Database,
   channelId: ChannelId,
@@ -253,7 +257,7 @@ export function listFrom(
   from: number,
   limit = NO_LIMIT,
 ): ListedEntry[] {
-  const condition = `kind IN (${marksFor(kinds)}) AND seq >= ? ORDER BY seq LIMIT ?`
+  const condition = `kind IN (${marksFor(kinds)}) AND seq >= ? AND ${IN_CHANNEL} ORDER BY seq LIMIT ?`
   return list(database, condition, [channelId, ...kinds, from, limit])
 }
 

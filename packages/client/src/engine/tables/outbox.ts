@@ -36,8 +36,8 @@ export function addToOutbox(
     channelId: ChannelId
     createdAt: number
     content: Uint8Array
-    relatesTo?: number
-    notify?: UserId[]
+    relatesTo?: number | undefined
+    notify?: UserId[] | undefined
   },
 ): void {
   database.run(
@@ -56,6 +56,13 @@ export function addToOutbox(
 
 export function readOutbox(database: Database, channelId: ChannelId): OutboxItem[] {
   return database.all('SELECT * FROM outbox WHERE channel_id = ? ORDER BY number', [channelId]).map(toItem)
+}
+
+/** What of it says something about entries of the log. */
+export function readRelatedOutbox(database: Database, channelId: ChannelId): OutboxItem[] {
+  return database
+    .all('SELECT * FROM outbox WHERE channel_id = ? AND relates_to IS NOT NULL ORDER BY number', [channelId])
+    .map(toItem)
 }
 
 /** What waits and in which state, without its content, in order. */
@@ -117,8 +124,17 @@ export function saveOutboxState(
   ])
 }
 
-export function saveOutboxContent(database: Database, clientId: ClientId, content: Uint8Array): void {
-  database.run('UPDATE outbox SET content = ? WHERE client_id = ?', [content, clientId])
+export function saveOutboxContent(
+  database: Database,
+  clientId: ClientId,
+  content: Uint8Array,
+  relatesTo: number | undefined,
+): void {
+  database.run('UPDATE outbox SET content = ?, relates_to = ? WHERE client_id = ?', [
+    content,
+    relatesTo ?? null,
+    clientId,
+  ])
 }
 
 export function removeFromOutbox(database: Database, clientId: ClientId): void {

@@ -7,6 +7,7 @@ import type { Context } from '../context.ts'
 import { hasEnded } from '../channel/ended.ts'
 import { isLeftBehind } from '../channel/founded.ts'
 import { loadGroup } from '../channel/group-store.ts'
+import { unreadThreads } from '../channel/threads.ts'
 import { troublesOf } from '../channel/trouble.ts'
 import { readChannel, readChannels, type ChannelRow } from '../tables/channels.ts'
 import { hasNewIdentity, readPeople, readPerson, type PersonRow } from '../tables/people.ts'
@@ -69,7 +70,13 @@ function listed(context: Context, row: ChannelRow): ListedChannel {
   const of = `${row.log?.seq ?? 0}/${row.readSeq}/${row.name}`
   return context.viewCache.listed(row.channelId, of, () => {
     const preview = previewOf(context, row.channelId)
-    return { name: nameOf(context, row), ...countUnread(context, row), ...(preview ? { preview } : {}) }
+    const threads = unreadThreads(context, row.channelId)
+    return {
+      name: nameOf(context, row),
+      ...countUnread(context, row),
+      ...(threads.length > 0 ? { threads } : {}),
+      ...(preview ? { preview } : {}),
+    }
   })
 }
 
@@ -79,14 +86,15 @@ const COUNT_MAX = 1000
 function countUnread(context: Context, row: ChannelRow): { unread: number; mentions: number } {
   const me = context.me?.userId ?? ''
   const rows = context.database.all(
-    `SELECT notify FROM entry WHERE channel_id = ? AND seq > ? AND kind = 'message' AND sender_user <> ?
-       AND state IN ('clear', 'waiting') LIMIT ?`,
+    `SELECT notify, calls_all FROM entry WHERE channel_id = ? AND seq > ? AND kind = 'message' AND sender_user <> ?
+       AND state IN ('clear', 'waiting') AND place IN ('channel', 'both') LIMIT ?`,
     [row.channelId, row.readSeq, me, COUNT_MAX],
   )
   const unread = rows.length
   const bytes = new TextEncoder().encode(me)
   const named = rows.filter(
-    (each) => each['notify'] !== null && includes(each['notify'] as Uint8Array, bytes),
+    (each) =>
+      each['calls_all'] === 1 || (each['notify'] !== null && includes(each['notify'] as Uint8Array, bytes)),
   )
   return { unread, mentions: row.kind === 'direct' ? unread : named.length }
 }

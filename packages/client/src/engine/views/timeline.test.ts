@@ -7,9 +7,9 @@ import { applyForward } from '../channel/applying.ts'
 import { mendDivergedLog } from '../channel/diverged.ts'
 import { fetchBackward, fetchStart } from '../channel/fetching.ts'
 import { readChannel } from '../tables/channels.ts'
-import { eraseEntry } from '../tables/entries.ts'
 import { addToOutbox, removeFromOutbox, saveOutboxState } from '../tables/outbox.ts'
 import { savePerson } from '../tables/people.ts'
+import { eraseEntry } from '../tables/relations.ts'
 import { newChannel, type TestChannel } from '../testing-channel.ts'
 import { channelsView } from './channels.ts'
 import { timelineView } from './timeline.ts'
@@ -131,7 +131,7 @@ describe('what is kept', () => {
     await readAll()
     shows(textsOf, TEXTS)
     const { database } = channel.device
-    eraseEntry(database, channel.log.channelId, FIRST)
+    eraseEntry(database, channel.log.channelId, { seq: FIRST, stood: 'channel' })
     channel.device.channelChanged(channel.log.channelId)
     shows(textsOf, ['', ...TEXTS.slice(1)])
     database.run("UPDATE entry SET state = 'bad' WHERE seq = ?", [FIRST + 1])

@@ -17,22 +17,30 @@ import {
   type ChannelId,
   type UserId,
 } from '@reforms/protocol'
-import type { FileView, Params, TimelineItem, TimelineView } from '../../engine-api.ts'
+import type { FileView, Params, PinsView, ThreadView, TimelineItem, TimelineView } from '../../engine-api.ts'
 import { decodeMembership } from '../channel/membership.ts'
+import { presentText } from '../channel/relating.ts'
+import { filesOf, saidOf, type Said } from '../channel/said.ts'
+import { threadFacts } from '../channel/threads.ts'
 import type { Database } from '../../ports.ts'
 import { sameBytes } from '../bytes.ts'
 import type { Context } from '../context.ts'
 import { shownFileName } from '../file-name.ts'
 import { readChannel, type ChannelRow } from '../tables/channels.ts'
-import { readEntries, readHead, readNewest, type ListedEntry, type StoredEntry } from '../tables/entries.ts'
+import {
+  readEntries,
+  readEntry,
+  readHead,
+  readNewest,
+  type ListedEntry,
+  type StoredEntry,
+} from '../tables/entries.ts'
 import { readKeptMessages, type KeptMessage } from '../tables/kept-messages.ts'
-import { listOutbox, readOutboxItem, type OutboxItem } from '../tables/outbox.ts'
-import { readPerson } from '../tables/people.ts'
+import { listOutbox, readOutboxItem, readRelatedOutbox, type OutboxItem } from '../tables/outbox.ts'
+import { readThread } from '../tables/relations.ts'
+import { personName } from './names.ts'
+import { pinned, related, setting, withPending } from './relations.ts'
 import { windowOf } from './timeline-window.ts'
-
-export function personName(context: Context, userId: UserId | undefined): string {
-  return (userId && readPerson(context.database, userId)?.displayName) || 'Somebody'
-}
 
 export function timelineView(context: Context, params: Params<'timeline'>): TimelineView {
   const { channelId } = params
@@ -41,11 +49,12 @@ export function timelineView(context: Context, params: Params<'timeline'>): Time
   const items = row ? itemsOfAll(context, row, entries) : []
   const last = ends.moreAfter ? entries.at(-1)?.seq : undefined
   insertKept(context, channelId, [entries[0]?.seq ?? 1, last ?? Infinity], items)
+  const pending = readRelatedOutbox(context.database, channelId)
   const outgoing = ends.moreAfter ? [] : outgoingItems(context, channelId)
   const firstUnread = context.firstUnread.get(channelId)
   return {
     channelId,
-    items: [...items, ...outgoing],
+    items: [...withPending(context, pending, items), ...outgoing],
     ...ends,
     ...(firstUnread === undefined ? {} : { firstUnread }),
   }
@@ -148,8 +157,9 @@ function messageItem(
     const text = `${authorName} sent something that this version cannot show.`
     return { kind: 'notice', key, seq: entry.seq, at: entry.at, text }
   }
-  if (content.type === 'settings') return undefined
-  return { ...base, text: content.text, files: (content.files ?? []).map(fileView) }
+  const said = saidOf(content)
+  if (!said) return undefined
+  return related(context, entry, said, { ...base, text: said.text, files: filesOf(said).map(fileView) })
 }
 
 /** Another device may use a clientId that is taken: only this device's own message is the one in the outbox. */
@@ -209,9 +219,11 @@ function outgoingItems(context: Context, channelId: ChannelId): TimelineItem[] {
   })
 }
 
-function outgoingItem(context: Context, item: OutboxItem): TimelineItem | undefined {
-  const content = decodeContent(item.content)
-  if (content.type === 'settings' || !context.me) return undefined
+/** In the channel, or in the thread of the root that is named. */
+function outgoingItem(context: Context, item: OutboxItem, inThread?: number): TimelineItem | undefined {
+  const said = saidOf(decodeContent(item.content))
+  if (!said || !context.me) return undefined
+  if (inThread ? !isAnswerIn(said, inThread) : said.type === 'thread' && !said.inChannel) return undefined
   return {
     kind: 'message',
     key: item.clientId,
@@ -219,11 +231,36 @@ function outgoingItem(context: Context, item: OutboxItem): TimelineItem | undefi
     authorName: context.me.displayName,
     mine: true,
     at: item.createdAt,
-    text: content.text,
-    files: (content.files ?? []).map(fileView),
+    text: said.text,
+    files: filesOf(said).map(fileView),
     state: item.state === 'sending' ? 'sending' : item.state,
     ...(item.problem ? { problem: item.problem } : {}),
+    ...setting(context, item.channelId, said),
   }
+}
+
+function isAnswerIn(said: Said, root: number): boolean {
+  return said.type === 'thread' && said.to.seq === root
+}
+
+/** One thread: its root, where it is here, and the answers (REL-4). */
+export function threadView(context: Context, { channelId, root }: Params<'thread'>): ThreadView {
+  const { database } = context
+  const entries = [root, ...readThread(database, channelId, root)].flatMap(
+    (seq) => readEntry(database, channelId, seq) ?? [],
+  )
+  const items = entries.flatMap((entry) => itemOf(context, entry, contentOf(entry)) ?? [])
+  const outbox = readRelatedOutbox(database, channelId)
+  const outgoing = outbox.flatMap((item) => outgoingItem(context, item, root) ?? [])
+  const unread = threadFacts(context, channelId, root)?.unread ?? 0
+  return { channelId, root, items: [...withPending(context, outbox, items), ...outgoing], unread }
+}
+
+export function pinsView(context: Context, channelId: ChannelId): PinsView {
+  const items = pinned(context.database, channelId)
+    .flatMap((entry) => itemOf(context, entry, contentOf(entry)) ?? [])
+    .filter((item) => item.kind === 'message' && !item.redacted)
+  return { items: withPending(context, readRelatedOutbox(context.database, channelId), items) }
 }
 
 const KEPT = 'The server no longer has what follows here. It is kept on this device.'
@@ -249,8 +286,8 @@ function insertKept(
 }
 
 function keptItem(context: Context, kept: KeptMessage): TimelineItem | undefined {
-  const content = knownContent(kept.content)
-  if (content?.type !== 'text' || !kept.senderUser) return undefined
+  const said = saidOf(knownContent(kept.content))
+  if (!said || !kept.senderUser) return undefined
   return {
     kind: 'message',
     key: kept.clientId,
@@ -259,8 +296,8 @@ function keptItem(context: Context, kept: KeptMessage): TimelineItem | undefined
     authorName: personName(context, kept.senderUser),
     mine: kept.senderUser === context.me?.userId,
     at: kept.at,
-    text: content.text,
-    files: (content.files ?? []).map(fileView),
+    text: said.text,
+    files: filesOf(said).map(fileView),
     state: 'sent',
   }
 }
@@ -338,9 +375,9 @@ export function previewOf(
     .filter((entry) => entry.state === 'clear' && entry.content)
     .at(-1)
   if (!newest?.content) return undefined
-  const content = knownContent(newest.content)
-  if (content?.type !== 'text') return undefined
-  const text = content.text || (content.files?.[0]?.name ?? '')
+  const said = saidOf(knownContent(newest.content))
+  if (!said) return undefined
+  const text = presentText(context, newest, said) || (filesOf(said)[0]?.name ?? '')
   return {
     author: personName(context, newest.senderUser),
     text: cleanName(text.slice(0, PREVIEW_MAX_CHARACTERS)),

@@ -73,7 +73,7 @@ export class OutgoingItems {
 }
 
 /** What an item of the channel list takes time to find out. */
-export type ListedChannel = Pick<ChannelItem, 'name' | 'unread' | 'mentions' | 'preview'>
+export type ListedChannel = Pick<ChannelItem, 'name' | 'unread' | 'mentions' | 'threads' | 'preview'>
 
 /** What a channel's group says, in one epoch. */
 export interface GroupFacts {

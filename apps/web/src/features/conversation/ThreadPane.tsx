@@ -1,0 +1,104 @@
+/** A thread in the pane at the right: its root, the answers, and a field of its own. What is looked at is read. */
+import type { ChannelView, TimelineItem } from '@reforms/client'
+import type { Seq } from '@reforms/protocol'
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'react'
+import { go } from '../../route/useRoute.ts'
+import { text } from '../../text/index.ts'
+import { Callout } from '../../ui/Callout.tsx'
+import { Pane } from '../../ui/Pane.tsx'
+import { useEngine, usePeople, useQuery } from '../../watch/engine.tsx'
+import { Composer } from './Composer.tsx'
+import { MessageRow } from './MessageRow.tsx'
+import { newestSeq, rowsOf } from './rows.ts'
+import { usePageVisible } from './usePageVisible.ts'
+import './thread.css'
+
+interface ThreadPaneProps {
+  channel: ChannelView
+  root: Seq
+  mayWrite: boolean
+}
+
+const NONE: TimelineItem[] = []
+
+export function ThreadPane({ channel, root, mayWrite }: ThreadPaneProps) {
+  const { channelId } = channel
+  const items = useQuery('thread', { channelId, root })?.items ?? NONE
+  useRootIsHere(channel, root)
+  useThreadRead(channel, root, newestSeq(items))
+  const first = items.find((item) => item.seq === root)
+  const title =
+    first?.kind === 'message' ? text.conversation.threadOf(first.authorName) : text.conversation.thread
+  return (
+    <Pane
+      full
+      onClose={() => go({ place: 'channel', channelId })}
+      name={text.conversation.thread}
+      title={title}
+    >
+      <Answers channel={channel} root={root} items={items} mayWrite={mayWrite} />
+      {mayWrite && (
+        <Composer
+          key={root}
+          channelId={channelId}
+          name={text.conversation.threadComposer}
+          label={text.conversation.threadComposer}
+          thread={root}
+        />
+      )}
+    </Pane>
+  )
+}
+
+function Answers({ channel, root, items, mayWrite }: ThreadPaneProps & { items: TimelineItem[] }) {
+  const people = usePeople()
+  const rows = useMemo(() => rowsOf({ items: items.map(inThread) }), [items])
+  const list = useRef<HTMLDivElement>(null)
+  const newest = rows.at(-1)?.key
+  useLayoutEffect(() => {
+    if (list.current) list.current.scrollTop = list.current.scrollHeight
+  }, [newest])
+  const seedOf = (userId: string) => people.find((person) => person.userId === userId)?.colourSeed ?? ''
+  const hasRoot = items.some(({ seq }) => seq === root)
+  return (
+    <div ref={list} className="thread-list" role="log" aria-label={text.conversation.thread} tabIndex={0}>
+      {!hasRoot && <Callout>{text.conversation.threadGone}</Callout>}
+      {rows.map((row) => (
+        <MessageRow
+          key={row.key}
+          inThread
+          row={row}
+          channelId={channel.channelId}
+          mayWrite={mayWrite}
+          seed={row.item.kind === 'message' ? seedOf(row.item.author) : ''}
+        />
+      ))}
+    </div>
+  )
+}
+
+/** Everything here answers the root: that need not be said, and breaks no group. */
+function inThread(item: TimelineItem): TimelineItem {
+  if (item.kind !== 'message' || !item.answers?.thread) return item
+  const { answers: _, ...rest } = item
+  return rest
+}
+
+/** A thread may be opened by a link before its beginning was fetched. */
+function useRootIsHere({ channelId }: ChannelView, root: Seq): void {
+  const engine = useEngine()
+  useEffect(() => {
+    // Where it cannot be had, the pane says so by itself.
+    engine.send('message.find', { channelId, seq: root }).catch(() => undefined)
+  }, [engine, channelId, root])
+}
+
+function useThreadRead({ channelId }: ChannelView, root: Seq, seq: Seq): void {
+  const engine = useEngine()
+  const visible = usePageVisible()
+  useEffect(() => {
+    if (!visible || seq <= root) return
+    // It is repeated with the next answer, so a failure is not worth words.
+    engine.send('thread.markRead', { channelId, root, seq }).catch(() => undefined)
+  }, [engine, channelId, root, seq, visible])
+}

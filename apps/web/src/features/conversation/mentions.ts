@@ -1,0 +1,61 @@
+/** Completing names of people and "@channel" while one types: what stands before the caret, and who fits it. */
+import type { Member } from '@reforms/client'
+
+/** As the engine finds mentions, and "channel" for everybody. */
+const BEGUN = /(?:^|[\s(])@([\p{L}\p{N}._-]{0,32})$/u
+export const ALL = 'channel'
+const MOST_SHOWN = 6
+
+export interface Begun {
+  /** Where the "@" stands. */
+  start: number
+  words: string
+}
+
+/** Undefined where no name is being typed. */
+export function begunMention(text: string, caret: number): Begun | undefined {
+  const words = BEGUN.exec(text.slice(0, caret))?.[1]
+  return words === undefined ? undefined : { start: caret - words.length - 1, words: words.toLowerCase() }
+}
+
+export interface Suggestion {
+  /** What is written after the "@". */
+  userName: string
+  member?: Member
+}
+
+export function suggestionsFor(
+  { words }: Begun,
+  members: readonly Member[],
+  me: string | undefined,
+): Suggestion[] {
+  const rank = ({ userName, displayName }: Member) => {
+    const names = displayName.toLowerCase().split(/\s+/)
+    if (userName.startsWith(words) || names.some((name) => name.startsWith(words))) return 0
+    return userName.includes(words) || displayName.toLowerCase().includes(words) ? 1 : undefined
+  }
+  const people = members
+    .flatMap((member) => {
+      const found = rank(member)
+      return found === undefined || member.userId === me ? [] : [{ member, found }]
+    })
+    .sort((a, b) => a.found - b.found || a.member.displayName.localeCompare(b.member.displayName))
+    .map(({ member }): Suggestion => ({ userName: member.userName, member }))
+  const all = ALL.startsWith(words) && members.length > 2 ? [{ userName: ALL }] : []
+  // Whoever types "@c" may mean Carla or everybody; "@" alone means somebody.
+  return (words === '' ? [...people.slice(0, MOST_SHOWN - 1), ...all] : [...all, ...people]).slice(
+    0,
+    MOST_SHOWN,
+  )
+}
+
+/** The text with the name in the place of what was typed, and where the caret stands then. */
+export function completed(
+  text: string,
+  caret: number,
+  { start }: Begun,
+  userName: string,
+): { text: string; caret: number } {
+  const name = `@${userName} `
+  return { text: text.slice(0, start) + name + text.slice(caret).trimStart(), caret: start + name.length }
+}

@@ -1,0 +1,20 @@
+/** Storing what entries say about others, and erasing it; and telling the views which other entries look otherwise for it. */
+import type { ChannelId } from '@reforms/protocol'
+import type { Context } from '../context.ts'
+import { eraseEntry, noteRelation, relatives, type Erased } from '../tables/relations.ts'
+
+/** Within the transaction in which an entry was stored. */
+export function noteRelated(context: Context, channelId: ChannelId, seq: number): void {
+  noteRelation(context.database, channelId, seq)
+  tell(context, channelId, seq)
+}
+
+export function eraseRelated(context: Context, channelId: ChannelId, erased: Erased): void {
+  // What it said about others is gone afterwards.
+  tell(context, channelId, erased.seq)
+  eraseEntry(context.database, channelId, erased)
+}
+
+function tell({ database, viewCache }: Context, channelId: ChannelId, seq: number): void {
+  for (const other of relatives(database, channelId, seq)) viewCache.entryChanged(channelId, other)
+}

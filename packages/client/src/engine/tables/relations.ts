@@ -1,0 +1,207 @@
+/**
+ * What entries say about other ones, once they could be read: one row for each answer, edit, reaction and pin. What holds is
+ * worked out from the rows when it is shown, so it does not matter in which order they came (SPEC.md, REL-6).
+ */
+import { knownContent, type MessageContent, type RelationTarget } from '@reforms/crypto'
+import type { ChannelId, ClientId, UserId } from '@reforms/protocol'
+import type { Database, SqlRow } from '../../ports.ts'
+import { readEntry, type StoredEntry } from './entries.ts'
+
+export type RelationKind = 'reply' | 'thread' | 'edit' | 'reaction' | 'pin'
+
+export interface RelationRow {
+  seq: number
+  target: number
+  /** Under which clientId the target was sent, as the entry says. */
+  targetClient: ClientId
+  kind: RelationKind
+  author: UserId
+  emoji: string
+  on: boolean
+  at: number
+}
+
+/** Where an entry stands once it can be read: `both` is an answer in a thread that the channel shows too. */
+export type EntryPlace = 'channel' | 'thread' | 'both' | 'nowhere'
+
+type Related = Extract<MessageContent, { to: RelationTarget }>
+
+function isRelated(content: MessageContent | undefined): content is Related {
+  return content !== undefined && 'to' in content
+}
+
+/** Within the transaction in which an entry was stored: what it says about another, and what that changes. Repeating it changes nothing. */
+export function noteRelation(database: Database, channelId: ChannelId, seq: number): void {
+  const entry = readEntry(database, channelId, seq)
+  if (entry?.kind !== 'message') return
+  const content = entry.state === 'clear' && entry.content ? knownContent(entry.content) : undefined
+  if (content?.type === 'settings') savePlace(database, channelId, seq, 'nowhere')
+  if (isRelated(content)) noteRelated(database, entry, content)
+  settleThread(database, channelId, seq)
+}
+
+/** REL-1: the signed content and the header name the same, earlier entry; otherwise there is no relation. */
+function agrees({ seq, relatesTo }: StoredEntry, { to }: Related): boolean {
+  return to.seq === relatesTo && to.seq < seq
+}
+
+function noteRelated(database: Database, entry: StoredEntry, content: Related): void {
+  const { channelId, seq, senderUser } = entry
+  const isSaid = content.type === 'reply' || content.type === 'thread'
+  if (!isSaid) savePlace(database, channelId, seq, 'nowhere')
+  if (!agrees(entry, content) || !senderUser) return
+  database.run(
+    `INSERT OR REPLACE INTO relation (channel_id, seq, target, target_client, kind, author, emoji, is_on, in_channel, at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      channelId,
+      seq,
+      content.to.seq,
+      content.to.clientId,
+      content.type,
+      senderUser,
+      content.type === 'reaction' ? content.emoji : '',
+      'on' in content && !content.on ? 0 : 1,
+      content.type === 'thread' && content.inChannel ? 1 : 0,
+      entry.at,
+    ],
+  )
+  if (content.type === 'thread') settleThread(database, channelId, content.to.seq)
+  if (content.type === 'edit') eraseLateEdit(database, entry, content.to)
+}
+
+/** An edit that comes after its message was erased goes as well (REL-7). */
+function eraseLateEdit(database: Database, edit: StoredEntry, to: RelationTarget): void {
+  const target = readEntry(database, edit.channelId, to.seq)
+  if (target?.state === 'erased' && target.senderUser === edit.senderUser) {
+    eraseEntry(database, edit.channelId, { seq: edit.seq, stood: 'nowhere' })
+  }
+}
+
+/** REL-4: where the answers to an entry stand, by what is known of it. */
+function settleThread(database: Database, channelId: ChannelId, root: number): void {
+  const answers = database.all(
+    "SELECT seq, target_client, in_channel FROM relation WHERE channel_id = ? AND target = ? AND kind = 'thread'",
+    [channelId, root],
+  )
+  if (answers.length === 0) return
+  const rootEntry = readEntry(database, channelId, root)
+  for (const answer of answers) {
+    const inThread = isRoot(database, rootEntry, answer['target_client'] as ClientId)
+    const place = answer['in_channel'] ? 'both' : 'thread'
+    savePlace(database, channelId, Number(answer['seq']), inThread ? place : 'channel')
+  }
+}
+
+/** A message that is not itself an answer in a thread. What is not here, or cannot be read yet, may be one. */
+function isRoot(database: Database, entry: StoredEntry | undefined, clientId: ClientId): boolean {
+  if (!entry) return true
+  if (entry.kind !== 'message' || entry.clientId !== clientId) return false
+  if (entry.state === 'erased') return readPlace(database, entry) === 'channel'
+  if (entry.state !== 'clear' || !entry.content) return true
+  const type = knownContent(entry.content)?.type
+  return type === undefined || type === 'text' || type === 'reply' || type === 'forward'
+}
+
+function readPlace(database: Database, { channelId, seq }: StoredEntry): EntryPlace {
+  const row = database.all('SELECT place FROM entry WHERE channel_id = ? AND seq = ?', [channelId, seq])[0]
+  return (row?.['place'] as EntryPlace | undefined) ?? 'channel'
+}
+
+function savePlace(database: Database, channelId: ChannelId, seq: number, place: EntryPlace): void {
+  database.run('UPDATE entry SET place = ? WHERE channel_id = ? AND seq = ? AND place <> ?', [
+    place,
+    channelId,
+    seq,
+    place,
+  ])
+}
+
+/** What an order to erase names, and where it stood. */
+export interface Erased {
+  seq: number
+  stood: 'channel' | 'thread' | 'nowhere'
+}
+
+/** Takes away what an entry said, what it said about others, and the edits of it (LOG-16, REL-7). */
+export function eraseEntry(database: Database, channelId: ChannelId, { seq, stood }: Erased): void {
+  const entry = readEntry(database, channelId, seq)
+  if (!entry) return
+  database.run(
+    "UPDATE entry SET state = 'erased', content = NULL, payload = NULL, calls_all = 0, place = ? WHERE channel_id = ? AND seq = ?",
+    [stood, channelId, seq],
+  )
+  database.run('DELETE FROM relation WHERE channel_id = ? AND seq = ?', [channelId, seq])
+  for (const edit of readRelationsTo(database, channelId, seq)) {
+    if (isEditOf(edit, entry)) eraseEntry(database, channelId, { seq: edit.seq, stood: 'nowhere' })
+  }
+  settleThread(database, channelId, seq)
+}
+
+type Target = Pick<StoredEntry, 'clientId' | 'senderUser'>
+
+/** REL-3: only the author changes a message. */
+export function isEditOf(row: RelationRow, target: Target): boolean {
+  return row.kind === 'edit' && row.targetClient === target.clientId && row.author === target.senderUser
+}
+
+/** All that is said about an entry, in the order of the log, whether it holds or not. */
+export function readRelationsTo(database: Database, channelId: ChannelId, target: number): RelationRow[] {
+  return database
+    .all('SELECT * FROM relation WHERE channel_id = ? AND target = ? ORDER BY seq', [channelId, target])
+    .map(toRelation)
+}
+
+export function readRelationsOfKind(
+  database: Database,
+  channelId: ChannelId,
+  kind: RelationKind,
+): RelationRow[] {
+  return database
+    .all('SELECT * FROM relation WHERE channel_id = ? AND kind = ? ORDER BY seq', [channelId, kind])
+    .map(toRelation)
+}
+
+/** The answers in a thread that are here, oldest first: with tombstones, and with what the channel shows too. */
+export function readThread(database: Database, channelId: ChannelId, root: number): number[] {
+  return database
+    .all(
+      `SELECT seq FROM entry WHERE channel_id = ? AND relates_to = ? AND place IN ('thread', 'both') ORDER BY seq`,
+      [channelId, root],
+    )
+    .map((row) => Number(row['seq']))
+}
+
+function toRelation(row: SqlRow): RelationRow {
+  return {
+    seq: Number(row['seq']),
+    target: Number(row['target']),
+    targetClient: row['target_client'] as ClientId,
+    kind: row['kind'] as RelationKind,
+    author: row['author'] as UserId,
+    emoji: row['emoji'] as string,
+    on: Number(row['is_on']) === 1,
+    at: Number(row['at']),
+  }
+}
+
+/** Entries whose looks may depend on what an entry says: what it speaks of, and what answers either of them. */
+export function relatives(database: Database, channelId: ChannelId, seq: number): number[] {
+  const [own] = database.all('SELECT target FROM relation WHERE channel_id = ? AND seq = ?', [channelId, seq])
+  const targets = own ? [seq, Number(own['target'])] : [seq]
+  const answers = targets.flatMap((target) => readRelationsTo(database, channelId, target))
+  return [...targets, ...answers.map((row) => row.seq)]
+}
+
+/** Where the server's log has lost what followed (LOG-8). */
+export function removeRelationsAfter(database: Database, channelId: ChannelId, seq: number): void {
+  database.run('DELETE FROM relation WHERE channel_id = ? AND seq > ?', [channelId, seq])
+}
+
+/** For a database of an older program, which kept what it could not show (MSG-8). */
+export function rebuildRelations(database: Database): void {
+  const rows = database.all(
+    "SELECT channel_id, seq FROM entry WHERE kind = 'message' AND state = 'clear' AND relates_to IS NOT NULL",
+  )
+  for (const row of rows) noteRelation(database, row['channel_id'] as ChannelId, Number(row['seq']))
+}
