@@ -1,4 +1,7 @@
-/** Four projects: `unit` and `fuzz` beside the code, `scenarios` with real peers and servers, `e2e` in real browsers. */
+/**
+ * Five projects: `unit` and `fuzz` beside the code, `scenarios` with real peers and servers, `bench`, what the server costs, and
+ * `e2e` in real browsers.
+ */
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
@@ -9,6 +12,8 @@ const UNIT_TEST_MS = 60_000
 const SERVER_TEST_MS = 120_000
 /** `npm run soak` asks for many more cases than CI does, and bounds them itself. */
 const FUZZ_TEST_MS = process.env.REFORMS_FUZZ_CASES ? 60 * 60_000 : 120_000
+/** Half a minute on a quiet machine. */
+const BENCH_TEST_MS = 300_000
 const BROWSER_TEST_MS = 240_000
 /** All cores: by default Vitest leaves one to itself, which on a machine with two is half of what there is. */
 const CORES = availableParallelism()
@@ -64,8 +69,21 @@ export default defineConfig({
       },
       {
         test: {
-          name: 'e2e',
+          name: 'bench',
+          // Nothing else runs meanwhile: what it compares is processor time.
           sequence: { groupOrder: 2 },
+          globalSetup: ['tools/built.setup.mjs'],
+          include: ['bench/src/**/*.test.ts'],
+          exclude,
+          testTimeout: BENCH_TEST_MS,
+          hookTimeout: SERVER_TEST_MS,
+          retry: RETRIES,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          sequence: { groupOrder: 3 },
           globalSetup: ['tools/built.setup.mjs'],
           include: ['e2e/**/*.test.ts'],
           exclude,
