@@ -14,6 +14,7 @@ import {
 import type { Connection, Me, Notification, SessionState } from '../engine-api.ts'
 import type { Ports } from '../ports.ts'
 import type { VerifiedDocuments } from './account/device-lists.ts'
+import type { PageAhead } from './channel/fetching.ts'
 import { Proofs } from './channel/proven.ts'
 import { MemberChecks } from './member-check.ts'
 import { Serial } from './serial.ts'
@@ -44,6 +45,8 @@ export class Context {
   stopped = false
   /** Who is about, as the gateway last told. */
   readonly presence = new Map<UserId, Presence>()
+  /** What was asked for of logs that are being caught up with, by channel. */
+  readonly pagesAhead = new Map<ChannelId, PageAhead>()
   /** Until when somebody is shown as writing, by channel and user. */
   readonly typing = new Map<ChannelId, Map<UserId, number>>()
   /** Channels that some visible tab shows. */

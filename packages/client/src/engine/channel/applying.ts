@@ -14,7 +14,14 @@ import { followCommit, membershipContent } from './following.ts'
 import { decodeCommitPayload, openStoredHistory } from './history.ts'
 import { tellOf } from './notifying.ts'
 import { misplacedOf } from './placing.ts'
-import { noteContent, proveSigners, readMessage, readWaitingAgain, type Reading } from './reading.ts'
+import {
+  noteContent,
+  noteSpoken,
+  proveSigners,
+  readMessages,
+  readWaitingAgain,
+  type Reading,
+} from './reading.ts'
 import { noteTrouble } from './trouble.ts'
 
 /** Entries that follow what is stored, in order. Throws LogDiverged where they do not. */
@@ -92,6 +99,8 @@ async function applyOthers(
   if (!last) return
   context.database.transaction(() => {
     run.forEach((entry, index) => storeOther(context, entry, readings[index] as Reading))
+    const spoken = run.filter(({ kind }) => kind === 'message').map(({ at }) => at)
+    if (spoken.length > 0) saveLastAt(context.database, channelId, Math.max(...spoken))
     if (isUnsigned) noteTrouble(context, channelId, 'erasure')
     for (const seq of erased) eraseEntry(context.database, channelId, seq)
     saveCursor(context.database, channelId, last.seq, last.head)
@@ -103,13 +112,12 @@ async function applyOthers(
 }
 
 /** What does not stand where its author could have put it is read no further. */
-function readAll(context: Context, entries: readonly Entry[]): Promise<Reading[]> {
+async function readAll(context: Context, entries: readonly Entry[]): Promise<Reading[]> {
   const misplaced = misplacedOf(context, entries)
-  return Promise.all(
-    entries.map((entry) =>
-      misplaced.has(entry.seq) ? Promise.resolve({ state: 'bad' as const }) : readMessage(context, entry),
-    ),
-  )
+  const placed = entries.filter(({ seq }) => !misplaced.has(seq))
+  const readings = await readMessages(context, placed)
+  const bySeq = new Map(placed.map(({ seq }, index) => [seq, readings[index] as Reading]))
+  return entries.map(({ seq }) => bySeq.get(seq) ?? { state: 'bad' })
 }
 
 /** Under the name of whose device signed it, whatever the server says (MSG-6). */
@@ -120,7 +128,6 @@ function byAuthor(entry: Entry, { author }: Reading): Entry {
 function storeOther(context: Context, entry: Entry, reading: Reading): void {
   saveEntry(context.database, byAuthor(entry, reading), reading.state, reading.content)
   noteContent(context, entry, reading)
-  if (entry.kind === 'message') saveLastAt(context.database, entry.channelId, entry.at)
   if (entry.sender === context.keys?.deviceId) removeFromOutbox(context.database, entry.clientId)
 }
 
@@ -138,6 +145,7 @@ export async function readBackwards(
       saveEntry(context.database, byAuthor(entry, reading), reading.state, reading.content)
       noteContent(context, entry, reading)
     })
+    noteSpoken(context, entries, readings)
     for (const seq of erased) eraseEntry(context.database, entries[0]?.channelId as ChannelId, seq)
   }
   return { readings, store }

@@ -1,5 +1,5 @@
 /** Fetching the log: the newest page at first, what follows, and what lies before. SPEC.md, LOG-7, LOG-8, ENG-2. */
-import { limits, type ChannelId, type Entry } from '@reforms/protocol'
+import { limits, type ChannelId, type Entry, type Output } from '@reforms/protocol'
 import type { Context } from '../context.ts'
 import {
   readChannel,
@@ -20,6 +20,16 @@ import { readWaitingAgain, type Reading } from './reading.ts'
 import { DEVICE_SINCE, readSetting } from '../tables/settings.ts'
 
 const FIRST_PAGE = 60
+
+interface LogPlace {
+  readonly seq: number
+  readonly head: Uint8Array
+}
+
+/** A page that was asked for before the one before it was stored. */
+export interface PageAhead extends LogPlace {
+  readonly page: Promise<Output<'log.read'>>
+}
 
 /** The newest page of a log of which nothing is here yet. Older pages follow when somebody scrolls back. */
 export async function fetchStart(context: Context, channelId: ChannelId): Promise<void> {
@@ -62,16 +72,33 @@ function entranceSince(context: Context, row: ChannelRow, entries: readonly Entr
 export async function fetchForward(context: Context, channelId: ChannelId): Promise<boolean> {
   const log = readChannel(context.database, channelId)?.log
   if (!log) return false
-  const answer = await context.ports.transport.call('log.read', {
-    channelId,
-    after: log.seq,
-    head: log.head,
-    limit: PAGE,
-  })
+  const answer = await pageAfter(context, channelId, log)
+  const last = answer.entries.at(-1)
+  // The next page comes while this one is read. Should this one not fit, nobody asks for it.
+  if (last && answer.entries.length === PAGE) context.pagesAhead.set(channelId, askAhead(context, last))
   await applyForward(context, channelId, answer.entries, answer.entries.length < PAGE)
   checkEnd(answer, readChannel(context.database, channelId)?.log ?? log)
   saveServerSeq(context.database, channelId, answer.seq)
   return answer.entries.length > 0
+}
+
+function ask(context: Context, channelId: ChannelId, { seq, head }: LogPlace): Promise<Output<'log.read'>> {
+  return context.ports.transport.call('log.read', { channelId, after: seq, head, limit: PAGE })
+}
+
+function askAhead(context: Context, last: Entry): PageAhead {
+  const page = ask(context, last.channelId, last)
+  // Whoever waits for the page is told; after a lost connection it is asked for anew.
+  page.catch(() => context.pagesAhead.delete(last.channelId))
+  return { seq: last.seq, head: last.head, page }
+}
+
+/** The page that was asked for ahead, where it is the one that follows what is here. */
+function pageAfter(context: Context, channelId: ChannelId, log: LogPlace): Promise<Output<'log.read'>> {
+  const ahead = context.pagesAhead.get(channelId)
+  context.pagesAhead.delete(channelId)
+  const follows = ahead?.seq === log.seq && sameBytes(ahead.head, log.head)
+  return follows ? ahead.page : ask(context, channelId, log)
 }
 
 /** The end that an answer names is not before what is here, and where it is the same it has the same head. Throws LogDiverged. */

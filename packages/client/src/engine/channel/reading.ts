@@ -11,7 +11,7 @@ import {
 } from '@reforms/crypto'
 import { cleanLines, cleanName, type ChannelId, type Entry, type UserId } from '@reforms/protocol'
 import { TransportLost } from '../../ports.ts'
-import { proofOf, proveLeaves } from '../account/leaf-proofs.ts'
+import { proofOf, proveLeaves, type Proof } from '../account/leaf-proofs.ts'
 import type { Context } from '../context.ts'
 import {
   readWaiting,
@@ -80,25 +80,68 @@ export function signerOf(
 export async function proveSigners(context: Context, entries: readonly Readable[]): Promise<void> {
   const signed = entries.filter(({ kind }) => kind === 'message' || kind === 'redaction')
   const signers = new Map<string, LeafKeys>()
-  for (const entry of signed) {
+  for (const entry of new Map(signed.map((each) => [signingPlace(each), each])).values()) {
     const signer = signerOf(context, entry)
     if (signer) signers.set(`${signer.deviceId} ${String(signer.signatureKey)}`, signer)
   }
   await proveLeaves(context, [...signers.values()])
 }
 
+function signingPlace({ generation, epoch, sender }: Readable): string {
+  return `${generation}.${epoch}/${sender ?? ''}`
+}
+
+/** What many entries of a channel are read by: each looked up once, and kept no longer, since it may change. */
+class Lookup {
+  readonly #context: Context
+  readonly #records = new Map<string, EpochRecord | undefined>()
+  readonly #signers = new Map<string, { signer: LeafKeys; proof: Proof } | undefined>()
+
+  constructor(context: Context) {
+    this.#context = context
+  }
+
+  recordOf({ channelId, generation, epoch }: Readable): EpochRecord | undefined {
+    return once(this.#records, `${generation}.${epoch}`, () =>
+      readEpoch(this.#context.database, channelId, generation, epoch),
+    )
+  }
+
+  signerOf(entry: Readable): { signer: LeafKeys; proof: Proof } | undefined {
+    return once(this.#signers, signingPlace(entry), () => {
+      const signer = signerOf(this.#context, entry)
+      return signer && { signer, proof: proofOf(this.#context, signer) }
+    })
+  }
+}
+
+function once<T>(known: Map<string, T>, key: string, look: () => T): T {
+  if (!known.has(key)) known.set(key, look())
+  return known.get(key) as T
+}
+
+/** Entries of one channel, all at once. */
+export function readMessages(context: Context, entries: readonly Readable[]): Promise<Reading[]> {
+  const lookup = new Lookup(context)
+  return Promise.all(entries.map((entry) => readMessage(context, entry, lookup)))
+}
+
 /**
  * `waiting` where the epoch's record, the signer's leaf or its proof is not here; `bad` where something does not verify; `withheld`
  * where the server gives no payload, until an order to erase it is found (LOG-16).
  */
-export async function readMessage(context: Context, entry: Readable): Promise<Reading> {
+export async function readMessage(
+  context: Context,
+  entry: Readable,
+  lookup = new Lookup(context),
+): Promise<Reading> {
   if (entry.kind !== 'message' || !entry.sender) return { state: 'plain' }
   if (!entry.payload) return { state: 'withheld' }
-  const record = readEpoch(context.database, entry.channelId, entry.generation, entry.epoch)
+  const record = lookup.recordOf(entry)
   if (!record) return { state: 'waiting' }
-  const signer = signerOf(context, entry)
-  if (!signer) return { state: isRosterKnown(context, entry) ? 'bad' : 'waiting' }
-  const proof = proofOf(context, signer)
+  const signed = lookup.signerOf(entry)
+  if (!signed) return { state: isRosterKnown(context, entry) ? 'bad' : 'waiting' }
+  const { signer, proof } = signed
   if (proof !== 'proven') return { state: proof === 'false-leaf' ? 'bad' : 'waiting' }
   try {
     const content = await decrypt(entry, record, signer.signatureKey)
@@ -160,14 +203,24 @@ async function opens(context: Context, record: EpochRecord, entry: StoredEntry):
   }
 }
 
-/** What a message that could be read changes besides itself: the channel's name, and when it was last spoken in. */
+/** What a message that could be read changes besides itself: the channel's name. */
 export function noteContent(
   context: Context,
-  entry: { channelId: ChannelId; seq: number; at: number },
+  entry: { channelId: ChannelId; seq: number },
   reading: Reading,
 ): void {
   if (reading.decoded?.type === 'settings') noteNames(context, entry, reading.decoded)
-  if (reading.decoded?.type === 'text') saveLastAt(context.database, entry.channelId, entry.at)
+}
+
+/** When the channel was last spoken in: once for many entries, since its row holds the whole group. */
+export function noteSpoken(
+  context: Context,
+  entries: readonly { channelId: ChannelId; at: number }[],
+  readings: readonly Reading[],
+): void {
+  const spoken = entries.filter((_, index) => readings[index]?.decoded?.type === 'text')
+  const newest = Math.max(...spoken.map(({ at }) => at))
+  if (spoken[0]) saveLastAt(context.database, spoken[0].channelId, newest)
 }
 
 /**
@@ -188,13 +241,18 @@ function noteNames(
 export async function readWaitingAgain(context: Context, channelId: ChannelId): Promise<number> {
   const waiting = readWaiting(context.database, channelId)
   if (!(await tryToProve(context, waiting))) return 0
-  const readings = await Promise.all(waiting.map((entry) => readMessage(context, entry)))
+  const readings = await readMessages(context, waiting)
   const done = waiting
     .map((entry, index) => ({ entry, reading: readings[index] as Reading }))
     .filter(({ reading }) => reading.state !== 'waiting')
   if (done.length === 0) return 0
   context.database.transaction(() => {
     for (const { entry, reading } of done) storeReading(context, entry, reading)
+    noteSpoken(
+      context,
+      done.map(({ entry }) => entry),
+      done.map(({ reading }) => reading),
+    )
   })
   for (const { entry, reading } of done) tellLate(context, entry, reading)
   context.channelChanged(channelId)

@@ -1,11 +1,11 @@
 /** Sending from the outbox: in order, one at a time for each channel, each under its own clientId until the log has it. */
-import { encryptMessage, knownContent } from '@reforms/crypto'
+import { encryptMessage, knownContent, type EpochRecord } from '@reforms/crypto'
 import { ERRORS, ProtocolError, type ChannelId } from '@reforms/protocol'
 import type { Context } from '../context.ts'
 import { readChannel, type ChannelRow } from '../tables/channels.ts'
 import { readEpoch } from '../tables/epochs.ts'
-import { readNextToSend, removeFromOutbox, saveOutboxState, type OutboxItem } from '../tables/outbox.ts'
-import { markUploaded, readUploads } from '../tables/uploads.ts'
+import { readToSend, removeFromOutbox, saveOutboxState, type OutboxItem } from '../tables/outbox.ts'
+import { hasUploads, markUploaded, readUploads } from '../tables/uploads.ts'
 
 /**
  * `sent`: the log has it. `behind`: catch up and try again. `removal`: take the turn first. `unproven`: there is a leaf that
@@ -13,25 +13,68 @@ import { markUploaded, readUploads } from '../tables/uploads.ts'
  */
 export type SendOutcome = 'nothing' | 'sent' | 'behind' | 'removal' | 'unproven' | 'failed'
 
-export async function sendNext(context: Context, channelId: ChannelId): Promise<SendOutcome> {
+/** So many messages may follow each other before anything else in the channel is looked at. */
+const BURST_MAX = 50
+
+/**
+ * Sends what waits, one after the other, each once the log has the one before: a burst pays one round trip a message, and comes
+ * back together. `mayGoOn` is asked after each.
+ */
+export async function sendNext(
+  context: Context,
+  channelId: ChannelId,
+  mayGoOn: () => boolean = () => true,
+): Promise<SendOutcome> {
   const row = readChannel(context.database, channelId)
-  const item = readNextToSend(context.database, channelId)
+  const [item, ...others] = readToSend(context.database, channelId, BURST_MAX)
   if (!item || !row) return 'nothing'
   if (isSaidAlready(row, item)) {
     context.database.transaction(() => removeFromOutbox(context.database, item.clientId))
     return 'sent'
   }
   if (!context.proofs.isProven(row) && !(await context.proofs.prove(context, row))) return 'unproven'
-  setState(context, item, 'sending')
+  const record = readEpoch(context.database, channelId, row.generation, row.epoch)
+  if (!record) return 'behind'
+  const end = others.findIndex((other) => standsAlone(context, row, other))
+  const burst = [item, ...(end === -1 ? others : others.slice(0, end))]
+  return sendBurst(context, { row, record }, burst, mayGoOn)
+}
+
+/** What has to go up before it, or may have become needless, begins a burst of its own. */
+function standsAlone(context: Context, row: ChannelRow, item: OutboxItem): boolean {
+  return hasUploads(context.database, item.clientId) || isSaidAlready(row, item)
+}
+
+interface Place {
+  row: ChannelRow
+  record: EpochRecord
+}
+
+async function sendBurst(
+  context: Context,
+  place: Place,
+  burst: readonly OutboxItem[],
+  mayGoOn: () => boolean,
+): Promise<SendOutcome> {
+  setStates(context, burst, 'sending')
+  let at = 0
   try {
-    await uploadFiles(context, item)
-    return await append(context, row, item)
-  } catch (error) {
-    if (!(error instanceof ProtocolError)) {
-      setState(context, item, 'waiting')
-      throw error
+    await uploadFiles(context, burst[0] as OutboxItem)
+    let next = encrypt(context, place, burst[0] as OutboxItem)
+    for (; at < burst.length; at += 1) {
+      const [item, following] = [burst[at] as OutboxItem, burst[at + 1]]
+      const answer = append(context, place.row, item, await next)
+      if (following) next = encrypt(context, place, following)
+      await answer
+      if (!mayGoOn()) break
     }
-    return await judge(context, item, error)
+    setStates(context, burst.slice(at + 1), 'waiting')
+    return 'sent'
+  } catch (error) {
+    const refused = error instanceof ProtocolError
+    setStates(context, burst.slice(refused ? at + 1 : at), 'waiting')
+    if (!refused) throw error
+    return await judge(context, burst[at] as OutboxItem, error)
   }
 }
 
@@ -43,15 +86,26 @@ function isSaidAlready(row: ChannelRow, { content }: OutboxItem): boolean {
 }
 
 function setState(context: Context, item: OutboxItem, state: OutboxItem['state'], problem?: string): void {
-  context.database.transaction(() => saveOutboxState(context.database, item.clientId, state, problem))
-  context.watches.changed(`timeline:${item.channelId}`)
+  setStates(context, [item], state, problem)
 }
 
-async function append(context: Context, row: ChannelRow, item: OutboxItem): Promise<SendOutcome> {
-  const record = readEpoch(context.database, row.channelId, row.generation, row.epoch)
+function setStates(
+  context: Context,
+  items: readonly OutboxItem[],
+  state: OutboxItem['state'],
+  problem?: string,
+): void {
+  const [first] = items
+  if (!first) return
+  context.database.transaction(() => {
+    for (const { clientId } of items) saveOutboxState(context.database, clientId, state, problem)
+  })
+  context.watches.changed(`timeline:${first.channelId}`)
+}
+
+function encrypt(context: Context, { row, record }: Place, item: OutboxItem): Promise<Uint8Array> {
   const keys = context.requireKeys()
-  if (!record) return 'behind'
-  const payload = await encryptMessage(
+  return encryptMessage(
     {
       epochSecret: record.secret,
       epochId: record.epochId,
@@ -66,6 +120,14 @@ async function append(context: Context, row: ChannelRow, item: OutboxItem): Prom
     },
     context.ports.random,
   )
+}
+
+async function append(
+  context: Context,
+  row: ChannelRow,
+  item: OutboxItem,
+  payload: Uint8Array,
+): Promise<void> {
   await context.ports.transport.call('log.append', {
     channelId: row.channelId,
     clientId: item.clientId,
@@ -75,7 +137,6 @@ async function append(context: Context, row: ChannelRow, item: OutboxItem): Prom
     ...(item.notify ? { notify: item.notify } : {}),
     payload,
   })
-  return 'sent'
 }
 
 async function judge(context: Context, item: OutboxItem, error: ProtocolError): Promise<SendOutcome> {

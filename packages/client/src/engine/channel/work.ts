@@ -437,7 +437,7 @@ function isOld(context: Context, row: ChannelRow, { renewedAt }: Work): boolean 
 }
 
 async function send(context: Context, channelId: ChannelId, work: Work): Promise<Next> {
-  const outcome = await sendNext(context, channelId)
+  const outcome = await sendNext(context, channelId, () => mayGoOnSending(context, work))
   switch (outcome) {
     case 'nothing':
       return askForKeys(context, channelId)
@@ -456,6 +456,12 @@ async function send(context: Context, channelId: ChannelId, work: Work): Promise
       work.behind = 0
       return awaitReturn(context, channelId, work)
   }
+}
+
+/** What comes before sending, or what would make it stale, is seen to at once. */
+function mayGoOnSending(context: Context, work: Work): boolean {
+  const isStale = work.inbox.some(({ kind }) => kind === 'commit')
+  return context.online && !isStale && !work.turnWanted && !work.removalPending
 }
 
 async function askForKeys(context: Context, channelId: ChannelId): Promise<Next> {

@@ -79,6 +79,16 @@ export function readNextToSend(database: Database, channelId: ChannelId): Outbox
   return row ? toItem(row) : undefined
 }
 
+/** The first of those that wait, in order. */
+export function readToSend(database: Database, channelId: ChannelId, limit: number): OutboxItem[] {
+  return database
+    .all("SELECT * FROM outbox WHERE channel_id = ? AND state <> 'failed' ORDER BY number LIMIT ?", [
+      channelId,
+      limit,
+    ])
+    .map(toItem)
+}
+
 export function readOutboxItem(database: Database, clientId: ClientId): OutboxItem | undefined {
   const row = database.all('SELECT * FROM outbox WHERE client_id = ?', [clientId])[0]
   return row ? toItem(row) : undefined

@@ -20,6 +20,10 @@ export function readUploads(database: Database, clientId: ClientId): { blobId: B
     .map((row) => ({ blobId: row['blob_id'] as BlobId, bytes: row['bytes'] as Uint8Array }))
 }
 
+export function hasUploads(database: Database, clientId: ClientId): boolean {
+  return database.all('SELECT 1 FROM upload WHERE client_id = ? AND done = 0', [clientId]).length > 0
+}
+
 /** The ciphertext of a file that this device sent and whose message is not in the log yet. */
 export function readUploadBytes(database: Database, blobId: string): Uint8Array | undefined {
   return database.all('SELECT bytes FROM upload WHERE blob_id = ?', [blobId])[0]?.['bytes'] as
