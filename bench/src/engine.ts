@@ -158,7 +158,10 @@ async function measureLarge(database: Database): Promise<void> {
   const open = () => timelineOf(engine, { channelId, limit: SHOWN })
   const opened = await measured(`a channel of ${LARGE} messages opened`, open)
   await measured('the same, opened again', open)
-  const [first, last] = [timelineOf(engine, { channelId, limit: 1, around: { seq: 1, after: SHOWN } }), opened]
+  const [first, last] = [
+    timelineOf(engine, { channelId, limit: 1, around: { seq: 1, after: SHOWN } }),
+    opened,
+  ]
   const [from, to] = [first.items[0]!.at, last.items.at(-1)!.at]
   print(
     'a jump to an entry',
