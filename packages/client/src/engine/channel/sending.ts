@@ -29,7 +29,7 @@ export async function sendNext(
   const row = readChannel(context.database, channelId)
   const [item, ...others] = readToSend(context.database, channelId, BURST_MAX)
   if (!item || !row) return 'nothing'
-  if (isSaidAlready(row, item) || changesNothing(context, item)) return drop(context, item)
+  if (isNeedless(context, row, item)) return drop(context, item)
   if (!context.proofs.isProven(row) && !(await context.proofs.prove(context, row))) return 'unproven'
   const record = readEpoch(context.database, channelId, row.generation, row.epoch)
   if (!record) return 'behind'
@@ -40,7 +40,7 @@ export async function sendNext(
 
 /** What has to go up before it, or may have become needless, begins a burst of its own. */
 function standsAlone(context: Context, row: ChannelRow, item: OutboxItem): boolean {
-  return hasUploads(context.database, item.clientId) || isSaidAlready(row, item)
+  return hasUploads(context.database, item.clientId) || isNeedless(context, row, item)
 }
 
 interface Place {
@@ -76,17 +76,19 @@ async function sendBurst(
   }
 }
 
-/** A name that was to be said again for newcomers, and that another member has said meanwhile. */
-function isSaidAlready(row: ChannelRow, { content }: OutboxItem): boolean {
+/** What the log has made needless while it waited. */
+function isNeedless(context: Context, row: ChannelRow, { channelId, content }: OutboxItem): boolean {
   const decoded = knownContent(content)
-  if (decoded?.type !== 'settings' || row.nameSeq <= decoded.sent.seq) return false
-  return row.name === decoded.name && row.topic === decoded.topic
-}
-
-/** An edit of a message that was erased meanwhile would only leave on the server what was to be gone (REL-7). */
-function changesNothing({ database }: Context, { channelId, content }: OutboxItem): boolean {
-  const decoded = knownContent(content)
-  return decoded?.type === 'edit' && readEntry(database, channelId, decoded.to.seq)?.state === 'erased'
+  switch (decoded?.type) {
+    case 'settings':
+      // A name that was to be said again for newcomers, and that another member has said meanwhile.
+      return row.nameSeq > decoded.sent.seq && row.name === decoded.name && row.topic === decoded.topic
+    case 'edit':
+      // Of a message that was erased meanwhile: it would only leave on the server what was to be gone (REL-7).
+      return readEntry(context.database, channelId, decoded.to.seq)?.state === 'erased'
+    default:
+      return false
+  }
 }
 
 function drop(context: Context, { channelId, clientId }: OutboxItem): SendOutcome {
