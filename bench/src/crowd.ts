@@ -28,6 +28,12 @@ export class Session {
   readonly #url: string
   readonly #token: string | undefined
 
+  /** What signs in at the gateway. */
+  get token(): string {
+    if (this.#token === undefined) throw new Error('not signed in')
+    return this.#token
+  }
+
   constructor(url: string, token?: string) {
     this.#url = url
     this.#token = token

@@ -32,6 +32,7 @@ import { createGateway, createHub } from './gateway/index.ts'
 import { gatewayHandlers } from './gateway/handlers.ts'
 import { Presence } from './gateway/presence.ts'
 import type { Handlers, Services } from './ports/call.ts'
+import { limitOf, type ServerLimits } from './ports/limits.ts'
 
 export interface AppOptions {
   readonly sql: Sql
@@ -64,10 +65,16 @@ export interface App {
   drain(): Promise<void>
 }
 
-export const DEFAULT_RATES: RequestRates = {
-  address: { perSecond: 500, burst: 5000 },
-  openAddress: { perSecond: 20, burst: 300 },
-  session: { perSecond: 100, burst: 1000 },
+function ratesOf(options: AppOptions): RequestRates {
+  const rate = (perSecond: keyof ServerLimits, burst: keyof ServerLimits) => ({
+    perSecond: limitOf(options, perSecond),
+    burst: limitOf(options, burst),
+  })
+  return {
+    address: rate('addressRequestsPerSecond', 'addressRequestsAtOnce'),
+    openAddress: rate('openRequestsPerSecond', 'openRequestsAtOnce'),
+    session: rate('sessionRequestsPerSecond', 'sessionRequestsAtOnce'),
+  }
 }
 
 const HOUSEKEEPING_MS = 60 * 60 * 1000
@@ -146,7 +153,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     standing: (channelId, actor) => standings.ask({ channelId, actor }),
     // Rates are about time that passes, not about what the clock on the wall says.
     clock: options.clock ?? (() => performance.now()),
-    rates: options.rates ?? DEFAULT_RATES,
+    rates: options.rates ?? ratesOf(options),
     checkAnswers: options.checkAnswers ?? false,
   })
   const authenticate = (token: string) => actors.ask(token)

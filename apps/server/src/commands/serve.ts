@@ -13,6 +13,7 @@ import { createLog } from '../adapters/log.ts'
 import { serveMetrics } from '../adapters/metrics.ts'
 import { serveClient } from '../adapters/web/client.ts'
 import { addHealthRoutes } from '../adapters/web/health.ts'
+import type { PolicyOptions } from '../features/policy/index.ts'
 import { OperatorProblem } from '../config/operator-problem.ts'
 import type { Config, TlsFiles } from '../config/read.ts'
 import { VERSION } from '../version.ts'
@@ -52,7 +53,7 @@ async function start(config: Config, database: Database, log: Logger): Promise<A
     log,
     publicUrl: config.publicUrl,
     blobFolder,
-    policy: { version: VERSION },
+    policy: policyOf(config),
     trustedProxies: config.trustedProxies,
     limits: config.limits,
     ...(config.tls ? { tls: readTls(config.tls) } : {}),
@@ -63,6 +64,10 @@ async function start(config: Config, database: Database, log: Logger): Promise<A
   if (config.tls) reloadOnHangUp(config.tls, app, log)
   await serveMetrics(config.metrics, log)
   return app
+}
+
+function policyOf({ password: { memoryMib, passes } }: Config): PolicyOptions {
+  return { version: VERSION, passwordCost: { memoryKiB: memoryMib * 1024, passes, lanes: 1 } }
 }
 
 function readTls({ cert, key }: TlsFiles): { cert: Buffer; key: Buffer } {

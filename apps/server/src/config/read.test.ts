@@ -28,6 +28,7 @@ test('without any variable: localhost, port 3000, the embedded database in ./dat
     port: 3000,
     dataFolder: resolve('data'),
     databaseUrl: undefined,
+    password: { memoryMib: 64, passes: 3 },
     tls: undefined,
     trustedProxies: [],
     metrics: { host: '127.0.0.1', port: 9090, isDefault: true },
@@ -67,6 +68,8 @@ test.each([
   ['REFORMS_LOG_FORMAT', 'xml', 'pretty'],
   ['REFORMS_TRUSTED_PROXIES', 'proxy.example.org', '10.0.0.5'],
   ['REFORMS_DATABASE_CONNECTIONS', '1', '2 to 1000'],
+  ['REFORMS_PASSWORD_MEMORY', '18', '19 to 1024'],
+  ['REFORMS_PASSWORD_PASSES', '1', '2 to 20'],
   ['REFORMS_LIMIT_VAULT_RECORDS', 'many', 'whole number'],
   ['REFORMS_TLS_CERT', '/no/such/file', 'ENOENT'],
 ])('%s=%s is refused: the variable, what was found, what it should be', (variable, value, expected) => {

@@ -30,6 +30,8 @@ export interface Config {
   /** Absent: the embedded PostgreSQL. */
   readonly databaseUrl: string | undefined
   readonly databaseConnections: number
+  /** What a new password's hash costs. */
+  readonly password: { readonly memoryMib: number; readonly passes: number }
   readonly tls: TlsFiles | undefined
   readonly trustedProxies: readonly string[]
   readonly metrics: { readonly host: string; readonly port: number; readonly isDefault: boolean }
@@ -136,6 +138,7 @@ function compose(
     dataFolder: isAbsolute(values.data) ? values.data : resolve(values.data),
     databaseUrl: values.databaseUrl,
     databaseConnections: values.databaseConnections,
+    password: { memoryMib: values.passwordMemory, passes: values.passwordPasses },
     tls,
     trustedProxies: values.trustedProxies.split(',').flatMap((part) => part.trim() || []),
     metrics: {

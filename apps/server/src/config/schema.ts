@@ -58,6 +58,20 @@ export const ConfigSchema = Type.Object({
     variable: 'REFORMS_DATABASE_CONNECTIONS',
     expected: 'how many connections to the database at most, a whole number from 2 to 1000',
   }),
+  passwordMemory: Type.Integer({
+    minimum: 19,
+    maximum: 1024,
+    default: 64,
+    variable: 'REFORMS_PASSWORD_MEMORY',
+    expected: 'the MiB of memory that a guess at a password costs, a whole number from 19 to 1024',
+  }),
+  passwordPasses: Type.Integer({
+    minimum: 2,
+    maximum: 20,
+    default: 3,
+    variable: 'REFORMS_PASSWORD_PASSES',
+    expected: 'the passes over that memory, a whole number from 2 to 20',
+  }),
   tlsCert: Type.Optional(
     Text({ variable: 'REFORMS_TLS_CERT', expected: 'a file with the TLS certificate chain (PEM)' }),
   ),

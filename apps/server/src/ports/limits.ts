@@ -1,6 +1,6 @@
 /**
  * What the server limits besides the protocol's caps (SPEC.md, LIM-1): how much one user may keep here, how often
- * something may happen, and what following groups may cost. Each has a safe default; `Services.limits` changes it.
+ * something may happen, what following groups may cost, and how many requests are taken. Each has a safe default; `Services.limits` changes it.
  */
 import { limits } from '@reforms/protocol'
 import { availableParallelism } from 'node:os'
@@ -43,6 +43,15 @@ export const SERVER_LIMITS = {
   groupJobMs: 10_000,
   groupJobsWaiting: 128,
   groupJobsWaitingPerUser: 16,
+  /** All requests from one address, in the long run and at once: a whole organisation may share it. */
+  addressRequestsPerSecond: 500,
+  addressRequestsAtOnce: 5000,
+  /** Those from one address that need no sign-in. */
+  openRequestsPerSecond: 20,
+  openRequestsAtOnce: 300,
+  /** Of one session. */
+  sessionRequestsPerSecond: 100,
+  sessionRequestsAtOnce: 1000,
 } satisfies Record<string, number>
 
 export type ServerLimits = { [Name in keyof typeof SERVER_LIMITS]: number }

@@ -1,0 +1,28 @@
+/** A system under comparison: how it is started, and what the load has to know of it. */
+import type { CrowdPlan, Target } from '../load/client.ts'
+
+/** How many people there are, and who sits together. */
+export interface CrowdShape {
+  readonly people: number
+  /** Members of each room; direct channels where it is two. Everybody is in exactly one. */
+  readonly roomSize: number
+}
+
+export interface Running {
+  readonly target: Target
+  readonly crowd: CrowdPlan
+  /** Processes now: the system itself, and its database where it has one. */
+  serverPids(): number[]
+  databasePids(): number[]
+  stop(): Promise<void>
+}
+
+export interface System {
+  readonly name: string
+  /** One line: what it is, and what it does with a message besides delivering it. */
+  readonly description: string
+  /** Why it cannot run here, if it cannot. */
+  missing(): string | undefined
+  /** With a crowd of this shape, none of whom is connected. */
+  start(shape: CrowdShape): Promise<Running>
+}

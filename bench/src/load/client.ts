@@ -1,0 +1,53 @@
+/** What the load knows of a system: clients that connect, say something into a room and count what is delivered to them. */
+export interface ClientEvents {
+  /** A message of the load was delivered to this client; when it was sent, in microseconds. */
+  delivered(sentAt: number): void
+  /** Something was refused, or the connection was lost. */
+  failed(what: string): void
+}
+
+export interface LoadClient {
+  /** Resolves once whatever is said in its rooms reaches it. */
+  connect(): Promise<void>
+  /** Says one message into a room that it is in. */
+  say(room: number, messageId: string): void
+  close(): void
+}
+
+/** A room as the load sees it: its place in the list is its name. */
+export interface RoomPlan {
+  /** Places of people in the list. */
+  readonly members: readonly number[]
+  /** What the system calls it. */
+  readonly name: string
+  /** What is said in it, as base64: ciphertext of an ordinary line. */
+  readonly payload: string
+  /** Of our rooms. */
+  readonly epoch?: number
+}
+
+export interface PersonPlan {
+  readonly name: string
+  /** What this system asks for: a session's token, a password, nothing. */
+  readonly secret: string
+  /** Places of rooms in the list. */
+  readonly rooms: readonly number[]
+}
+
+export interface CrowdPlan {
+  readonly people: readonly PersonPlan[]
+  readonly rooms: readonly RoomPlan[]
+}
+
+export type Dialect = 'reforms' | 'bare'
+
+export interface Target {
+  readonly dialect: Dialect
+  readonly port: number
+}
+
+export interface ClientPlan {
+  readonly target: Target
+  readonly person: PersonPlan
+  readonly crowd: CrowdPlan
+}

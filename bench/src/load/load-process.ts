@@ -1,0 +1,122 @@
+/** The process that holds the clients: compare/load.ts starts it and tells it what to do, one thing at a time. */
+import { BareClient } from './bare-client.ts'
+import type { ClientEvents, ClientPlan, CrowdPlan, LoadClient, Target } from './client.ts'
+import { Latencies, type LatencyFigures } from './latencies.ts'
+import { closedLoop, openLoop, type Counted, type Stage } from './loops.ts'
+import { nowMicros } from './message-id.ts'
+import { ReformsClient } from './reforms-client.ts'
+
+export type LoadOrder =
+  | { readonly order: 'connect'; readonly target: Target; readonly crowd: CrowdPlan; readonly atOnce: number }
+  | { readonly order: 'open'; readonly perSecond: number; readonly seconds: number }
+  | { readonly order: 'closed'; readonly writers: number; readonly seconds: number }
+  | { readonly order: 'close' }
+
+export interface LoadReport {
+  readonly seconds: number
+  readonly messages: number
+  readonly expected: number
+  readonly delivered: number
+  readonly latency: LatencyFigures
+  readonly failures: Readonly<Record<string, number>>
+  readonly problem?: string
+}
+
+const CLIENTS = { reforms: ReformsClient, bare: BareClient } satisfies Record<
+  Target['dialect'],
+  new (plan: ClientPlan, events: ClientEvents) => LoadClient
+>
+
+function freshCount(): Counted {
+  return { latencies: new Latencies(), expected: 0, messages: 0, failures: new Map() }
+}
+
+class LoadProcess {
+  #clients: LoadClient[] = []
+  #stage: Stage = { clients: [], rooms: [], counted: freshCount(), onDelivery: undefined }
+  #closing = false
+
+  async obey(order: LoadOrder): Promise<LoadReport> {
+    const began = nowMicros()
+    const { clients, rooms } = this.#stage
+    this.#stage = { clients, rooms, counted: freshCount(), onDelivery: undefined }
+    await this.#run(order)
+    const { latencies, expected, messages, failures } = this.#stage.counted
+    return {
+      seconds: (nowMicros() - began) / 1e6,
+      messages,
+      expected,
+      delivered: latencies.count,
+      latency: latencies.figures(),
+      failures: Object.fromEntries(failures),
+    }
+  }
+
+  #run(order: LoadOrder): Promise<void> | void {
+    switch (order.order) {
+      case 'connect':
+        return this.#connect(order)
+      case 'open':
+        return openLoop(this.#stage, order.perSecond, order.seconds)
+      case 'closed':
+        return closedLoop(this.#stage, order.writers, order.seconds)
+      case 'close':
+        return this.#close()
+    }
+  }
+
+  /** The latencies of this report are the times from the first byte until the client can be reached. */
+  async #connect({ target, crowd, atOnce }: Extract<LoadOrder, { order: 'connect' }>): Promise<void> {
+    this.#closing = false
+    this.#clients = []
+    const { counted } = (this.#stage = { ...this.#stage, clients: this.#clients, rooms: crowd.rooms })
+    counted.expected = crowd.people.length
+    const left = [...crowd.people.keys()].reverse()
+    const connectOne = async (place: number) => {
+      const began = nowMicros()
+      const client = new CLIENTS[target.dialect](
+        { target, person: crowd.people[place]!, crowd },
+        this.#eventsOf(place),
+      )
+      this.#clients[place] = client
+      await client.connect()
+      counted.latencies.add(nowMicros() - began)
+    }
+    const lane = async () => {
+      for (let place = left.pop(); place !== undefined; place = left.pop()) await connectOne(place)
+    }
+    await Promise.all(Array.from({ length: atOnce }, lane))
+  }
+
+  #eventsOf(place: number): ClientEvents {
+    return {
+      delivered: (sentAt) => {
+        const { counted, onDelivery } = this.#stage
+        counted.latencies.add(nowMicros() - sentAt)
+        onDelivery?.(place, sentAt)
+      },
+      failed: (what) => {
+        if (this.#closing) return
+        const { failures } = this.#stage.counted
+        failures.set(what, (failures.get(what) ?? 0) + 1)
+      },
+    }
+  }
+
+  #close(): void {
+    this.#closing = true
+    for (const client of this.#clients) client?.close()
+    this.#clients = []
+  }
+}
+
+const load = new LoadProcess()
+process.on('message', (order: LoadOrder) => {
+  const empty = { seconds: 0, messages: 0, expected: 0, delivered: 0, failures: {} }
+  load.obey(order).then(
+    (report) => process.send!(report),
+    (error: unknown) =>
+      process.send!({ ...empty, latency: new Latencies().figures(), problem: String(error) }),
+  )
+})
+process.on('disconnect', () => process.exit())
