@@ -1,23 +1,64 @@
 /**
- * Our server beside others that are known for speed, on this machine, in one run. `npm run bench -- compare`, or with the number of
- * a workload, `npm run bench -- compare 2`.
+ * Our server beside others that are known for speed, on this machine, in one run: `npm run bench -- compare`, or some workloads by
+ * their numbers, `npm run bench -- compare 2 5`. With the word `docs` the tables and the plot are written to docs/. BENCH_FULL=1
+ * asks for the full sizes, BENCH_SYSTEMS for some systems by name, with commas. Raw data goes to bench/results/.
  */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { BARE } from './compare/bare.ts'
+import { CATCH_UP } from './compare/catch-up.ts'
+import { IDLE, RESTART } from './compare/connections.ts'
+import { EJABBERD, EJABBERD_ARCHIVE } from './compare/ejabberd.ts'
+import { installPeers } from './compare/install.ts'
+import { MOSQUITTO } from './compare/mosquitto.ts'
+import { OFFICE } from './compare/office.ts'
+import { plot } from './compare/plot.ts'
+import { PROSODY, PROSODY_ARCHIVE } from './compare/prosody.ts'
 import { REFORMS } from './compare/reforms.ts'
-import { measureRooms } from './compare/rooms.ts'
+import { LARGE_ROOM, PAIRS, ROOMS } from './compare/rooms.ts'
+import { runAll } from './compare/run.ts'
+import { ROUNDS, SECONDS } from './compare/sizes.ts'
+import { tables } from './compare/table.ts'
+import type { Row } from './compare/workload.ts'
 import { describeMachine } from './figures.ts'
 
-process.stdout.write(`${describeMachine()}\n`)
-for (const system of [BARE, REFORMS])
-  for (const row of await measureRooms(system)) {
-    const { latency, seconds } = row
-    const figures = [
-      `${Math.round(row.delivered / seconds)}/s`,
-      `${row.delivered}/${row.expected}`,
-      `p50 ${latency.p50.toFixed(2)} p99 ${latency.p99.toFixed(2)} max ${latency.max.toFixed(1)}`,
-      `cpu ${row.serverCpu.toFixed(1)} + ${row.databaseCpu.toFixed(1)} us`,
-      `rss ${Math.round(row.serverMemory.rss / 1024)} MiB`,
-      JSON.stringify(row.failures),
-    ]
-    process.stdout.write(`${row.system.padEnd(10)} ${row.load.padEnd(18)} ${figures.join('  ')}\n`)
-  }
+const WORKLOADS = [IDLE, ROOMS, LARGE_ROOM, PAIRS, RESTART, CATCH_UP, OFFICE]
+const SYSTEMS = [REFORMS, BARE, MOSQUITTO, EJABBERD, EJABBERD_ARCHIVE, PROSODY, PROSODY_ARCHIVE]
+const RESULTS = fileURLToPath(new URL('../results', import.meta.url))
+const DOCS = fileURLToPath(new URL('../../docs', import.meta.url))
+
+const parameters = process.argv.slice(2)
+const numbers = parameters.filter((each) => /^\d+$/.test(each)).map(Number)
+const workloads = WORKLOADS.filter(({ number }) => numbers.length === 0 || numbers.includes(number))
+const named = process.env['BENCH_SYSTEMS']?.split(',')
+const systems = SYSTEMS.filter(({ name }) => named?.includes(name) ?? true)
+
+function say({ system, load, round, delivered, seconds, latency, serverCpu, databaseCpu, failures }: Row) {
+  const figures = [
+    `${Math.round(delivered / seconds)}/s`,
+    `p50 ${latency.p50.toFixed(1)} p99 ${latency.p99.toFixed(1)} ms`,
+    `cpu ${serverCpu.toFixed(1)} + ${databaseCpu.toFixed(1)} µs`,
+    ...Object.entries(failures).map(([what, count]) => `${count} x ${what}`),
+  ]
+  process.stdout.write(`${round} ${system.padEnd(18)} ${load.padEnd(36)} ${figures.join('  ')}\n`)
+}
+
+const machine = `${describeMachine()}; ${new Date().toISOString().slice(0, 10)}; ${ROUNDS} rounds by turns, ${SECONDS} s of each load`
+process.stdout.write(`${machine}\n`)
+installPeers(systems)
+mkdirSync(RESULTS, { recursive: true })
+const outcome = await runAll(workloads, systems, say)
+const text = tables(workloads, systems, outcome)
+const picture = plot(outcome.rows.filter(({ workload }) => workload === ROOMS.number))
+writeFileSync(join(RESULTS, 'compare.json'), JSON.stringify({ machine, ...outcome }))
+writeFileSync(join(RESULTS, 'compare.md'), text)
+writeFileSync(join(RESULTS, 'compare.svg'), picture)
+if (parameters.includes('docs')) {
+  const intro = `# Benchmarks\n\nWhat \`npm run bench -- compare\` measured last, on ${machine}. Medians, with the range of the rounds.\nEvery system carries the same bytes, as long as our ciphertext of a line; a delivery is one message to one member, its writer included.\nOurs is durable on disk before it is acknowledged or delivered.\n\n![What a delivery costs](benchmarks.svg)\n\n`
+  writeFileSync(join(DOCS, 'benchmarks.md'), intro + text)
+  writeFileSync(join(DOCS, 'benchmarks.svg'), picture)
+}
+process.stdout.write(`\n${text}`)
+const ours = outcome.leftOut.filter(({ system, why }) => system === REFORMS.name && why.startsWith('failed'))
+process.exitCode = ours.length > 0 ? 1 : 0

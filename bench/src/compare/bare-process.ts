@@ -27,5 +27,7 @@ new WebSocketServer({ server, perMessageDeflate: false }).on('connection', (sock
     socket.send(data, { binary: true })
   })
 })
-server.listen(0, '127.0.0.1', 4096, () => process.send!((server.address() as AddressInfo).port))
+/** Absent: any that is free. */
+const port = Number(process.argv[2] ?? 0)
+server.listen(port, '127.0.0.1', 4096, () => process.send!((server.address() as AddressInfo).port))
 process.on('disconnect', () => process.exit())

@@ -12,14 +12,22 @@ export const BARE: System = {
 }
 
 async function start(shape: CrowdShape): Promise<Running> {
-  const child = startTypescript(new URL('bare-process.ts', import.meta.url))
+  const run = (...parameters: string[]) =>
+    startTypescript(new URL('bare-process.ts', import.meta.url), ...parameters)
+  let child = run()
   const [port] = (await once(child, 'message')) as [number]
+  const restart = async () => {
+    await endProcess(child)
+    child = run(`${port}`)
+    await once(child, 'message')
+  }
   return {
     target: { dialect: 'bare', port },
     crowd: planRooms(shape),
     // The source is translated in a process of its own.
     serverPids: () => [child.pid!],
     databasePids: () => [],
+    restart,
     stop: () => endProcess(child),
   }
 }

@@ -92,6 +92,10 @@ function running(server: TestServer, crowd: CrowdPlan, stop: () => Promise<void>
       const postmaster = server.postgresPid()
       return postmaster === undefined ? [] : treeOf(postmaster)
     },
+    restart: async () => {
+      await server.kill9()
+      await server.start()
+    },
     stop,
   }
 }

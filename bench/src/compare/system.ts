@@ -14,6 +14,8 @@ export interface Running {
   /** Processes now: the system itself, and its database where it has one. */
   serverPids(): number[]
   databasePids(): number[]
+  /** Killed, and started again on the same port: nobody is connected any more. */
+  restart(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -21,6 +23,8 @@ export interface System {
   readonly name: string
   /** One line: what it is, and what it does with a message besides delivering it. */
   readonly description: string
+  /** Debian's packages that bring it, where it is not ours. */
+  readonly packages?: readonly string[]
   /** Why it cannot run here, if it cannot. */
   missing(): string | undefined
   /** With a crowd of this shape, none of whom is connected. */

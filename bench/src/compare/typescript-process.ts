@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url'
 const LOADER = new URL('../../../tools/typescript.mjs', import.meta.url).href
 
 /** It ends when this process does, or lets go of it. */
-export function startTypescript(file: URL): ChildProcess {
-  return spawn(process.execPath, ['--import', LOADER, fileURLToPath(file)], {
+export function startTypescript(file: URL, ...parameters: string[]): ChildProcess {
+  return spawn(process.execPath, ['--import', LOADER, fileURLToPath(file), ...parameters], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
 }

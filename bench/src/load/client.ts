@@ -11,6 +11,10 @@ export interface LoadClient {
   connect(): Promise<void>
   /** Says one message into a room that it is in. */
   say(room: number, messageId: string): void
+  /** Reads all that was said in a room; gives how many entries that were. */
+  catchUp?(room: number): Promise<number>
+  /** Something else that people do all day. */
+  act?(kind: 'type' | 'read' | 'scroll' | 'presence', room: number): void
   close(): void
 }
 
@@ -39,7 +43,7 @@ export interface CrowdPlan {
   readonly rooms: readonly RoomPlan[]
 }
 
-export type Dialect = 'reforms' | 'bare'
+export type Dialect = 'reforms' | 'bare' | 'xmpp' | 'mqtt'
 
 export interface Target {
   readonly dialect: Dialect

@@ -1,15 +1,25 @@
 /** The process that holds the clients: compare/load.ts starts it and tells it what to do, one thing at a time. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { BareClient } from './bare-client.ts'
 import type { ClientEvents, ClientPlan, CrowdPlan, LoadClient, Target } from './client.ts'
 import { Latencies, type LatencyFigures } from './latencies.ts'
-import { closedLoop, openLoop, type Counted, type Stage } from './loops.ts'
+import { catchUp, closedLoop, fillRooms, officeDay, openLoop, type Counted, type OfficeMix, type Stage } from './loops.ts'
 import { nowMicros } from './message-id.ts'
+import { MqttClient } from './mqtt-client.ts'
 import { ReformsClient } from './reforms-client.ts'
+import { XmppClient } from './xmpp-client.ts'
 
 export type LoadOrder =
-  | { readonly order: 'connect'; readonly target: Target; readonly crowd: CrowdPlan; readonly atOnce: number }
+  | { readonly order: 'connect'; readonly target: Target; readonly crowd: CrowdPlan
+      readonly atOnce: number
+      readonly who: 'everybody' | 'first of each room'
+    }
   | { readonly order: 'open'; readonly perSecond: number; readonly seconds: number }
   | { readonly order: 'closed'; readonly writers: number; readonly seconds: number }
+  | { readonly order: 'fill'; readonly perRoom: number }
+  | { readonly order: 'catchUp' }
+  | { readonly order: 'office'; readonly mix: OfficeMix; readonly perSecond: number; readonly seconds: number }
+  | { readonly order: 'wait'; readonly seconds: number }
   | { readonly order: 'close' }
 
 export interface LoadReport {
@@ -22,7 +32,7 @@ export interface LoadReport {
   readonly problem?: string
 }
 
-const CLIENTS = { reforms: ReformsClient, bare: BareClient } satisfies Record<
+const CLIENTS = { reforms: ReformsClient, bare: BareClient, xmpp: XmppClient, mqtt: MqttClient } satisfies Record<
   Target['dialect'],
   new (plan: ClientPlan, events: ClientEvents) => LoadClient
 >
@@ -40,19 +50,19 @@ class LoadProcess {
     const began = nowMicros()
     const { clients, rooms } = this.#stage
     this.#stage = { clients, rooms, counted: freshCount(), onDelivery: undefined }
-    await this.#run(order)
+    const entries = await this.#run(order)
     const { latencies, expected, messages, failures } = this.#stage.counted
     return {
       seconds: (nowMicros() - began) / 1e6,
       messages,
       expected,
-      delivered: latencies.count,
+      delivered: entries ?? latencies.count,
       latency: latencies.figures(),
       failures: Object.fromEntries(failures),
     }
   }
 
-  #run(order: LoadOrder): Promise<void> | void {
+  #run(order: LoadOrder): Promise<number | void> | void {
     switch (order.order) {
       case 'connect':
         return this.#connect(order)
@@ -60,18 +70,27 @@ class LoadProcess {
         return openLoop(this.#stage, order.perSecond, order.seconds)
       case 'closed':
         return closedLoop(this.#stage, order.writers, order.seconds)
+      case 'fill':
+        return fillRooms(this.#stage, order.perRoom)
+      case 'catchUp':
+        return catchUp(this.#stage)
+      case 'office':
+        return officeDay(this.#stage, order.mix, order.perSecond, order.seconds)
+      case 'wait':
+        return sleep(order.seconds * 1000)
       case 'close':
         return this.#close()
     }
   }
 
   /** The latencies of this report are the times from the first byte until the client can be reached. */
-  async #connect({ target, crowd, atOnce }: Extract<LoadOrder, { order: 'connect' }>): Promise<void> {
+  async #connect({ target, crowd, atOnce, who }: Extract<LoadOrder, { order: 'connect' }>): Promise<void> {
     this.#closing = false
     this.#clients = []
     const { counted } = (this.#stage = { ...this.#stage, clients: this.#clients, rooms: crowd.rooms })
-    counted.expected = crowd.people.length
-    const left = [...crowd.people.keys()].reverse()
+    const founders = crowd.rooms.map(({ members }) => members[0]!)
+    const left = (who === 'everybody' ? [...crowd.people.keys()] : founders).reverse()
+    counted.expected = left.length
     const connectOne = async (place: number) => {
       const began = nowMicros()
       const client = new CLIENTS[target.dialect](

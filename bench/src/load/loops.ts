@@ -1,7 +1,7 @@
 /**
- * The two ways to load a system. Open: messages are due at even distances, whatever the system does, and their age counts from
- * when they were due, so that a system that falls behind cannot hide it. Closed: each writer says the next thing when it has its
- * last one back, which finds the most that a system can do.
+ * The ways to load a system. Open: messages are due at even distances, whatever the system does, and their age counts from when
+ * they were due, so that a system that falls behind cannot hide it. Closed: each writer says the next thing when it has its last
+ * one back, which finds the most that a system can do.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LoadClient, RoomPlan } from './client.ts'
@@ -14,6 +14,8 @@ const MICROS = 1e6
 /** How long what is late may still arrive. */
 const TAIL_MS = 5000
 const TAIL_POLL_MS = 10
+/** What the writer of a room has under way while the room is filled. */
+const FILLING_AT_ONCE = 16
 
 export interface Counted {
   readonly latencies: Latencies
@@ -31,6 +33,15 @@ export interface Stage {
   onDelivery: ((client: number, sentAt: number) => void) | undefined
 }
 
+/** How often each is done for one message. */
+export interface OfficeMix {
+  readonly say: number
+  readonly type: number
+  readonly read: number
+  readonly scroll: number
+  readonly presence: number
+}
+
 function sayIn(stage: Stage, room: number, member: number, at: number): void {
   const { members } = stage.rooms[room]!
   stage.counted.expected += members.length
@@ -43,19 +54,30 @@ async function untilArrived({ counted }: Stage): Promise<void> {
     await sleep(TAIL_POLL_MS)
 }
 
-/** So many messages a second, in all rooms by turns, by their members by turns. */
-export async function openLoop(stage: Stage, perSecond: number, seconds: number): Promise<void> {
+/** Calls `act` so often, each time with its number and the moment at which it is due. */
+async function evenly(
+  perSecond: number,
+  seconds: number,
+  act: (number: number, due: number) => void,
+): Promise<void> {
   const began = nowMicros()
   const total = Math.round(perSecond * seconds)
-  for (let said = 0; said < total;) {
+  for (let done = 0; done < total; await sleep(TICK_MS)) {
     const now = nowMicros()
-    for (; said < total; said += 1) {
-      const due = began + Math.floor((said / perSecond) * MICROS)
+    for (; done < total; done += 1) {
+      const due = began + Math.floor((done / perSecond) * MICROS)
       if (due > now) break
-      sayIn(stage, said % stage.rooms.length, Math.floor(said / stage.rooms.length), due)
+      act(done, due)
     }
-    await sleep(TICK_MS)
   }
+}
+
+/** So many messages a second, in all rooms by turns, by their members by turns. */
+export async function openLoop(stage: Stage, perSecond: number, seconds: number): Promise<void> {
+  const count = stage.rooms.length
+  await evenly(perSecond, seconds, (number, due) =>
+    sayIn(stage, number % count, Math.floor(number / count), due),
+  )
   await untilArrived(stage)
 }
 
@@ -80,4 +102,62 @@ export async function closedLoop(stage: Stage, writers: number, seconds: number)
   await sleep(seconds * 1000)
   await untilArrived(stage)
   stage.onDelivery = undefined
+}
+
+/** The first member of each room, alone there, says so many messages. */
+export async function fillRooms(stage: Stage, perRoom: number): Promise<void> {
+  const { counted, rooms, clients } = stage
+  const left = new Map(rooms.map((room, place) => [room.members[0]!, { place, count: perRoom }]))
+  const next = (client: number) => {
+    const room = left.get(client)
+    if (!room || room.count === 0) return
+    room.count -= 1
+    counted.messages += 1
+    clients[client]!.say(room.place, makeMessageId(nowMicros()))
+  }
+  stage.onDelivery = next
+  for (const client of left.keys())
+    for (let started = 0; started < FILLING_AT_ONCE; started += 1) next(client)
+  const total = rooms.length * perRoom
+  while (counted.latencies.count < total && counted.failures.size === 0) await sleep(TAIL_POLL_MS)
+  counted.expected = total
+  stage.onDelivery = undefined
+}
+
+/** Everybody at once; the latencies are those of each one's whole backlog, the deliveries its entries. */
+export async function catchUp(stage: Stage): Promise<number> {
+  const { counted, rooms, clients } = stage
+  let entries = 0
+  const one = async (client: number, room: number) => {
+    const began = nowMicros()
+    entries += (await clients[client]!.catchUp?.(room)) ?? 0
+    counted.latencies.add(nowMicros() - began)
+  }
+  await Promise.all(rooms.flatMap(({ members }, room) => members.map((client) => one(client, room))))
+  counted.expected = entries
+  return entries
+}
+
+/** Everything in proportion, evenly; the latencies and deliveries are those of the messages. */
+export async function officeDay(
+  stage: Stage,
+  mix: OfficeMix,
+  perSecond: number,
+  seconds: number,
+): Promise<void> {
+  const count = stage.rooms.length
+  const kinds = Object.entries(mix) as [keyof OfficeMix, number][]
+  const act = (kind: keyof OfficeMix, number: number, due: number) => {
+    const room = number % count
+    if (kind === 'say') return sayIn(stage, room, Math.floor(number / count), due)
+    const { members } = stage.rooms[room]!
+    const client = stage.clients[members[Math.floor(number / count) % members.length]!]!
+    client.act?.(kind, room)
+  }
+  await Promise.all(
+    kinds.map(([kind, times]) =>
+      evenly(perSecond * times, seconds, (number, due) => act(kind, number, due)),
+    ),
+  )
+  await untilArrived(stage)
 }

@@ -14,6 +14,9 @@ const ID_AT = 5
 const PLACE = makeMessageId(0)
 const CLIENT_ID_KEY = Buffer.from('clientIdx$')
 
+/** Entries of a page when it catches up, as our engine asks for, and of a screen. */
+const [PAGE, SCREEN] = [500, 50]
+
 /** In an event: after {"event": {"type": and the head of the text. */
 const TYPE_AT = 14
 const [MAP_OF_1, MAP_OF_2] = [0xa1, 0xa2]
@@ -55,6 +58,8 @@ export class ReformsClient implements LoadClient {
   readonly #socket: LoadWebSocket
   #lastId = FIRST_ID
   #subscribed: (() => void) | undefined
+  #pageCounted: ((entries: number) => void) | undefined
+  #isAway = false
   /** Where the clientId of the last entry began: the next one's is there too, nearly always. */
   #clientIdAt = 0
 
@@ -70,8 +75,7 @@ export class ReformsClient implements LoadClient {
   /** Whoever has an answer is subscribed. */
   async connect(): Promise<void> {
     await this.#socket.open('/api/gateway', [`Authorization: Bearer ${this.#plan.person.secret}`])
-    const { frame } = frameOf(encodeCbor({ id: this.#nextId(), operation: 'session.read', input: {} }))
-    this.#socket.send(frame)
+    this.#ask('session.read', {})
     await new Promise<void>((resolve) => (this.#subscribed = resolve))
   }
 
@@ -83,8 +87,32 @@ export class ReformsClient implements LoadClient {
     this.#socket.send(own)
   }
 
+  async catchUp(room: number): Promise<number> {
+    const channelId = this.#plan.crowd.rooms[room]!.name
+    for (let after = 0; ; ) {
+      const answer = new Promise<number>((resolve) => (this.#pageCounted = resolve))
+      this.#ask('log.read', { channelId, after, limit: PAGE })
+      const count = await answer
+      after += count
+      if (count < PAGE) return after
+    }
+  }
+
+  act(kind: 'type' | 'read' | 'scroll' | 'presence', room: number): void {
+    const channelId = this.#plan.crowd.rooms[room]!.name
+    if (kind === 'type') return this.#ask('typing.send', { channelId })
+    if (kind === 'read') return this.#ask('log.read', { channelId, after: 0, limit: SCREEN })
+    if (kind === 'scroll') return this.#ask('log.page', { channelId, before: SCREEN, limit: SCREEN })
+    this.#isAway = !this.#isAway
+    this.#ask('presence.set', { presence: this.#isAway ? 'away' : 'online' })
+  }
+
   close(): void {
     this.#socket.close()
+  }
+
+  #ask(operation: string, input: unknown): void {
+    this.#socket.send(frameOf(encodeCbor({ id: this.#nextId(), operation, input })).frame)
   }
 
   #nextId(): number {
@@ -113,7 +141,17 @@ export class ReformsClient implements LoadClient {
       const answer = decodeCbor(new Uint8Array(bytes.subarray(start, start + length)))
       this.#events.failed(JSON.stringify(answer))
     }
+    if (this.#pageCounted) this.#countPage(bytes.subarray(start, start + length))
     this.#subscribed?.()
     this.#subscribed = undefined
+  }
+
+  #countPage(answer: Buffer): void {
+    let count = 0
+    for (let at = answer.indexOf(CLIENT_ID_KEY); at >= 0; at = answer.indexOf(CLIENT_ID_KEY, at + ID_LENGTH))
+      count += 1
+    const counted = this.#pageCounted
+    this.#pageCounted = undefined
+    counted?.(count)
   }
 }

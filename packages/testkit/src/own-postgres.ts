@@ -38,6 +38,11 @@ export class OwnPostgres {
     process.once('exit', this.#lastResort)
   }
 
+  /** Of its postmaster. */
+  get pid(): number {
+    return this.#child.pid!
+  }
+
   /** With an empty database and a user that owns no other. PostgreSQL refuses to be root, so root's is nobody's. */
   static async start(major: number): Promise<OwnPostgres> {
     const user = process.getuid?.() === 0 ? findNobody() : undefined
