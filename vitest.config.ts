@@ -1,4 +1,7 @@
-/** Four projects: `unit` and `fuzz` beside the code, `scenarios` with real peers and servers, `e2e` in real browsers. */
+/**
+ * Five projects: `unit` and `fuzz` beside the code, `scenarios` with real peers and servers, `bench`, what the server costs, and
+ * `e2e` in real browsers.
+ */
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
@@ -64,8 +67,21 @@ export default defineConfig({
       },
       {
         test: {
-          name: 'e2e',
+          name: 'bench',
+          // Nothing else runs meanwhile: what it compares is processor time.
           sequence: { groupOrder: 2 },
+          globalSetup: ['tools/built.setup.mjs'],
+          include: ['bench/src/**/*.test.ts'],
+          exclude,
+          testTimeout: SERVER_TEST_MS,
+          hookTimeout: SERVER_TEST_MS,
+          retry: RETRIES,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          sequence: { groupOrder: 3 },
           globalSetup: ['tools/built.setup.mjs'],
           include: ['e2e/**/*.test.ts'],
           exclude,

@@ -11,7 +11,8 @@ export const CATCH_UP: Workload = {
   number: 6,
   title: `${PEOPLE} clients catch up, each ${ENTRIES} entries behind`,
   shapes: [{ people: PEOPLE, roomSize: ROOM_SIZE }],
-  without: ({ name }: System) => (name === 'Reforms' ? undefined : 'not asked for what it keeps, if anything'),
+  without: ({ name }: System) =>
+    name === 'Reforms' ? undefined : 'not asked for what it keeps, if anything',
   async run(stage) {
     const { target, crowd } = stage.running
     await stage.load.obey({ order: 'connect', target, crowd, atOnce: 1, who: 'first of each room' })

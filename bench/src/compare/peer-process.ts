@@ -45,7 +45,11 @@ export class PeerProcess {
   }
 
   /** Until its port answers. */
-  async start(command: readonly string[], port: number, env: Readonly<Record<string, string>> = {}): Promise<void> {
+  async start(
+    command: readonly string[],
+    port: number,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
     this.#again = () => this.start(command, port, env)
     const output = join(this.folder, 'output')
     const file = openSync(output, 'a')

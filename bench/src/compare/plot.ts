@@ -31,21 +31,39 @@ function text(x: number, y: number, words: string, more = ''): string {
   return `<text x="${Math.round(x)}" y="${Math.round(y)}" ${more}>${words}</text>`
 }
 
-function lineOf(points: readonly Point[], name: string, colour: string, x: (rate: number) => number, y: (cost: number) => number) {
+function lineOf(
+  points: readonly Point[],
+  name: string,
+  colour: string,
+  x: (rate: number) => number,
+  y: (cost: number) => number,
+) {
   const places = points.map(({ rate, cost }) => `${x(rate).toFixed(1)},${y(cost).toFixed(1)}`)
   const last = points.at(-1)!
   return [
     `<polyline points="${places.join(' ')}" fill="none" stroke="${colour}" stroke-width="2.5"/>`,
-    ...points.map(({ rate, cost }) => `<circle cx="${x(rate).toFixed(1)}" cy="${y(cost).toFixed(1)}" r="4" fill="${colour}"/>`),
+    ...points.map(
+      ({ rate, cost }) =>
+        `<circle cx="${x(rate).toFixed(1)}" cy="${y(cost).toFixed(1)}" r="4" fill="${colour}"/>`,
+    ),
     text(x(last.rate) + 10, y(last.cost) + 4, `${name}, ${last.cost.toFixed(1)}`, `fill="${colour}"`),
   ]
 }
 
-function axes(rates: readonly number[], costs: readonly number[], x: (rate: number) => number, y: (cost: number) => number) {
+function axes(
+  rates: readonly number[],
+  costs: readonly number[],
+  x: (rate: number) => number,
+  y: (cost: number) => number,
+) {
   const bottom = HEIGHT - BOTTOM
-  const steps = [1, 2, 5, 10, 20, 50, 100, 200, 500].filter((cost) => cost >= Math.min(...costs) && cost <= Math.max(...costs))
+  const steps = [1, 2, 5, 10, 20, 50, 100, 200, 500].filter(
+    (cost) => cost >= Math.min(...costs) && cost <= Math.max(...costs),
+  )
   return [
-    ...steps.map((cost) => `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y(cost)}" y2="${y(cost)}" stroke="#e5e7eb"/>`),
+    ...steps.map(
+      (cost) => `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y(cost)}" y2="${y(cost)}" stroke="#e5e7eb"/>`,
+    ),
     ...steps.map((cost) => text(LEFT - 10, y(cost) + 4, `${cost}`, 'text-anchor="end"')),
     ...rates.map((rate) => text(x(rate), bottom + 22, `${rate}`, 'text-anchor="middle"')),
     text(LEFT, bottom + 44, 'deliveries a second, rooms of 50'),
@@ -63,9 +81,16 @@ export function plot(rows: readonly Row[]): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="13" fill="#374151">`,
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#ffffff"/>`,
-    text(LEFT, 28, 'Processor time of the server for each delivery, in microseconds (database apart)', 'font-size="15"'),
+    text(
+      LEFT,
+      28,
+      'Processor time of the server for each delivery, in microseconds (database apart)',
+      'font-size="15"',
+    ),
     ...axes(rates, costs, x, y),
-    ...[...lines].flatMap(([name, each], place) => lineOf(each, name, COLOURS[place % COLOURS.length]!, x, y)),
+    ...[...lines].flatMap(([name, each], place) =>
+      lineOf(each, name, COLOURS[place % COLOURS.length]!, x, y),
+    ),
     '</svg>',
     '',
   ].join('\n')

@@ -24,7 +24,7 @@ export const REFORMS: System = {
   name: 'Reforms',
   description: 'this server: signed in, checked, stored durably (PostgreSQL, fsync), then delivered',
   missing: () => undefined,
-  start,
+  start: async (shape) => (await startReforms(shape)).running,
 }
 
 const POPULATIONS = fileURLToPath(new URL('../../results/populations', import.meta.url))
@@ -69,7 +69,9 @@ async function populate(shape: CrowdShape, place: string): Promise<void> {
 }
 
 /** Each start is on a copy of its own: what was said before is not there. */
-async function start(shape: CrowdShape): Promise<Running> {
+export async function startReforms(
+  shape: CrowdShape,
+): Promise<{ readonly running: Running; readonly dataFolder: string }> {
   const place = placeOf(shape)
   if (!existsSync(place)) await populate(shape, place)
   const crowd = JSON.parse(readFileSync(join(place, 'crowd.json'), 'utf8')) as CrowdPlan
@@ -77,10 +79,11 @@ async function start(shape: CrowdShape): Promise<Running> {
   const dataFolder = join(folder, 'data')
   cpSync(join(place, 'data'), dataFolder, { recursive: true, preserveTimestamps: true })
   const server = await startServer({ env: ENV, dataFolder })
-  return running(server, crowd, async () => {
+  const stop = async () => {
     await server.stop()
     rmSync(folder, { recursive: true, force: true })
-  })
+  }
+  return { running: running(server, crowd, stop), dataFolder }
 }
 
 function running(server: TestServer, crowd: CrowdPlan, stop: () => Promise<void>): Running {

@@ -11,12 +11,14 @@ export interface Outcome {
   readonly leftOut: { readonly workload: number; readonly system: string; readonly why: string }[]
 }
 
-async function runOnce(
-  workload: Workload,
-  shape: CrowdShape,
-  system: System,
-  round: number,
-): Promise<Row[]> {
+interface Turn {
+  readonly workload: Workload
+  readonly shape: CrowdShape
+  readonly system: System
+  readonly round: number
+}
+
+async function runOnce({ workload, shape, system, round }: Turn): Promise<Row[]> {
   const rows: Row[] = []
   const running = await system.start(shape)
   const load = new Load()
@@ -33,39 +35,37 @@ async function runOnce(
   return rows
 }
 
-/** `said` is called with each row as it comes. */
+function turnsOf(workloads: readonly Workload[], systems: readonly System[]): Turn[] {
+  const rounds = Array.from({ length: ROUNDS }, (_, round) => round + 1)
+  return workloads.flatMap((workload) =>
+    workload.shapes.flatMap((shape) =>
+      rounds.flatMap((round) => systems.map((system) => ({ workload, shape, system, round }))),
+    ),
+  )
+}
+
+/** `said` is called with each row as it comes. What fails is left out from then on: the others go on. */
 export async function runAll(
   workloads: readonly Workload[],
   systems: readonly System[],
   said: (row: Row) => void,
 ): Promise<Outcome> {
-  const outcome: Outcome = { rows: [], leftOut: [] }
-  for (const workload of workloads)
-    for (const shape of workload.shapes)
-      for (let round = 1; round <= ROUNDS; round += 1)
-        for (const system of systems) await turn(outcome, workload, shape, system, round, said)
-  return outcome
-}
-
-async function turn(
-  { rows, leftOut }: Outcome,
-  workload: Workload,
-  shape: CrowdShape,
-  system: System,
-  round: number,
-  said: (row: Row) => void,
-): Promise<void> {
-  const name = { workload: workload.number, system: system.name }
-  if (leftOut.some((other) => other.workload === name.workload && other.system === name.system)) return
-  const why = system.missing() ?? workload.without?.(system, shape)
-  if (why !== undefined) return void leftOut.push({ ...name, why })
-  try {
-    for (const row of await runOnce(workload, shape, system, round)) {
-      rows.push(row)
-      said(row)
+  const { rows, leftOut }: Outcome = { rows: [], leftOut: [] }
+  for (const turn of turnsOf(workloads, systems)) {
+    const name = { workload: turn.workload.number, system: turn.system.name }
+    if (leftOut.some(({ workload, system }) => workload === name.workload && system === name.system)) continue
+    const why = turn.system.missing() ?? turn.workload.without?.(turn.system, turn.shape)
+    if (why !== undefined) {
+      leftOut.push({ ...name, why })
+      continue
     }
-  } catch (problem) {
-    // The others go on; ours must not fail unseen.
-    leftOut.push({ ...name, why: `failed: ${String(problem).split('\n', 1)[0]}` })
+    try {
+      const found = await runOnce(turn)
+      rows.push(...found)
+      for (const row of found) said(row)
+    } catch (problem) {
+      leftOut.push({ ...name, why: `failed: ${String(problem).split('\n', 1)[0]}` })
+    }
   }
+  return { rows, leftOut }
 }

@@ -32,7 +32,11 @@ function spread({ median, least, most }: Spread): string {
 
 function line(summary: Summary): string {
   const { perSecond, p50, p95, p99, max, serverCpu, databaseCpu, rss, pss, seconds } = summary
-  const figures = [perSecond, p50, p95, p99, max, serverCpu, databaseCpu, rss, pss, seconds].map(spread)
+  const load = [perSecond, p50, p95, p99, max, serverCpu, databaseCpu]
+  const figures = [
+    ...load.map((figure) => (perSecond.most > 0 ? spread(figure) : '')),
+    ...[rss, pss, seconds].map(spread),
+  ]
   const lost = summary.lost > 0 ? ` (${summary.lost} lost)` : ''
   const each = summary.memoryEach ? spread(summary.memoryEach) : ''
   return `| ${[summary.system, `${summary.load}${lost}`, ...figures, each].join(' | ')} |`
@@ -53,11 +57,7 @@ function section(workload: Workload, { rows, leftOut }: Outcome): string[] {
   ]
 }
 
-export function tables(
-  workloads: readonly Workload[],
-  systems: readonly System[],
-  outcome: Outcome,
-): string {
+export function tables(workloads: readonly Workload[], systems: readonly System[], outcome: Outcome): string {
   const described = systems.map(({ name, description }) => `- **${name}**: ${description}.`)
   return [...described, '', ...workloads.flatMap((workload) => section(workload, outcome))].join('\n')
 }

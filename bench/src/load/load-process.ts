@@ -3,14 +3,26 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { BareClient } from './bare-client.ts'
 import type { ClientEvents, ClientPlan, CrowdPlan, LoadClient, Target } from './client.ts'
 import { Latencies, type LatencyFigures } from './latencies.ts'
-import { catchUp, closedLoop, fillRooms, officeDay, openLoop, type Counted, type OfficeMix, type Stage } from './loops.ts'
+import {
+  catchUp,
+  closedLoop,
+  fillRooms,
+  officeDay,
+  openLoop,
+  type Counted,
+  type OfficeMix,
+  type Stage,
+} from './loops.ts'
 import { nowMicros } from './message-id.ts'
 import { MqttClient } from './mqtt-client.ts'
 import { ReformsClient } from './reforms-client.ts'
 import { XmppClient } from './xmpp-client.ts'
 
 export type LoadOrder =
-  | { readonly order: 'connect'; readonly target: Target; readonly crowd: CrowdPlan
+  | {
+      readonly order: 'connect'
+      readonly target: Target
+      readonly crowd: CrowdPlan
       readonly atOnce: number
       readonly who: 'everybody' | 'first of each room'
     }
@@ -18,7 +30,12 @@ export type LoadOrder =
   | { readonly order: 'closed'; readonly writers: number; readonly seconds: number }
   | { readonly order: 'fill'; readonly perRoom: number }
   | { readonly order: 'catchUp' }
-  | { readonly order: 'office'; readonly mix: OfficeMix; readonly perSecond: number; readonly seconds: number }
+  | {
+      readonly order: 'office'
+      readonly mix: OfficeMix
+      readonly perSecond: number
+      readonly seconds: number
+    }
   | { readonly order: 'wait'; readonly seconds: number }
   | { readonly order: 'close' }
 
@@ -32,10 +49,12 @@ export interface LoadReport {
   readonly problem?: string
 }
 
-const CLIENTS = { reforms: ReformsClient, bare: BareClient, xmpp: XmppClient, mqtt: MqttClient } satisfies Record<
-  Target['dialect'],
-  new (plan: ClientPlan, events: ClientEvents) => LoadClient
->
+const CLIENTS = {
+  reforms: ReformsClient,
+  bare: BareClient,
+  xmpp: XmppClient,
+  mqtt: MqttClient,
+} satisfies Record<Target['dialect'], new (plan: ClientPlan, events: ClientEvents) => LoadClient>
 
 function freshCount(): Counted {
   return { latencies: new Latencies(), expected: 0, messages: 0, failures: new Map() }

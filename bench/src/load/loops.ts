@@ -155,9 +155,7 @@ export async function officeDay(
     client.act?.(kind, room)
   }
   await Promise.all(
-    kinds.map(([kind, times]) =>
-      evenly(perSecond * times, seconds, (number, due) => act(kind, number, due)),
-    ),
+    kinds.map(([kind, times]) => evenly(perSecond * times, seconds, (number, due) => act(kind, number, due))),
   )
   await untilArrived(stage)
 }

@@ -89,7 +89,7 @@ export class ReformsClient implements LoadClient {
 
   async catchUp(room: number): Promise<number> {
     const channelId = this.#plan.crowd.rooms[room]!.name
-    for (let after = 0; ; ) {
+    for (let after = 0; ;) {
       const answer = new Promise<number>((resolve) => (this.#pageCounted = resolve))
       this.#ask('log.read', { channelId, after, limit: PAGE })
       const count = await answer

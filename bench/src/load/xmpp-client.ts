@@ -20,7 +20,8 @@ export class XmppClient implements LoadClient {
   readonly #events: ClientEvents
   readonly #line: Line
   /** While it connects: what is waited for, and what has come since. */
-  #awaited: { readonly word: RegExp; text: string; resolve: () => void; reject: (why: Error) => void } | undefined
+  #awaited:
+    { readonly word: RegExp; text: string; resolve: () => void; reject: (why: Error) => void } | undefined
 
   constructor(plan: ClientPlan, events: ClientEvents) {
     this.#plan = plan
@@ -87,7 +88,8 @@ export class XmppClient implements LoadClient {
   #hear(text: string): void {
     const awaited = this.#awaited!
     awaited.text += text
-    if (/<(stream:error|failure)|type=['"]error['"]/.test(awaited.text)) awaited.reject(new Error(awaited.text))
+    if (/<(stream:error|failure)|type=['"]error['"]/.test(awaited.text))
+      awaited.reject(new Error(awaited.text))
     if (!awaited.word.test(awaited.text)) return
     this.#awaited = undefined
     awaited.resolve()

@@ -1,0 +1,26 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { measureCostRatio } from './cpu-per-delivery.ts'
+
+/** Odd: one round is in the middle. */
+const ROUNDS = 5
+/** More than that is a change that somebody should look at. */
+const GROWTH_MAX = 1.25
+
+const { cpuPerDelivery } = JSON.parse(
+  readFileSync(new URL('../../baseline.json', import.meta.url), 'utf8'),
+) as { cpuPerDelivery: number }
+
+test.skipIf(!existsSync('/proc/self/schedstat'))(
+  'a delivery costs our server no more processor time, beside a bare fan-out, than it did',
+  async () => {
+    const { ratio, ours, bare } = await measureCostRatio(ROUNDS)
+    const figures = `${ours.median.toFixed(1)} µs beside ${bare.median.toFixed(1)} µs`
+    const told = `${ratio.median.toFixed(2)} times the bare fan-out (${figures}), once ${cpuPerDelivery}`
+    process.stdout.write(`${told}\n`)
+    expect(
+      ratio.median,
+      `${told}: find what costs more, or, if it is worth it, run: npm run bench -- baseline`,
+    ).toBeLessThan(cpuPerDelivery * GROWTH_MAX)
+  },
+)

@@ -1,0 +1,71 @@
+/**
+ * What a delivery costs our server's processor, as a multiple of what it costs the bare fan-out of the same run: both are loaded by
+ * turns, so that a busy machine makes both dearer alike, and the median of the rounds is taken.
+ */
+import { BARE } from './bare.ts'
+import { Load } from './load.ts'
+import { measure } from './measured.ts'
+import { REFORMS } from './reforms.ts'
+import { spreadOf, type Spread } from './summary.ts'
+import type { Running, System } from './system.ts'
+
+const SHAPE = { people: 100, roomSize: 50 }
+const CONNECTING_AT_ONCE = 10
+/** 5,000 deliveries a second. */
+const MESSAGES_PER_SECOND = 100
+const WARM_UP_SECONDS = 2
+const ROUND_SECONDS = 1
+
+interface Loaded {
+  readonly running: Running
+  readonly load: Load
+}
+
+async function connected(system: System): Promise<Loaded> {
+  const running = await system.start(SHAPE)
+  const load = new Load()
+  const { target, crowd } = running
+  await load.obey({ order: 'connect', target, crowd, atOnce: CONNECTING_AT_ONCE, who: 'everybody' })
+  await load.obey({ order: 'open', perSecond: MESSAGES_PER_SECOND, seconds: WARM_UP_SECONDS })
+  return { running, load }
+}
+
+/** Microseconds for each delivery; all must have arrived. */
+async function costOf({ running, load }: Loaded): Promise<number> {
+  const order = { order: 'open', perSecond: MESSAGES_PER_SECOND, seconds: ROUND_SECONDS } as const
+  const { expected, delivered, serverCpu } = await measure(running, load, order)
+  if (delivered < expected) throw new Error(`${expected - delivered} of ${expected} were not delivered`)
+  return serverCpu
+}
+
+async function end({ running, load }: Loaded): Promise<void> {
+  await load.end()
+  await running.stop()
+}
+
+export interface CostRatio {
+  readonly ratio: Spread
+  /** Microseconds. */
+  readonly ours: Spread
+  readonly bare: Spread
+}
+
+export async function measureCostRatio(rounds: number): Promise<CostRatio> {
+  const open: Loaded[] = []
+  try {
+    const ours = await connected(REFORMS)
+    open.push(ours)
+    const bare = await connected(BARE)
+    open.push(bare)
+    const costs: { ours: number; bare: number }[] = []
+    for (let round = 0; round < rounds; round += 1)
+      costs.push({ ours: await costOf(ours), bare: await costOf(bare) })
+    return {
+      ratio: spreadOf(costs.map((cost) => cost.ours / cost.bare)),
+      ours: spreadOf(costs.map((cost) => cost.ours)),
+      bare: spreadOf(costs.map((cost) => cost.bare)),
+    }
+  } finally {
+    for (const each of open) await end(each)
+  }
+}
