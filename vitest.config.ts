@@ -12,6 +12,8 @@ const UNIT_TEST_MS = 60_000
 const SERVER_TEST_MS = 120_000
 /** `npm run soak` asks for many more cases than CI does, and bounds them itself. */
 const FUZZ_TEST_MS = process.env.REFORMS_FUZZ_CASES ? 60 * 60_000 : 120_000
+/** Half a minute on a quiet machine. */
+const BENCH_TEST_MS = 300_000
 const BROWSER_TEST_MS = 240_000
 /** All cores: by default Vitest leaves one to itself, which on a machine with two is half of what there is. */
 const CORES = availableParallelism()
@@ -73,7 +75,7 @@ export default defineConfig({
           globalSetup: ['tools/built.setup.mjs'],
           include: ['bench/src/**/*.test.ts'],
           exclude,
-          testTimeout: SERVER_TEST_MS,
+          testTimeout: BENCH_TEST_MS,
           hookTimeout: SERVER_TEST_MS,
           retry: RETRIES,
         },

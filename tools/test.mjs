@@ -21,7 +21,7 @@ const SUITES = [
   { name: 'unit', limitMs: 9 * MINUTE_MS },
   { name: 'fuzz', limitMs: 8 * MINUTE_MS },
   { name: 'scenarios', limitMs: 16 * MINUTE_MS },
-  { name: 'bench', limitMs: 4 * MINUTE_MS },
+  { name: 'bench', limitMs: 7 * MINUTE_MS },
   {
     name: 'e2e',
     limitMs: 18 * MINUTE_MS,

@@ -64,15 +64,16 @@ class LoadProcess {
   #clients: LoadClient[] = []
   #stage: Stage = { clients: [], rooms: [], counted: freshCount(), onDelivery: undefined }
   #closing = false
+  #began = 0
 
   async obey(order: LoadOrder): Promise<LoadReport> {
-    const began = nowMicros()
+    this.#began = nowMicros()
     const { clients, rooms } = this.#stage
     this.#stage = { clients, rooms, counted: freshCount(), onDelivery: undefined }
     const entries = await this.#run(order)
     const { latencies, expected, messages, failures } = this.#stage.counted
     return {
-      seconds: (nowMicros() - began) / 1e6,
+      seconds: (nowMicros() - this.#began) / 1e6,
       messages,
       expected,
       delivered: entries ?? latencies.count,
@@ -129,6 +130,8 @@ class LoadProcess {
   #eventsOf(place: number): ClientEvents {
     return {
       delivered: (sentAt) => {
+        // What was late in an earlier stretch is no part of this one.
+        if (sentAt < this.#began) return
         const { counted, onDelivery } = this.#stage
         counted.latencies.add(nowMicros() - sentAt)
         onDelivery?.(place, sentAt)
