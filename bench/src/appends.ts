@@ -29,12 +29,12 @@ function script(batch: number): string {
   return `
     begin;
     select channel_id, seq from channel join bench_channel using (channel_id)
-      where number = :client_id for update of channel \\gset
+      where number = :client_id::bigint for update of channel \\gset
     insert into log_entry (channel_id, seq, kind, generation, epoch, sender, sender_user, client_id, at, payload,
       payload_hash, head)
-    select :'channel_id', :seq + added, 'message', 1, 1, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 1,
+    select :channel_id::uuid, :seq::bigint + added, 'message', 1, 1, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 1,
       ${bytes(PAYLOAD_BYTES)}, ${bytes(32)}, ${bytes(32)} from generate_series(1, ${batch}) added;
-    update channel set seq = seq + ${batch}, head = ${bytes(32)} where channel_id = :'channel_id';
+    update channel set seq = seq + ${batch}, head = ${bytes(32)} where channel_id = :channel_id::uuid;
     commit;`
 }
 

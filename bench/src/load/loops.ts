@@ -130,7 +130,8 @@ export async function catchUp(stage: Stage): Promise<number> {
   let entries = 0
   const one = async (client: number, room: number) => {
     const began = nowMicros()
-    entries += (await clients[client]!.catchUp?.(room)) ?? 0
+    const found = await clients[client]!.catchUp?.(room)
+    entries += found ?? 0
     counted.latencies.add(nowMicros() - began)
   }
   await Promise.all(rooms.flatMap(({ members }, room) => members.map((client) => one(client, room))))
