@@ -41,7 +41,7 @@ const OFFERED_BY = {
   web: {
     channels: ['ChannelGlyph', 'ChannelPane', 'ConversationPicture', 'readable'],
     entry: ['EntryLayout', 'PasswordWithStrength', 'PhraseInput', 'phrase-words', 'strength'],
-    frame: ['sheets', 'shortcuts'],
+    frame: ['open-search', 'sheets', 'shortcuts'],
     people: ['PersonDialog', 'find-people'],
   },
 }

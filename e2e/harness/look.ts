@@ -9,7 +9,16 @@ import { DESKTOP, PHONE } from './browser.ts'
 
 const SHOTS = 'docs/screenshots'
 /** What the documents show. */
-const SHOWN = ['sign-up', 'conversations', 'channel', 'direct-message', 'members', 'thread', 'administrator']
+const SHOWN = [
+  'sign-up',
+  'conversations',
+  'channel',
+  'direct-message',
+  'members',
+  'thread',
+  'search',
+  'administrator',
+]
 /** Both sizes and both schemes; for the documents, every one with every other. */
 const LOOKS = [
   { size: 'desktop', viewport: DESKTOP, colorScheme: 'light' },

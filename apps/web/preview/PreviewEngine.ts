@@ -16,6 +16,7 @@ import type { ChannelId } from '@reforms/protocol'
 import { CONVERSATIONS, message, OWN_STATES, THREADS, TIMELINES, type Message } from './conversations.ts'
 import { ANSWERS, drawPicture } from './intents.ts'
 import { deviceId, PEOPLE, person } from './people.ts'
+import { searchOf } from './search.ts'
 
 /** What `?scene=` in the address chooses. */
 export type Scene =
@@ -149,6 +150,8 @@ export class PreviewEngine implements Engine {
           (item) => item.kind === 'message' && item.pinned,
         ),
       }),
+      search: ({ text }) => searchOf(text, this.#timelines),
+      searchIndex: () => ({ done: 12_300, of: empty ? 12_300 : 48_150, fetches: true }),
       people: () => (empty ? PEOPLE.slice(0, 1) : PEOPLE),
       devices: () => [
         {

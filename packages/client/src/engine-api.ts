@@ -203,6 +203,57 @@ export interface TimelineView {
 /** A place in a channel's log: an entry, or the first one of a time on. */
 export type Place = { seq: Seq } | { at: number }
 
+/** A piece of a text, with what was looked for marked. */
+export interface SnippetPart {
+  text: string
+  found?: true
+}
+
+export interface SearchFilter {
+  kind: 'from' | 'in' | 'has' | 'before' | 'after' | 'on'
+  /** Where it stands in what was typed. */
+  start: number
+  end: number
+  value: string
+  /** What it names: a person's or a channel's name. */
+  label: string
+  /** False where it names nothing that there is: then nothing is found. */
+  known: boolean
+}
+
+export interface SearchResult {
+  channelId: ChannelId
+  channelName: string
+  channelKind: ChannelKind
+  seq: Seq
+  /** Whose thread it stands in, where the channel does not show it. */
+  thread?: Seq
+  author: UserId
+  authorName: string
+  at: number
+  snippet: SnippetPart[]
+  /** Their names. */
+  files: SnippetPart[][]
+}
+
+export interface SearchView {
+  /** False while nothing has been typed that could be looked for. */
+  asked: boolean
+  filters: SearchFilter[]
+  /** Newest first. */
+  results: SearchResult[]
+  /** There are older ones: raise the limit. */
+  more: boolean
+}
+
+/** How much of this user's messages can be found on this device. */
+export interface SearchIndex {
+  done: number
+  of: number
+  /** Whether older history is fetched for it in the background. */
+  fetches: boolean
+}
+
 export interface DeviceView {
   deviceId: DeviceId
   name: string
@@ -229,6 +280,9 @@ export interface Queries {
   pins: { params: { channelId: ChannelId }; result: PinsView }
   people: { params: Record<string, never>; result: Person[] }
   devices: { params: Record<string, never>; result: DeviceView[] }
+  /** Words, "words that stand together", from: in: has: before: after: on: as they were typed. */
+  search: { params: { text: string; limit: number }; result: SearchView }
+  searchIndex: { params: Record<string, never>; result: SearchIndex }
 }
 export type QueryName = keyof Queries
 export type Params<Q extends QueryName> = Queries[Q]['params']
@@ -352,6 +406,8 @@ export interface Intents {
     input: { channelId: ChannelId; blobId: string }
     output: { bytes: Uint8Array; mediaType: string; name: string }
   }
+  /** Whether this device fetches older history in the background, so that it can be found. */
+  'search.fetchHistory': { input: { fetch: boolean }; output: void }
   /** Whoever asks has looked: `notice` tells once that the identity is new, and channels tell it no more. */
   'safety.number': { input: { userId: UserId }; output: { number: string; notice?: string } }
 

@@ -12,7 +12,9 @@ describe('routes', () => {
     { place: 'reset', token: 'abc' },
     { place: 'channel', channelId },
     { place: 'channel', channelId, pane: 'members' },
+    { place: 'channel', channelId, seq: 123 },
     { place: 'browse' },
+    { place: 'search' },
     { place: 'people' },
     { place: 'settings', part: 'devices' },
     { place: 'admin', part: 'audit' },
@@ -25,6 +27,7 @@ describe('routes', () => {
   })
 
   test('an unknown pane or part is left out', () => {
+    expect(routeOf(`#/c/${channelId}/m/0`)).toEqual({ place: 'channel', channelId })
     expect(routeOf(`#/c/${channelId}/elsewhere`)).toEqual({ place: 'channel', channelId })
     expect(routeOf('#/settings/elsewhere')).toEqual({ place: 'settings', part: undefined })
   })

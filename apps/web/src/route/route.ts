@@ -29,6 +29,7 @@ export type Route =
     }
   | { place: 'browse' }
   | { place: 'people' }
+  | { place: 'search' }
   | { place: 'settings'; part?: SettingsPlace }
   | { place: 'admin'; part?: AdminPlace }
 
@@ -66,6 +67,7 @@ export function routeOf(hash: string): Route {
       return first ? routeToConversation(first, second, third) : { place: 'home' }
     case 'browse':
     case 'people':
+    case 'search':
       return { place }
     case 'settings':
       return { place, part: oneOf(SETTINGS_PLACES, first) }

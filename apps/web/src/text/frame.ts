@@ -66,6 +66,7 @@ export const frameText = {
   shortcutPrevious: 'Previous conversation',
   shortcutUnread: 'Next unread conversation',
   shortcutDetails: 'Show or hide details',
+  shortcutSearch: 'Search messages',
   shortcutBack: 'One step back',
   shortcutSend: 'Send the message',
   shortcutLine: 'New line in the message',

@@ -7,6 +7,7 @@ import { frameText } from './frame.ts'
 import { peopleText } from './people.ts'
 import { platformText } from './platform.ts'
 import { isPseudo, pseudo } from './pseudo.ts'
+import { searchText } from './search.ts'
 import { settingsText } from './settings.ts'
 import { uiText } from './ui.ts'
 
@@ -17,6 +18,7 @@ const english = {
   conversation: conversationText,
   channels: channelsText,
   people: peopleText,
+  search: searchText,
   settings: settingsText,
   admin: adminText,
   platform: platformText,

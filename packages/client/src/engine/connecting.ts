@@ -15,6 +15,7 @@ import type { Context } from './context.ts'
 import { emptyDatabase } from './database-schema.ts'
 import { refreshPeople, refreshPerson } from './directory.ts'
 import { KeyLog } from './key-log.ts'
+import type { Indexing } from './search/indexing.ts'
 import { readMailbox } from './mailbox.ts'
 import { readChannel, noteServerEnd } from './tables/channels.ts'
 import { readOutboxChannels } from './tables/outbox.ts'
@@ -34,15 +35,17 @@ export class Connecting {
   readonly #work: ChannelWork
   readonly #vault: Vault
   readonly #keyLog: KeyLog
+  readonly #indexing: Indexing
   #attempts = 0
   #cancelRetry: (() => void) | undefined
   #open = false
 
-  constructor(context: Context, work: ChannelWork, vault: Vault) {
+  constructor(context: Context, work: ChannelWork, vault: Vault, indexing: Indexing) {
     this.#context = context
     this.#work = work
     this.#vault = vault
     this.#keyLog = new KeyLog(context)
+    this.#indexing = indexing
     context.outboxChanged = () => context.watches.changed('connection')
   }
 
@@ -139,6 +142,7 @@ export class Connecting {
     for (const { userId, presence } of present) context.presence.set(userId as never, presence)
     context.presenceChanged()
     await this.#vault.write()
+    this.#indexing.poke()
   }
 
   #closed(): void {

@@ -141,7 +141,7 @@ export class Context {
 
   channelChanged(channelId: ChannelId): void {
     this.viewCache.channelChanged(channelId)
-    this.watches.changed(`timeline:${channelId}`, `channel:${channelId}`, 'channels')
+    this.watches.changed(`timeline:${channelId}`, `channel:${channelId}`, 'channels', 'search')
   }
 
   /** Any of the channels: which there are, and how far they have been read. */

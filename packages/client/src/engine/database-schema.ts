@@ -5,7 +5,7 @@
 import type { Database } from '../ports.ts'
 import { rebuildRelations } from './tables/relations.ts'
 
-export const SCHEMA_VERSION = 3
+export const SCHEMA_VERSION = 4
 
 const SCHEMA = `
 CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -223,6 +223,25 @@ CREATE TABLE thread_read (
 ) WITHOUT ROWID;
 `
 
+const SINCE_4 = `
+-- messages that can be read here, for search: their words, and what filters go by. The number is the time and a count
+CREATE TABLE search_row (
+  id INTEGER PRIMARY KEY,
+  channel_id TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  words TEXT NOT NULL,
+  marks TEXT NOT NULL,
+  UNIQUE (channel_id, seq)
+);
+-- the words are made and folded before: FTS5 has only to part them at the spaces
+CREATE VIRTUAL TABLE search_index USING fts5(words, marks, content='search_row', content_rowid='id', tokenize='ascii');
+-- what is erased leaves FTS5's own tables at once
+INSERT INTO search_index (search_index, rank) VALUES ('secure-delete', 1);
+-- messages from before the index: up to where each channel's have yet to be indexed
+CREATE TABLE search_todo (channel_id TEXT PRIMARY KEY, upto INTEGER NOT NULL) WITHOUT ROWID;
+INSERT INTO search_todo SELECT channel_id, max(seq) FROM entry GROUP BY channel_id;
+`
+
 type Addition = (database: Database) => void
 
 const tables =
@@ -238,6 +257,7 @@ const ADDITIONS: readonly Addition[] = [
     database.exec(SINCE_3)
     rebuildRelations(database)
   },
+  tables(SINCE_4),
 ]
 
 /** Makes the tables in a new database, and what is new in an older one. Throws where the database was made by a newer program. */
@@ -258,6 +278,8 @@ const TABLES = [
   'kept_message',
   'relation',
   'thread_read',
+  'search_row',
+  'search_todo',
   'epoch',
   'leaf_change',
   'pending_commit',
@@ -273,6 +295,8 @@ const TABLES = [
   'vault_change',
 ]
 
+const EMPTY_INDEX = "INSERT INTO search_index (search_index) VALUES ('delete-all')"
+
 /** Forgets everything: after signing out, or when another user signs in here. */
 export function emptyDatabase(database: Database): void {
   database.transaction(() => emptyTables(database))
@@ -281,4 +305,5 @@ export function emptyDatabase(database: Database): void {
 /** Within a transaction of the caller's: what comes in the place of it all is there at once, or nothing has changed. */
 export function emptyTables(database: Database, kept: readonly string[] = []): void {
   for (const table of TABLES) if (!kept.includes(table)) database.exec(`DELETE FROM ${table}`)
+  if (!kept.includes('search_row')) database.exec(EMPTY_INDEX)
 }

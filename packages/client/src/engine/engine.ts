@@ -28,11 +28,13 @@ import { Connecting } from './connecting.ts'
 import { Context } from './context.ts'
 import { prepareDatabase } from './database-schema.ts'
 import { createIntents, unboundState, type IntentHandlers } from './intents.ts'
+import { Indexing } from './search/indexing.ts'
 import { readChannel } from './tables/channels.ts'
 import { readDocuments } from './tables/people.ts'
 import { Vault } from './vault.ts'
 import { channelsView, channelView, peopleView } from './views/channels.ts'
 import { connectionView } from './views/connection.ts'
+import { searchView } from './views/search.ts'
 import { pinsView, threadView, timelineView } from './views/timeline.ts'
 import { isWanting, pageFor } from './views/timeline-window.ts'
 
@@ -45,6 +47,7 @@ class ProfileEngine implements RunningEngine {
   readonly #context: Context
   readonly #work: ChannelWork
   readonly #vault: Vault
+  readonly #indexing: Indexing
   readonly #connecting: Connecting
   readonly #intents: IntentHandlers
   #devices: DeviceView[] = []
@@ -53,8 +56,9 @@ class ProfileEngine implements RunningEngine {
     this.#context = new Context(ports)
     this.#work = new ChannelWork(this.#context)
     this.#vault = new Vault(this.#context)
-    this.#connecting = new Connecting(this.#context, this.#work, this.#vault)
-    this.#intents = createIntents(this.#context, this.#connecting)
+    this.#indexing = new Indexing(this.#context)
+    this.#connecting = new Connecting(this.#context, this.#work, this.#vault, this.#indexing)
+    this.#intents = createIntents(this.#context, this.#connecting, this.#indexing)
     this.#context.refreshChannel = (channelId) => refreshChannel(this.#context, channelId)
     this.#context.watches.useViews({
       session: () => this.#context.session,
@@ -66,6 +70,8 @@ class ProfileEngine implements RunningEngine {
       pins: ({ channelId }) => pinsView(this.#context, channelId),
       people: () => peopleView(this.#context),
       devices: () => this.#devicesView(),
+      search: (params) => searchView(this.#context, params),
+      searchIndex: () => this.#indexing.view(),
     })
   }
 
@@ -75,6 +81,7 @@ class ProfileEngine implements RunningEngine {
     context.keys = loadKeys(context.database)
     context.me = loadMe(context.database)
     if (context.keys && context.me) {
+      this.#indexing.poke()
       context.setSession({ state: 'ready', me: context.me, deviceId: context.keys.deviceId })
       void this.#connecting.connect().catch((error: unknown) => this.#fault('connecting', error))
       return
@@ -152,6 +159,7 @@ class ProfileEngine implements RunningEngine {
   }
 
   async send<N extends IntentName>(intent: N, input: IntentInput<N>): Promise<IntentOutput<N>> {
+    this.#indexing.used()
     const handler = this.#intents[intent] as (input: IntentInput<N>) => Promise<IntentOutput<N>>
     try {
       return await handler(input)
@@ -190,6 +198,7 @@ class ProfileEngine implements RunningEngine {
     this.#context.stopped = true
     this.#work.stop()
     this.#vault.stop()
+    this.#indexing.stop()
     this.#connecting.disconnect()
     await this.#context.serial.idle()
   }

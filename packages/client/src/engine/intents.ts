@@ -23,6 +23,7 @@ import { refreshChannel } from './channel-list.ts'
 import type { Connecting } from './connecting.ts'
 import type { Context } from './context.ts'
 import { emptyDatabase } from './database-schema.ts'
+import type { Indexing } from './search/indexing.ts'
 import { readChannel, saveNames } from './tables/channels.ts'
 import { hasNewIdentity, readPerson, saveIdentityKnown } from './tables/people.ts'
 import { newIdentityWords } from './views/channels.ts'
@@ -48,12 +49,13 @@ export function unboundState(session: Session) {
   }
 }
 
-export function createIntents(context: Context, connecting: Connecting): IntentHandlers {
+export function createIntents(context: Context, connecting: Connecting, indexing: Indexing): IntentHandlers {
   return {
     ...wayIn(context, connecting),
     ...ownAccount(context, connecting),
     ...channels(context),
     ...messages(context),
+    'search.fetchHistory': async ({ fetch }) => indexing.setFetches(fetch),
     ...administration(context),
   }
 }

@@ -13,6 +13,7 @@ export type Topic =
   | 'people'
   | 'presence'
   | 'devices'
+  | 'search'
   | `channel:${string}`
   | `timeline:${string}`
 
@@ -34,6 +35,8 @@ const TOPICS: TopicsOf = {
   pins: ({ channelId }) => [`timeline:${channelId}`, 'people'],
   people: () => ['people', 'presence'],
   devices: () => ['devices'],
+  search: () => ['search'],
+  searchIndex: () => ['search'],
 }
 
 /** About one frame: changes that follow each other closely are told together. */

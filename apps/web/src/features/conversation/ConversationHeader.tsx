@@ -1,6 +1,6 @@
 /** Which conversation this is, what it is about, and the ways to its members and details. */
 import type { ChannelView } from '@reforms/client'
-import { ArrowLeft, Info, MessagesSquare, Pin, Users } from 'lucide-react'
+import { ArrowLeft, Info, MessagesSquare, Pin, TextSearch, Users } from 'lucide-react'
 import type { Pane } from '../../route/route.ts'
 import { go } from '../../route/useRoute.ts'
 import { text } from '../../text/index.ts'
@@ -9,9 +9,11 @@ import { IconButton } from '../../ui/IconButton.tsx'
 import { useChannels, useMe } from '../../watch/engine.tsx'
 import { ChannelGlyph } from '../channels/ChannelGlyph.tsx'
 import { DETAILS_SHORTCUT } from '../frame/shortcuts.ts'
+import { useOpenSearch } from '../frame/open-search.ts'
 
 export function ConversationHeader({ channel, pane }: { channel: ChannelView; pane: Pane | undefined }) {
   const { channelId } = channel
+  const openSearch = useOpenSearch()
   const toggle = (which: Exclude<Pane, 'thread'>) =>
     go({ place: 'channel', channelId, ...(pane === which ? {} : { pane: which }) })
   return (
@@ -37,6 +39,11 @@ export function ConversationHeader({ channel, pane }: { channel: ChannelView; pa
         aria-pressed={pane === 'pins'}
         icon={<Pin size={20} />}
         onClick={() => toggle('pins')}
+      />
+      <IconButton
+        name={text.search.inThis}
+        icon={<TextSearch size={20} />}
+        onClick={() => openSearch(`in:"${channel.name}" `)}
       />
       <IconButton
         name={text.conversation.members}

@@ -42,11 +42,15 @@ export function TimelineList(props: TimelineListProps) {
   const [atEnd, setAtEnd] = useState(true)
   const keys = useMemo(() => keysOf(rows, view.moreBefore), [rows, view.moreBefore])
   const shift = useBeginsElsewhere(keys)
-  const look = useLook(scroller, setAtEnd, () => view.moreBefore && onLoadMore())
+  // While rows get their heights, the end may be near for a moment without being reached.
+  const settling = useRef(false)
+  const setEnd = (end: boolean) => setAtEnd(end && !settling.current)
+  const look = useLook(scroller, setEnd, () => view.moreBefore && onLoadMore())
   usePlace({ rows, indexOf: (row) => keys.length - rows.length + row, atEnd, setAtEnd, list, look })
   const lit = useTarget(
-    { rows, indexOf: (row) => keys.length - rows.length + row, setAtEnd, list },
+    { rows, indexOf: (row) => keys.length - rows.length + row, setAtEnd, list, look },
     props.target,
+    settling,
   )
   useKeepEndInSight(scroller, atEnd)
   const below = useBelow(rows, atEnd)
@@ -202,11 +206,13 @@ function usePlace({ rows, indexOf, atEnd, setAtEnd, list, look }: Place): void {
 
 /** How long what was jumped to stays marked. */
 const LIT_MS = 2200
+const SETTLING_MS = 400
 
 /** Scrolls to what is jumped to once it is in the list, gives it the focus, and marks it for a moment. */
 function useTarget(
-  { rows, indexOf, setAtEnd, list }: Omit<Place, 'atEnd' | 'look'>,
+  { rows, indexOf, setAtEnd, list, look }: Omit<Place, 'atEnd'>,
   target: JumpTarget | undefined,
+  settling: RefObject<boolean>,
 ): Seq | undefined {
   const [lit, setLit] = useState<Seq>()
   const done = useRef<JumpTarget>(undefined)
@@ -216,7 +222,12 @@ function useTarget(
     done.current = target
     setAtEnd(false)
     setLit(target.seq)
+    settling.current = true
     list.current?.scrollToIndex(indexOf(place), { align: 'center' })
+    setTimeout(() => {
+      settling.current = false
+      look()
+    }, SETTLING_MS)
     // Only the target and whether it is here matter: where it is drawn afterwards is the list's own.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [target, place < 0])
@@ -243,7 +254,7 @@ function useKeepEndInSight(scroller: RefObject<HTMLDivElement | null>, atEnd: bo
 /** How many messages have come in since the end went out of sight. */
 function useBelow(rows: Row[], atEnd: boolean): number {
   const seen = useRef<string>(undefined)
-  if (atEnd) seen.current = rows.at(-1)?.key
+  if (atEnd || seen.current === undefined) seen.current = rows.at(-1)?.key
   if (atEnd) return 0
   const from = rows.findIndex((row) => row.key === seen.current)
   return rows.slice(from + 1).filter((row) => row.item.kind === 'message' && !row.item.mine).length

@@ -1,6 +1,6 @@
 /** All conversations: channels by name, direct ones by their last message, with what is unread and who is there. */
 import type { ChannelItem } from '@reforms/client'
-import { Compass, MessagesSquare, Plus, Search } from 'lucide-react'
+import { Compass, MessagesSquare, Plus, Search, TextSearch } from 'lucide-react'
 import { useMemo, useState, type ReactNode } from 'react'
 import { hashOf, type Route } from '../../route/route.ts'
 import { text } from '../../text/index.ts'
@@ -11,12 +11,14 @@ import { useQuery } from '../../watch/engine.tsx'
 import { ConversationPicture } from '../channels/ConversationPicture.tsx'
 import { sortConversations } from './conversation-order.ts'
 import { useOpenSheet } from './sheets.ts'
-import { keysOf, PALETTE_SHORTCUT } from './shortcuts.ts'
+import { useOpenSearch } from './open-search.ts'
+import { keysOf, PALETTE_SHORTCUT, SEARCH_SHORTCUT } from './shortcuts.ts'
 import './list.css'
 
 export function ConversationList({ route }: { route: Route }) {
   const channels = useQuery('channels', {})
   const open = useOpenSheet()
+  const openSearch = useOpenSearch()
   const sorted = useMemo(() => sortConversations(channels ?? []), [channels])
   const current = route.place === 'channel' ? route.channelId : undefined
   return (
@@ -30,6 +32,12 @@ export function ConversationList({ route }: { route: Route }) {
             {keysOf(PALETTE_SHORTCUT).join(' ')}
           </kbd>
         </button>
+        <IconButton
+          name={text.search.title}
+          shortcut={SEARCH_SHORTCUT}
+          icon={<TextSearch size={20} />}
+          onClick={() => openSearch()}
+        />
       </header>
       <div className="list-scroll">
         {!channels && <Skeleton lines={4} />}

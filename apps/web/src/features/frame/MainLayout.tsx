@@ -1,7 +1,7 @@
 /** The layout once somebody is in: rail, list, and what is open beside them. A narrow screen shows one of them at a time. */
 import type { Me } from '@reforms/client'
-import { MessagesSquare, Sprout } from 'lucide-react'
-import { useCallback, useState } from 'react'
+import { MessagesSquare, Sprout, TextSearch } from 'lucide-react'
+import { useCallback, useEffect, useState } from 'react'
 import type { Route } from '../../route/route.ts'
 import { text } from '../../text/index.ts'
 import { go } from '../../route/useRoute.ts'
@@ -13,7 +13,16 @@ import { ConnectionLine } from './ConnectionLine.tsx'
 import { ConversationList } from './ConversationList.tsx'
 import { Rail } from './Rail.tsx'
 import { SheetContext, useOpenSheet, type Sheet } from './sheets.ts'
-import { AdminPage, BrowsePage, PeoplePage, SettingsPage, Sheets, useLoadedSoon } from './parts.tsx'
+import { SearchContext } from './open-search.ts'
+import {
+  AdminPage,
+  BrowsePage,
+  PeoplePage,
+  SearchPanel,
+  SettingsPage,
+  Sheets,
+  useLoadedSoon,
+} from './parts.tsx'
 import { useNarrow } from '../../ui/narrow.ts'
 import { useKeyboard } from './useKeyboard.ts'
 import { useNotifications } from './useNotifications.ts'
@@ -24,41 +33,73 @@ import './layout.css'
 export function MainLayout({ route, me }: { route: Route; me: Me }) {
   const [sheet, setSheet] = useState<Sheet>()
   const close = useCallback(() => setSheet(undefined), [])
-  useKeyboard(route, sheet === undefined, setSheet)
+  const search = useSearch(route)
+  useKeyboard(route, sheet === undefined, setSheet, search.open)
   useUnreadTitle(route)
   useNotifications()
   useViewFocus(route)
   useLoadedSoon()
   const narrow = useNarrow()
   const home = route.place === 'home'
-  const conversations = home || route.place === 'channel' || route.place === 'browse'
+  const searchPage = route.place === 'search'
+  const conversations = home || route.place === 'channel' || route.place === 'browse' || searchPage
+  const list = search.shown ? (
+    <SearchPanel typed={search.typed} onType={search.type} onClose={search.close} />
+  ) : (
+    <ConversationList route={route} />
+  )
   return (
     <SheetContext value={setSheet}>
-      <div className="layout">
-        <ConnectionLine />
-        <div className="layout-columns">
-          <Rail route={route} me={me} />
-          {conversations && !narrow && <ConversationList route={route} />}
-          {narrow && home ? (
-            <main className="layout-list">
-              <ConversationList route={route} />
-            </main>
-          ) : (
-            <div className="layout-main">
-              <Main route={route} me={me} />
-            </div>
-          )}
+      <SearchContext value={search.open}>
+        <div className="layout">
+          <ConnectionLine />
+          <div className="layout-columns">
+            <Rail route={route} me={me} />
+            {conversations && !narrow && list}
+            {narrow && (home || searchPage) ? (
+              <main className="layout-list">{list}</main>
+            ) : (
+              <div className="layout-main">
+                <Main route={route} me={me} />
+              </div>
+            )}
+          </div>
         </div>
-      </div>
-      {sheet && <Sheets sheet={sheet} me={me} onClose={close} />}
+        {sheet && <Sheets sheet={sheet} me={me} onClose={close} />}
+      </SearchContext>
     </SheetContext>
   )
+}
+
+/**
+ * What is looked for. On a wide screen it stands in the place of the list while its results are read beside it. It is kept here and not
+ * in the address, which browsers write down.
+ */
+function useSearch(route: Route) {
+  const [typed, type] = useState('')
+  const [kept, setKept] = useState(false)
+  const open = useCallback((words?: string) => {
+    if (words !== undefined) type(words)
+    setKept(true)
+    go({ place: 'search' })
+  }, [])
+  const close = useCallback(() => {
+    setKept(false)
+    if (route.place === 'search') go({ place: 'home' })
+  }, [route.place])
+  useEffect(() => {
+    if (route.place === 'search') setKept(true)
+    if (route.place === 'home') setKept(false)
+  }, [route.place])
+  return { typed, type, open, close, shown: route.place === 'search' || (kept && route.place === 'channel') }
 }
 
 function Main({ route, me }: { route: Route; me: Me }) {
   switch (route.place) {
     case 'channel':
       return <ConversationPage route={route} />
+    case 'search':
+      return <Pick />
     case 'browse':
       return <BrowsePage />
     case 'people':
@@ -70,6 +111,14 @@ function Main({ route, me }: { route: Route; me: Me }) {
     default:
       return <Nothing />
   }
+}
+
+function Pick() {
+  return (
+    <main className="nothing" aria-label={text.search.results}>
+      <Empty icon={<TextSearch size={20} />} title={text.search.pick} />
+    </main>
+  )
 }
 
 function Nothing() {

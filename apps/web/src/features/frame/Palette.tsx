@@ -6,12 +6,13 @@ import {
   LogOut,
   MessageCirclePlus,
   Plus,
+  TextSearch,
   Settings,
   ShieldCheck,
   UserRound,
   Keyboard,
 } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { ADMIN_PLACES, SETTINGS_PLACES, type Route } from '../../route/route.ts'
 import { go } from '../../route/useRoute.ts'
 import { text } from '../../text/index.ts'
@@ -20,6 +21,7 @@ import { Dialog } from '../../ui/Dialog.tsx'
 import { useTeller } from '../../ui/Toasts.tsx'
 import { useChannels, useEngine, usePeople } from '../../watch/engine.tsx'
 import { ConversationPicture } from '../channels/ConversationPicture.tsx'
+import { useOpenSearch } from './open-search.ts'
 import { useOpenSheet, type Sheet } from './sheets.ts'
 import './palette.css'
 
@@ -33,11 +35,18 @@ interface Entry {
 
 export function Palette({ me, onClose }: { me: Me; onClose: () => void }) {
   const entries = [...useConversationEntries(), ...usePeopleEntries(me), ...useActionEntries(me)]
+  const [words, setWords] = useState('')
   const groups = [text.frame.paletteConversations, text.frame.palettePeople, text.frame.paletteActions]
   return (
     <Dialog title={text.frame.palette} hideTitle onClose={onClose}>
       <Command className="palette" label={text.frame.palette} loop>
-        <Command.Input className="palette-field" placeholder={text.frame.paletteField} autoFocus />
+        <Command.Input
+          className="palette-field"
+          placeholder={text.frame.paletteField}
+          value={words}
+          onValueChange={setWords}
+          autoFocus
+        />
         <Command.List className="palette-list" label={text.frame.palette}>
           <Command.Empty className="palette-none muted">{text.frame.paletteNone}</Command.Empty>
           {groups.map((group) => (
@@ -60,9 +69,31 @@ export function Palette({ me, onClose }: { me: Me; onClose: () => void }) {
                 ))}
             </Command.Group>
           ))}
+          <SearchEntry words={words.trim()} onClose={onClose} />
         </Command.List>
       </Command>
     </Dialog>
+  )
+}
+
+/** Whatever is typed can be looked for in the messages too. */
+function SearchEntry({ words, onClose }: { words: string; onClose: () => void }) {
+  const openSearch = useOpenSearch()
+  if (words === '') return null
+  return (
+    <Command.Item
+      forceMount
+      value="search-messages"
+      className="palette-item palette-search"
+      onSelect={() => {
+        onClose()
+        // After this dialog has given the focus back.
+        setTimeout(() => openSearch(words))
+      }}
+    >
+      <TextSearch size={16} />
+      <bdi className="truncate">{text.search.searchFor(words)}</bdi>
+    </Command.Item>
   )
 }
 
@@ -97,6 +128,7 @@ function usePeopleEntries(me: Me): Entry[] {
 
 function useActionEntries(me: Me): Entry[] {
   const open = useOpenSheet()
+  const openSearch = useOpenSearch()
   const sheet = (which: Sheet, words: string, icon: ReactNode): Entry => ({
     id: which,
     words,
@@ -115,6 +147,13 @@ function useActionEntries(me: Me): Entry[] {
   return [
     sheet('new-message', text.frame.newMessage, <MessageCirclePlus size={16} />),
     sheet('new-channel', text.frame.newChannel, <Plus size={16} />),
+    {
+      id: 'to search',
+      words: text.search.title,
+      group: text.frame.paletteActions,
+      icon: <TextSearch size={16} />,
+      does: () => setTimeout(() => openSearch()),
+    },
     place({ place: 'browse' }, text.frame.browse, <Compass size={16} />),
     place({ place: 'people' }, text.frame.people, <UserRound size={16} />),
     ...SETTINGS_PLACES.map((part) =>

@@ -15,7 +15,7 @@ import { unreadOf } from './useUnreadTitle.ts'
 
 export function Rail({ route, me }: { route: Route; me: Me }) {
   const { forMe } = unreadOf(useChannels())
-  const inMessages = route.place === 'home' || route.place === 'channel' || route.place === 'browse'
+  const inMessages = ['home', 'channel', 'browse', 'search'].includes(route.place)
   return (
     <nav className="rail" aria-label={text.frame.places}>
       <span className="rail-mark">

@@ -12,10 +12,11 @@ import type { Sheet } from './sheets.ts'
 const admin = later(async () => (await import('../admin/AdminPage.tsx')).AdminPage)
 const browse = later(async () => (await import('../channels/BrowsePage.tsx')).BrowsePage)
 const people = later(async () => (await import('../people/PeoplePage.tsx')).PeoplePage)
+const search = later(async () => (await import('../search/SearchPanel.tsx')).SearchPanel)
 const settings = later(async () => (await import('../settings/SettingsPage.tsx')).SettingsPage)
 const sheets = later(async () => (await import('./Sheets.tsx')).Sheets)
 
-const ALL = [sheets, settings, people, browse, admin]
+const ALL = [sheets, search, settings, people, browse, admin]
 /** After the messages are on the screen; what somebody asks for meanwhile is loaded at once. */
 const SOON_MS = 1500
 
@@ -47,6 +48,12 @@ export function BrowsePage() {
 export function PeoplePage() {
   const Page = useLater(people)
   return Page ? <Page /> : <PageSkeleton />
+}
+
+/** Nothing stands in for it: it is here within a moment. */
+export function SearchPanel(panel: { typed: string; onType: (typed: string) => void; onClose: () => void }) {
+  const Panel = useLater(search)
+  return Panel ? <Panel {...panel} /> : null
 }
 
 /** Nothing stands in for a dialog: it opens when it can be used. */

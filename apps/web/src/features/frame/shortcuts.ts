@@ -2,6 +2,7 @@
 import { text } from '../../text/index.ts'
 
 export const PALETTE_SHORTCUT = 'Ctrl+K'
+export const SEARCH_SHORTCUT = 'Ctrl+Shift+F'
 export const ATTACH_SHORTCUT = 'Ctrl+Shift+U'
 export const EMOJI_SHORTCUT = 'Ctrl+Shift+E'
 export const DETAILS_SHORTCUT = 'Ctrl+.'
@@ -22,6 +23,7 @@ export const DELETE_KEY = 'Delete'
 
 export const SHORTCUTS: readonly { keys: string; does: string }[] = [
   { keys: PALETTE_SHORTCUT, does: text.frame.shortcutPalette },
+  { keys: SEARCH_SHORTCUT, does: text.frame.shortcutSearch },
   { keys: NEXT_SHORTCUT, does: text.frame.shortcutNext },
   { keys: PREVIOUS_SHORTCUT, does: text.frame.shortcutPrevious },
   { keys: UNREAD_SHORTCUT, does: text.frame.shortcutUnread },

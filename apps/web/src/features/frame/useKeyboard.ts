@@ -11,11 +11,17 @@ import {
   NEXT_SHORTCUT,
   PALETTE_SHORTCUT,
   PREVIOUS_SHORTCUT,
+  SEARCH_SHORTCUT,
   UNREAD_SHORTCUT,
 } from './shortcuts.ts'
 import type { Sheet } from './sheets.ts'
 
-export function useKeyboard(route: Route, free: boolean, openSheet: (sheet: Sheet) => void): void {
+export function useKeyboard(
+  route: Route,
+  free: boolean,
+  openSheet: (sheet: Sheet) => void,
+  openSearch: () => void,
+): void {
   const channels = useChannels()
   useEffect(() => {
     const current = route.place === 'channel' ? route.channelId : undefined
@@ -25,6 +31,7 @@ export function useKeyboard(route: Route, free: boolean, openSheet: (sheet: Shee
     }
     const actions: [string, () => void][] = [
       [PALETTE_SHORTCUT, () => openSheet('palette')],
+      [SEARCH_SHORTCUT, () => openSearch()],
       [NEXT_SHORTCUT, () => move(1, false)],
       [PREVIOUS_SHORTCUT, () => move(-1, false)],
       [UNREAD_SHORTCUT, () => move(1, true)],
@@ -44,7 +51,7 @@ export function useKeyboard(route: Route, free: boolean, openSheet: (sheet: Shee
     }
     addEventListener('keydown', onKeyDown)
     return () => removeEventListener('keydown', onKeyDown)
-  }, [route, channels, free, openSheet])
+  }, [route, channels, free, openSheet, openSearch])
 }
 
 function isTyping(target: EventTarget | null): boolean {
@@ -69,5 +76,6 @@ function stepBack(route: Route): void {
   if (route.place === 'settings' || route.place === 'admin') {
     return go(route.part && isNarrow() ? { place: route.place } : { place: 'home' })
   }
-  if (route.place === 'people' || route.place === 'browse' || isNarrow()) go({ place: 'home' })
+  if (route.place === 'people' || route.place === 'browse' || route.place === 'search' || isNarrow())
+    go({ place: 'home' })
 }

@@ -9,6 +9,7 @@ import { Section } from '../../ui/Page.tsx'
 import { Skeleton } from '../../ui/Skeleton.tsx'
 import { useQuery } from '../../watch/engine.tsx'
 import { useOpenSheet } from '../frame/sheets.ts'
+import { HistorySettings } from './HistorySettings.tsx'
 import { RemoveDeviceDialog } from './RemoveDeviceDialog.tsx'
 
 export function DeviceSettings() {
@@ -51,6 +52,7 @@ export function DeviceSettings() {
           {location.origin}
         </p>
       </Section>
+      <HistorySettings />
       {leaving && <RemoveDeviceDialog device={leaving} onClose={() => setLeaving(undefined)} />}
     </>
   )

@@ -1,11 +1,13 @@
 /** Storing what entries say about others, and erasing it; and telling the views which other entries look otherwise for it. */
 import type { ChannelId } from '@reforms/protocol'
 import type { Context } from '../context.ts'
+import { indexChanged } from './findable.ts'
 import { eraseEntry, noteRelation, relatives, type Erased } from '../tables/relations.ts'
 
 /** Within the transaction in which an entry was stored. */
 export function noteRelated(context: Context, channelId: ChannelId, seq: number): void {
   noteRelation(context.database, channelId, seq)
+  indexChanged(context, channelId, seq)
   tell(context, channelId, seq)
 }
 
@@ -13,6 +15,7 @@ export function eraseRelated(context: Context, channelId: ChannelId, erased: Era
   // What it said about others is gone afterwards.
   tell(context, channelId, erased.seq)
   eraseEntry(context.database, channelId, erased)
+  indexChanged(context, channelId, erased.seq)
 }
 
 function tell({ database, viewCache }: Context, channelId: ChannelId, seq: number): void {

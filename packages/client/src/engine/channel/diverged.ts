@@ -15,6 +15,7 @@ import { removePendingCommit } from '../tables/pending-commits.ts'
 import { removeRelationsAfter } from '../tables/relations.ts'
 import { sameBytes } from '../bytes.ts'
 import { checkChain } from './chain.ts'
+import { unindexLost } from './findable.ts'
 import { prepareGeneration } from './generations.ts'
 import { setGroupAside, takeUpLastGroup } from './last-group.ts'
 import { withoutLostRelations, type SentAgain } from './lost-relations.ts'
@@ -126,7 +127,8 @@ function cutBack(context: Context, row: ChannelRow, shared: Place | undefined, e
   keepMessagesAfter(database, row.channelId, shared?.seq ?? 0, context.requireKeys().deviceId)
   context.viewCache.logCut(row.channelId)
   database.run('DELETE FROM entry WHERE channel_id = ? AND seq > ?', [row.channelId, shared?.seq ?? 0])
-  removeRelationsAfter(database, row.channelId, shared?.seq ?? 0)
+  const forget = () => removeRelationsAfter(database, row.channelId, shared?.seq ?? 0)
+  unindexLost(context, row.channelId, shared?.seq ?? 0, forget)
   database.run('UPDATE channel SET server_seq = ? WHERE channel_id = ?', [end, row.channelId])
   if (shared) {
     saveCursor(database, row.channelId, shared.seq, shared.head)

@@ -301,6 +301,7 @@ describe('a database of an older program', () => {
     await apply(device)
     const { database } = device
     database.exec('DROP TABLE relation; DROP TABLE thread_read; DROP INDEX entry_in_thread')
+    database.exec('DROP TABLE search_index; DROP TABLE search_row; DROP TABLE search_todo')
     database.exec('ALTER TABLE entry DROP COLUMN place; ALTER TABLE entry DROP COLUMN calls_all')
     database.exec('PRAGMA user_version = 2')
     prepareDatabase(database)

@@ -91,14 +91,18 @@ export function versionsOf(
   return { versions: [{ text: said.text, at: entry.at }, ...later] }
 }
 
-export function textOfEdit({ database }: Context, channelId: ChannelId, seq: number): string | undefined {
+export function textOfEdit(
+  { database }: Pick<Context, 'database'>,
+  channelId: ChannelId,
+  seq: number,
+): string | undefined {
   const entry = readEntry(database, channelId, seq)
   const content = entry?.content && knownContent(entry.content)
   return content?.type === 'edit' ? content.text : undefined
 }
 
 /** A message's words as they are now. */
-export function presentText(context: Context, entry: StoredEntry, said: Said): string {
+export function presentText(context: Pick<Context, 'database'>, entry: StoredEntry, said: Said): string {
   const { channelId, seq } = entry
   if (said.type === 'forward') return said.text
   const last = readRelationsTo(context.database, channelId, seq).findLast((row) => isEditOf(row, entry))

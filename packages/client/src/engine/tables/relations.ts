@@ -103,7 +103,10 @@ function isRoot(database: Database, entry: StoredEntry | undefined, clientId: Cl
   return type === undefined || type === 'text' || type === 'reply' || type === 'forward'
 }
 
-function readPlace(database: Database, { channelId, seq }: StoredEntry): EntryPlace {
+export function readPlace(
+  database: Database,
+  { channelId, seq }: Pick<StoredEntry, 'channelId' | 'seq'>,
+): EntryPlace {
   const row = database.all('SELECT place FROM entry WHERE channel_id = ? AND seq = ?', [channelId, seq])[0]
   return (row?.['place'] as EntryPlace | undefined) ?? 'channel'
 }
@@ -191,6 +194,16 @@ export function relatives(database: Database, channelId: ChannelId, seq: number)
   const targets = own ? [seq, Number(own['target'])] : [seq]
   const answers = targets.flatMap((target) => readRelationsTo(database, channelId, target))
   return [...targets, ...answers.map((row) => row.seq)]
+}
+
+/** The messages up to a place in the log that edits after it change. */
+export function readEditedBy(database: Database, channelId: ChannelId, seq: number): number[] {
+  return database
+    .all(
+      "SELECT DISTINCT target FROM relation WHERE channel_id = ? AND seq > ? AND target <= ? AND kind = 'edit'",
+      [channelId, seq, seq],
+    )
+    .map((row) => Number(row['target']))
 }
 
 /** Where the server's log has lost what followed (LOG-8). */

@@ -1,0 +1,41 @@
+/**
+ * What search finds a message by: its words as they are now. Within the transaction in which an entry was stored, changed or
+ * erased. SPEC.md, SRCH-1, LOG-16.
+ */
+import { knownContent } from '@reforms/crypto'
+import type { ChannelId } from '@reforms/protocol'
+import type { Context } from '../context.ts'
+import { readEntry } from '../tables/entries.ts'
+import { readEditedBy } from '../tables/relations.ts'
+import { indexEntry, unindexAfter, unindexEntry } from '../tables/search.ts'
+import { presentText } from './relating.ts'
+import { filesOf, saidOf } from './said.ts'
+
+type Here = Pick<Context, 'database'>
+
+/** Whatever has become of an entry: an edit, and one that is no more, counts for the message that it changes. */
+export function indexChanged(context: Here, channelId: ChannelId, seq: number): void {
+  indexMessage(context, channelId, seq)
+  const entry = readEntry(context.database, channelId, seq)
+  if (entry?.relatesTo === undefined) return
+  const isEdit = entry.content !== undefined && knownContent(entry.content)?.type === 'edit'
+  if (isEdit || entry.state === 'erased') indexMessage(context, channelId, entry.relatesTo)
+}
+
+/** What is not here, not readable or nobody's words is not found. */
+export function indexMessage(context: Here, channelId: ChannelId, seq: number): void {
+  const { database } = context
+  const entry = readEntry(database, channelId, seq)
+  const content = entry?.state === 'clear' && entry.content ? knownContent(entry.content) : undefined
+  const said = saidOf(content)
+  if (!entry || !said) return unindexEntry(database, channelId, seq)
+  indexEntry(database, { ...entry, text: presentText(context, entry, said), files: filesOf(said) })
+}
+
+/** What the server's log has lost is kept in sight apart from the log, and found no more; nor what an edit there said (LOG-8). */
+export function unindexLost(context: Here, channelId: ChannelId, seq: number, forget: () => void): void {
+  const edited = readEditedBy(context.database, channelId, seq)
+  forget()
+  unindexAfter(context.database, channelId, seq)
+  for (const target of edited) indexMessage(context, channelId, target)
+}
