@@ -34,7 +34,3 @@ const QUICK_SIGNS = ['👍', '❤️', '😂', '🎉', '👀', '✅']
 export const QUICK: readonly Emoji[] = EMOJI.filter(({ sign }) => QUICK_SIGNS.includes(sign)).sort(
   (a, b) => QUICK_SIGNS.indexOf(a.sign) - QUICK_SIGNS.indexOf(b.sign),
 )
-
-export function emojiName(sign: string): string {
-  return EMOJI.find((emoji) => emoji.sign === sign)?.name ?? sign
-}
