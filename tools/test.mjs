@@ -1,5 +1,5 @@
 /**
- * `npm test`: everything, in order: static checks, unit, fuzz, scenarios, bench, e2e. Each suite is bounded in time. The last line sums
+ * `npm test`: everything, in order: static checks, unit, fuzz, scenarios, e2e. Each suite is bounded in time. The last line sums
  * up: `N passed, N failed, N skipped`. With suite names as arguments it runs these only: `npm test -- unit e2e`.
  */
 import { spawnSync } from 'node:child_process'
@@ -21,7 +21,6 @@ const SUITES = [
   { name: 'unit', limitMs: 9 * MINUTE_MS },
   { name: 'fuzz', limitMs: 8 * MINUTE_MS },
   { name: 'scenarios', limitMs: 16 * MINUTE_MS },
-  { name: 'bench', limitMs: 7 * MINUTE_MS },
   {
     name: 'e2e',
     limitMs: 18 * MINUTE_MS,
