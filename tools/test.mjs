@@ -20,10 +20,10 @@ const SUITES = [
   { name: 'checks', limitMs: 7 * MINUTE_MS },
   { name: 'unit', limitMs: 9 * MINUTE_MS },
   { name: 'fuzz', limitMs: 8 * MINUTE_MS },
-  { name: 'scenarios', limitMs: 16 * MINUTE_MS },
+  { name: 'scenarios', limitMs: 20 * MINUTE_MS },
   {
     name: 'e2e',
-    limitMs: 18 * MINUTE_MS,
+    limitMs: 24 * MINUTE_MS,
     missing: () => (findChromium() ? undefined : 'there is no Chromium: install it, or name one in CHROMIUM'),
   },
 ]
