@@ -35,22 +35,28 @@ export interface OldKeys extends DeviceIdentity {
   readonly vaultKeys: VaultKey[]
 }
 
-/** All tables with their rows, in memory. */
+/** All tables with their rows, in memory. Tables that a virtual one keeps its rows in come with it, filled as it fills them. */
 export function copyDatabase(from: Database): Database {
   const copy = openMemoryDatabase()
   const objects = from.all(
     "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'",
   )
-  for (const { sql } of objects) copy.exec(sql as string)
-  for (const { name } of objects.filter(({ type }) => type === 'table')) {
-    for (const row of from.all(`SELECT * FROM ${name as string}`)) {
-      const columns = Object.keys(row)
-      const places = columns.map(() => '?').join(', ')
-      copy.run(`INSERT INTO ${name as string} (${columns.join(', ')}) VALUES (${places})`, Object.values(row))
-    }
+  const kinds = new Map(from.all('PRAGMA table_list').map(({ name, type }) => [name, type]))
+  for (const { name, sql } of objects) if (kinds.get(name) !== 'shadow') copy.exec(sql as string)
+  for (const { name, type } of objects) {
+    if (type === 'table' && kinds.get(name) !== 'virtual') copyRows(from, copy, name as string)
   }
   copy.exec(`PRAGMA user_version = ${Number(from.all('PRAGMA user_version')[0]?.['user_version'])}`)
   return copy
+}
+
+function copyRows(from: Database, copy: Database, name: string): void {
+  copy.exec(`DELETE FROM ${name}`)
+  for (const row of from.all(`SELECT * FROM ${name}`)) {
+    const columns = Object.keys(row)
+    const places = columns.map(() => '?').join(', ')
+    copy.run(`INSERT INTO ${name} (${columns.join(', ')}) VALUES (${places})`, Object.values(row))
+  }
 }
 
 export class OldState {
