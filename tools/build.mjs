@@ -76,13 +76,17 @@ function entryPoints(folder, main) {
   return [...programs, ...workers]
 }
 
-/** npm packages stay outside; our own, which are consumed from source, are bundled. */
+/** Hundreds of small modules: reading each of them would be half of the time and a fifth of the memory of a start. */
+const BUNDLED = ['typebox', 'ts-mls', 'cborg', '@noble', '@hpke']
+
+/** Other npm packages stay outside; our own, which are consumed from source, are bundled as well. */
 const npmPackagesOutside = {
   name: 'npm-packages-outside',
   setup(build) {
-    build.onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
-      kind === 'entry-point' || path.startsWith('@reforms/') ? undefined : { path, external: true },
-    )
+    build.onResolve({ filter: /^[^./]/ }, ({ path, kind }) => {
+      const inside = kind === 'entry-point' || ['@reforms', ...BUNDLED].includes(path.split('/')[0])
+      return inside ? undefined : { path, external: true }
+    })
   },
 }
 

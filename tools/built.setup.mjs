@@ -1,4 +1,10 @@
-/** Before suites that drive what ships: what ships is built from the sources as they are. */
+/** Before suites that drive what ships: what ships is built from the sources as they are, and has started once. */
 import { buildAll } from './build.mjs'
+import { prepareData } from './prepared-data.mjs'
 
-export const setup = () => buildAll()
+export async function setup() {
+  await buildAll()
+  const { folder, remove } = await prepareData()
+  process.env.REFORMS_TEST_PREPARED = folder
+  return remove
+}

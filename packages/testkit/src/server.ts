@@ -2,7 +2,7 @@
  * A real, built server as a child process on a data folder of its own, for tests that drive what ships. Whatever it leaves
  * behind is ended by process id: the server and the embedded PostgreSQL of its data folder, nothing else.
  */
-import { spawn, type ChildProcess } from 'node:child_process'
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
@@ -26,7 +26,7 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Served by TLS: files of a certificate for `localhost` that the tests made, and its key. */
   readonly tls?: { readonly cert: string; readonly key: string }
-  /** A folder that outlives this server; absent: a new one that `stop` removes. */
+  /** A folder that outlives this server; absent: one as a first start leaves it, which `stop` removes. */
   readonly dataFolder?: string
   /** Another than the server that was built last, such as a copy that lies beside another web client. */
   readonly program?: string
@@ -175,6 +175,14 @@ function environment(options: ServerOptions, place: Record<string, string>): Nod
   }
 }
 
+/** A new data folder: a copy of the one that the suite's setup prepared, with its owners and modes, or an empty one. */
+function newDataFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'reforms-test-'))
+  const prepared = process.env['REFORMS_TEST_PREPARED']
+  if (prepared !== undefined) execFileSync('cp', ['-a', `${prepared}/.`, folder])
+  return folder
+}
+
 /** The link in what the first start printed, or undefined. */
 function setupLinkIn(output: string): string | undefined {
   return /https?:\/\/\S+\/#\/join\/[A-Za-z0-9_-]+/.exec(output)?.[0]
@@ -182,7 +190,7 @@ function setupLinkIn(output: string): string | undefined {
 
 /** Starts a server and waits until it is ready. Call `stop` in the end, whatever happened. */
 export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
-  const dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'reforms-test-'))
+  const dataFolder = options.dataFolder ?? newDataFolder()
   const [port, metricsPort] = await Promise.all([freePort(), freePort()])
   const url = `${options.tls ? 'https' : 'http'}://localhost:${port}`
   const place = { REFORMS_DATA: dataFolder, REFORMS_PORT: `${port}`, REFORMS_METRICS_PORT: `${metricsPort}` }
