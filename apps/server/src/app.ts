@@ -74,6 +74,7 @@ function ratesOf(options: AppOptions): RequestRates {
     address: rate('addressRequestsPerSecond', 'addressRequestsAtOnce'),
     openAddress: rate('openRequestsPerSecond', 'openRequestsAtOnce'),
     session: rate('sessionRequestsPerSecond', 'sessionRequestsAtOnce'),
+    append: rate('appendsPerSecond', 'appendsAtOnce'),
   }
 }
 

@@ -36,6 +36,8 @@ const ENV = {
   REFORMS_PASSWORD_MEMORY: '19',
   REFORMS_PASSWORD_PASSES: '2',
   REFORMS_LIMIT_TURN_REST_MS: '1',
+  REFORMS_LIMIT_APPENDS_PER_SECOND: '1000000',
+  REFORMS_LIMIT_APPENDS_AT_ONCE: '1000000',
   ...Object.fromEntries(
     ['ADDRESS', 'OPEN', 'SESSION'].flatMap((whose) => [
       [`REFORMS_LIMIT_${whose}_REQUESTS_PER_SECOND`, '1000000'],
@@ -68,9 +70,10 @@ async function populate(shape: CrowdShape, place: string): Promise<void> {
   renameSync(making, place)
 }
 
-/** Each start is on a copy of its own: what was said before is not there. */
+/** Each start is on a copy of its own: what was said before is not there. `env` for what a measurement wants otherwise. */
 export async function startReforms(
   shape: CrowdShape,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly running: Running; readonly dataFolder: string }> {
   const place = placeOf(shape)
   if (!existsSync(place)) await populate(shape, place)
@@ -78,7 +81,7 @@ export async function startReforms(
   const folder = mkdtempSync(join(tmpdir(), 'reforms-bench-'))
   const dataFolder = join(folder, 'data')
   cpSync(join(place, 'data'), dataFolder, { recursive: true, preserveTimestamps: true })
-  const server = await startServer({ env: ENV, dataFolder })
+  const server = await startServer({ env: { ...ENV, ...env }, dataFolder })
   const stop = async () => {
     await server.stop()
     rmSync(folder, { recursive: true, force: true })

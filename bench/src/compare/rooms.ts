@@ -7,7 +7,8 @@ import type { CrowdShape, System } from './system.ts'
 import { connectAll, measured, type Stage, type Workload } from './workload.ts'
 
 const ROOM_SIZE = 50
-const WARM_UP_SECONDS = 2
+/** Until then V8 compiles what is hot, and a delivery costs our server and the bare fan-out up to half more. */
+const WARM_UP_SECONDS = 12
 /** Beyond this a system no longer keeps up, and higher rates are not tried. */
 const LATE_MS = 2000
 /** A room of an XMPP server tells each newcomer to everybody: the square of its size. */
@@ -16,7 +17,11 @@ const XMPP_ROOM_MAX = 1000
 async function rising(stage: Stage, rates: readonly number[], writers: readonly number[]): Promise<void> {
   const { roomSize } = stage.shape
   stage.keep('connect', await connectAll(stage))
-  await stage.load.obey({ order: 'open', perSecond: rates[0]! / roomSize, seconds: WARM_UP_SECONDS })
+  await stage.load.obey({
+    order: 'open',
+    perSecond: rates[Math.floor(rates.length / 2)]! / roomSize,
+    seconds: WARM_UP_SECONDS,
+  })
   for (const rate of rates) {
     const figures = await measured(stage, { order: 'open', perSecond: rate / roomSize, seconds: SECONDS })
     stage.keep(`${rate}/s`, figures)

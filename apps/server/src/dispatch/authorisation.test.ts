@@ -169,7 +169,7 @@ const CHANNEL_EXPECTED: Record<OfChannel, Record<'private' | 'public', Row>> = {
 }
 
 const PLENTY = { perSecond: 1e6, burst: 1e6 }
-const RATES = { address: PLENTY, openAddress: PLENTY, session: PLENTY }
+const RATES = { address: PLENTY, openAddress: PLENTY, session: PLENTY, append: PLENTY }
 const names = Object.keys(OPERATIONS) as OperationName[]
 
 let server: TestServer

@@ -15,7 +15,7 @@ function dispatcherOf(handlers: Partial<Handlers>): Dispatcher {
     handlers: handlers as Handlers,
     standing: () => Promise.reject(new Error('no operation here is about a channel')),
     clock: () => 0,
-    rates: { address: rate, openAddress: rate, session: rate },
+    rates: { address: rate, openAddress: rate, session: rate, append: rate },
     checkAnswers: true,
   })
 }

@@ -25,6 +25,8 @@ export interface RequestRates {
   /** Requests from one address that need no sign-in. */
   readonly openAddress: Rate
   readonly session: Rate
+  /** Messages of one session. */
+  readonly append: Rate
 }
 
 export interface DispatcherOptions {
@@ -78,6 +80,7 @@ export class Dispatcher {
   readonly #addresses: RateLimit
   readonly #openAddresses: RateLimit
   readonly #sessions: RateLimit
+  readonly #appends: RateLimit
   readonly #running = new Set<Promise<unknown>>()
   #draining = false
 
@@ -87,6 +90,7 @@ export class Dispatcher {
     this.#addresses = new RateLimit(rates.address, clock)
     this.#openAddresses = new RateLimit(rates.openAddress, clock)
     this.#sessions = new RateLimit(rates.session, clock)
+    this.#appends = new RateLimit(rates.append, clock)
   }
 
   /** Before a caller is looked up, which costs a query. */
@@ -99,6 +103,7 @@ export class Dispatcher {
   admit(name: OperationName, actor: Actor | undefined, address: string): void {
     const { permission } = OPERATIONS[name]
     if (actor) this.#sessions.take(actor.sessionId)
+    if (actor && name === 'log.append') this.#appends.take(actor.sessionId)
     if (!actor || permission === 'open') this.#openAddresses.take(networkOf(address))
     demand(canAtAll(actor, permission))
   }

@@ -221,7 +221,7 @@ describe('floods', () => {
     const plenty = { perSecond: 1000, burst: 1000 }
     const limited = await startTestServer({
       sql: server.sql,
-      rates: { address: plenty, openAddress: plenty, session: rate },
+      rates: { address: plenty, openAddress: plenty, session: rate, append: plenty },
     })
     limited.clock.now = server.clock.now
     for (let i = 0; i < 3; i += 1) expect(await limited.codeOf('session.read', {}, ada)).toBe('done')

@@ -40,6 +40,7 @@ beforeAll(async () => {
       address: { perSecond: 1e6, burst: 1e6 },
       openAddress: { perSecond: 1e6, burst: 1e6 },
       session: { perSecond: 1e6, burst: 1e6 },
+      append: { perSecond: 1e6, burst: 1e6 },
     },
   })
   ada = await server.administrator()

@@ -44,7 +44,7 @@ export class Town {
 
   static async found(): Promise<Town> {
     const server = await startTestServer({
-      rates: { address: PLENTY, openAddress: PLENTY, session: PLENTY },
+      rates: { address: PLENTY, openAddress: PLENTY, session: PLENTY, append: PLENTY },
       policy: {
         passwordCost: { memoryKiB: 64, passes: 1, lanes: 1 },
         version: 'test',

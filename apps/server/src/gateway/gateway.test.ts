@@ -1,6 +1,7 @@
 import { encodeCbor, type ChannelId, type ServerEvent } from '@reforms/protocol'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { endSessions } from '../features/policy/session-end.ts'
@@ -315,5 +316,25 @@ describe('a restart', () => {
     expect(await client.closed).toMatchObject({ code: 1012 })
     await stopped
     await expect(TestClient.connect(place, { headers })).rejects.toThrow()
+  })
+})
+
+describe('beyond the rate', () => {
+  test('GW-10: what is over it is refused a second later, and meanwhile the socket is read no further', async () => {
+    const flooding = await connect(cid)
+    const others = await connect(bob)
+    let refused = 0
+    const ask = () =>
+      flooding.call('session.read', {}).catch((error: Error) => {
+        if (error.message === 'rate-limited') refused += 1
+      })
+    for (let asked = 0; asked < 20_000; asked += 1) void ask()
+    const began = Date.now()
+    while (refused === 0 && Date.now() - began < 20_000) await sleep(20)
+    await sleep(500)
+    expect(refused).toBeGreaterThan(0)
+    // What a socket had read when it stopped: 64 KiB of small frames.
+    expect(refused).toBeLessThan(3000)
+    expect(await others.call('session.read', {})).toMatchObject({ userName: 'bob' })
   })
 })

@@ -9,6 +9,7 @@ import {
   type ClientFrame,
   type OperationName,
 } from '@reforms/protocol'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Dispatcher } from '../dispatch/dispatcher.ts'
 import { toProtocolError } from '../dispatch/wire-error.ts'
 import type { Actor, Services } from '../ports/call.ts'
@@ -16,6 +17,8 @@ import type { Identity } from './connection.ts'
 import { encodeFrame, type FramedBytes } from './framing.ts'
 
 const ACTOR_MS = 1000
+/** What is over the rate is refused so much later: until then it is under way, and a socket with many of these is not read. */
+const REFUSAL_MS = 1000
 
 export type FindActor = (identity: Identity) => Promise<Actor | undefined>
 
@@ -46,7 +49,9 @@ export class Requests {
     try {
       return encodeFrame({ id, output: await this.#run(operation, input) })
     } catch (error) {
-      return encodeFrame({ id, error: toProtocolError(error, this.#services.log).toWire() })
+      const refusal = toProtocolError(error, this.#services.log)
+      if (refusal.code === 'rate-limited') await sleep(REFUSAL_MS)
+      return encodeFrame({ id, error: refusal.toWire() })
     }
   }
 

@@ -52,6 +52,9 @@ export const SERVER_LIMITS = {
   /** Of one session. */
   sessionRequestsPerSecond: 100,
   sessionRequestsAtOnce: 1000,
+  /** What one session says: each message goes to all members. */
+  appendsPerSecond: 50,
+  appendsAtOnce: 500,
 } satisfies Record<string, number>
 
 export type ServerLimits = { [Name in keyof typeof SERVER_LIMITS]: number }
