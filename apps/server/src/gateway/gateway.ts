@@ -11,14 +11,21 @@ import type { Dispatcher } from '../dispatch/dispatcher.ts'
 import { toProtocolError } from '../dispatch/wire-error.ts'
 import type { Services } from '../ports/call.ts'
 import { CLOSE } from './close-code.ts'
-import { Connection, type Identity } from './connection.ts'
+import { Connection } from './connection.ts'
 import { decodeFrame } from './frame.ts'
 import type { Hub } from './hub.ts'
 import { Outgoing, WriteRounds } from './outgoing.ts'
 import type { Presence } from './presence.ts'
 import { Requests, type FindActor } from './requests.ts'
 import type { Rounds } from './rounds.ts'
-import { GATEWAY_PATH, identify, refuse, SUBPROTOCOL, type UpgradeOptions } from './upgrade.ts'
+import {
+  GATEWAY_PATH,
+  identify,
+  refuse,
+  SUBPROTOCOL,
+  type Identified,
+  type UpgradeOptions,
+} from './upgrade.ts'
 
 export interface GatewayOptions {
   readonly services: Services
@@ -62,19 +69,19 @@ export class Gateway {
     socket.on('error', () => socket.destroy())
     try {
       if (request.url?.split('?')[0] !== GATEWAY_PATH) throw new ProtocolError('unknown-operation')
-      const identity = await identify(request, this.#options.upgrade)
+      const identified = await identify(request, this.#options.upgrade)
       this.#server.handleUpgrade(request, socket, head, (webSocket) => {
-        this.#connect(webSocket, new Outgoing(socket, this.#writeRounds), identity)
+        this.#connect(webSocket, new Outgoing(socket, this.#writeRounds), identified)
       })
     } catch (error) {
       refuse(socket, toProtocolError(error, this.#options.services.log))
     }
   }
 
-  #connect(socket: WebSocket, outgoing: Outgoing, identity: Identity): void {
+  #connect(socket: WebSocket, outgoing: Outgoing, { identity, actor }: Identified): void {
     const { hub, presence, dispatcher, services, findActor } = this.#options
     const connection = new Connection(socket, outgoing, identity)
-    const requests = new Requests(dispatcher, services, identity, findActor)
+    const requests = new Requests(dispatcher, services, identity, findActor, actor)
     const subscribed = this.#subscribe(connection)
     openSockets.inc()
     connection.listen(

@@ -37,11 +37,19 @@ export class Requests {
   readonly #findActor: FindActor
   #actor: { readonly found: Promise<Actor | undefined>; readonly at: number } | undefined
 
-  constructor(dispatcher: Dispatcher, services: Services, identity: Identity, findActor: FindActor) {
+  /** `actor` is who the upgrade has just found. */
+  constructor(
+    dispatcher: Dispatcher,
+    services: Services,
+    identity: Identity,
+    findActor: FindActor,
+    actor: Actor,
+  ) {
     this.#dispatcher = dispatcher
     this.#services = services
     this.#identity = identity
     this.#findActor = findActor
+    this.#actor = { found: Promise.resolve(actor), at: services.clock() }
   }
 
   /** The answer as it is sent. Never rejects. */

@@ -42,8 +42,14 @@ function gatewayCredentials(request: IncomingMessage): Credentials | undefined {
   return credentialsOf({ authorization: `Bearer ${bearer.slice(BEARER_PREFIX.length)}` })
 }
 
+/** Who calls, as a connection keeps it, and what they may do now. */
+export interface Identified {
+  readonly identity: Identity
+  readonly actor: Actor
+}
+
 /** Throws ProtocolError for whoever may not connect. */
-export async function identify(request: IncomingMessage, options: UpgradeOptions): Promise<Identity> {
+export async function identify(request: IncomingMessage, options: UpgradeOptions): Promise<Identified> {
   const address = options.addressOf(request)
   options.admitAddress(address)
   const found = gatewayCredentials(request)
@@ -51,9 +57,9 @@ export async function identify(request: IncomingMessage, options: UpgradeOptions
   const actor = found ? await options.authenticate(found.token) : undefined
   const verdict = canAtAll(actor, 'own')
   if (!verdict.allowed) throw new ProtocolError(verdict.code)
-  const { sessionId, userId, deviceId } = actor ?? {}
-  if (!sessionId || !userId || !deviceId) throw new ProtocolError('session-unbound')
-  return { socketId: randomUUID(), sessionId, userId, deviceId, address }
+  if (!actor?.deviceId) throw new ProtocolError('session-unbound')
+  const { sessionId, userId, deviceId } = actor
+  return { identity: { socketId: randomUUID(), sessionId, userId, deviceId, address }, actor }
 }
 
 /** Refuses before the upgrade, in HTTP. */
