@@ -15,6 +15,7 @@ import { attach as attachable, inOrder } from './attachments.ts'
 import { ComposerField } from './ComposerField.tsx'
 import { isEmpty, readDraft, useDraft, type Draft, type DraftPlace, type DraftStep } from './drafts.ts'
 import { EmojiPicker } from './EmojiPicker.tsx'
+import { useFileLimit } from './file-limit.ts'
 import { MESSAGE_MAX_CHARACTERS } from './message-length.ts'
 import { quoted } from './quoted.ts'
 import { ReplyingTo } from './ReplyingTo.tsx'
@@ -151,8 +152,9 @@ function useAnswering(
 
 function useAttach(place: DraftPlace, change: Change): (files: File[]) => void {
   const { tell } = useTeller()
+  const maxBytes = useFileLimit()
   return (files) => {
-    const { attachments, problems } = attachable(files, readDraft(place).files.length)
+    const { attachments, problems } = attachable(files, readDraft(place).files.length, maxBytes)
     problems.forEach(tell)
     change((draft) => ({ ...draft, files: [...draft.files, ...attachments] }))
   }

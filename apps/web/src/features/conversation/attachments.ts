@@ -1,10 +1,11 @@
 /** Files on their way into a message: read, measured, refused with words where they are too large. */
 import { IntentError, type IntentInput } from '@reforms/client'
 import { text } from '../../text/index.ts'
+import { thumbnailOf } from './thumbnail.ts'
 
 export type OutgoingFile = IntentInput<'message.send'>['files'][number]
 
-type ImageSize = Pick<OutgoingFile, 'width' | 'height'>
+type ImageFacts = Pick<OutgoingFile, 'width' | 'height' | 'thumbnail'>
 
 /** A handle: its bytes are read when it is sent. */
 export interface Attachment {
@@ -14,14 +15,15 @@ export interface Attachment {
   name: string
   mediaType: string
   /** Known a moment after it was attached; never rejects. */
-  measured: Promise<ImageSize>
+  measured: Promise<ImageFacts>
 }
 
-/** What a person may attach; the limit on the wire leaves room for encryption. */
-export const FILE_MAX_BYTES = 25 * 1024 * 1024
 export const FILES_MAX = 10
 /** Pictures that a browser draws safely; anything else is a file. SVG is a document, so it is a file. */
 const IMAGE_TYPES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif']
+
+/** What loads quickly needs none. */
+const WITHOUT_THUMBNAIL_MAX_BYTES = 256 * 1024
 
 let lastId = 0
 
@@ -33,14 +35,15 @@ export function isImage(mediaType: string): boolean {
 export function attach(
   files: readonly File[],
   already: number,
+  maxBytes: number,
 ): { attachments: Attachment[]; problems: string[] } {
   const room = Math.max(0, FILES_MAX - already)
   const tooMany = files.length > room ? [text.conversation.tooMany(FILES_MAX)] : []
   const considered = files.slice(0, room)
   const tooLarge = considered
-    .filter((file) => file.size > FILE_MAX_BYTES)
-    .map((file) => text.conversation.tooLarge(file.name, file.size))
-  const attachments = considered.filter((file) => file.size <= FILE_MAX_BYTES).map(toAttachment)
+    .filter((file) => file.size > maxBytes)
+    .map((file) => text.files.tooLarge(file.name, file.size, maxBytes))
+  const attachments = considered.filter((file) => file.size <= maxBytes).map(toAttachment)
   return { attachments, problems: [...tooMany, ...tooLarge] }
 }
 
@@ -49,12 +52,13 @@ function toAttachment(file: File): Attachment {
   return { id: ++lastId, file, name: file.name || 'file', mediaType, measured: measure(file, mediaType) }
 }
 
-/** Rejects with words where the file can no longer be read. */
-export async function outgoing({ file, name, mediaType, measured }: Attachment): Promise<OutgoingFile> {
-  const bytes = await file.arrayBuffer().catch(() => {
+/** Rejects with words where the file cannot be read, as a folder or one that was changed. */
+async function outgoing({ file, name, mediaType, measured }: Attachment): Promise<OutgoingFile> {
+  const firstByte = file.slice(0, 1).arrayBuffer()
+  await firstByte.catch(() => {
     throw new IntentError({ code: 'internal', message: text.conversation.unreadable(name) })
   })
-  return { name, mediaType, bytes: new Uint8Array(bytes), ...(await measured) }
+  return { name, mediaType, bytes: file, ...(await measured) }
 }
 
 let before: Promise<unknown> = Promise.resolve()
@@ -66,14 +70,15 @@ export function inOrder(attachments: readonly Attachment[]): Promise<OutgoingFil
   return ready
 }
 
-/** An image's size goes with the message, so that the place for it is right before it is there. */
-async function measure(file: File, mediaType: string): Promise<ImageSize> {
+/** An image's size goes with the message, so that the place for it is right before it is there; of a large one, a small picture too. */
+async function measure(file: File, mediaType: string): Promise<ImageFacts> {
   if (!isImage(mediaType)) return {}
   try {
     const bitmap = await createImageBitmap(file)
     const size = { width: bitmap.width, height: bitmap.height }
+    const thumbnail = file.size > WITHOUT_THUMBNAIL_MAX_BYTES ? await thumbnailOf(bitmap) : undefined
     bitmap.close()
-    return size
+    return { ...size, ...(thumbnail ? { thumbnail } : {}) }
   } catch {
     return {}
   }
