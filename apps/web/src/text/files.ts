@@ -15,4 +15,9 @@ export const filesText = {
   pause: 'Pause sending',
   resume: 'Go on sending',
   cancel: 'Cancel sending',
+  previous: 'Previous image',
+  next: 'Next image',
+  placeOf: (place: number, count: number) => `${place} of ${count}`,
+  enlarge: 'Show at full size',
+  fit: 'Fit to the window',
 }
