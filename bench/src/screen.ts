@@ -20,6 +20,8 @@ const STEP_MS = 120_000
 export interface Screen {
   readonly context: BrowserContext
   readonly page: Page
+  /** Its profile's, which its first process is told. */
+  readonly folder: string
   close(): Promise<void>
 }
 
@@ -37,6 +39,7 @@ export async function openScreen(): Promise<Screen> {
   return {
     context,
     page: context.pages()[0] ?? (await context.newPage()),
+    folder,
     close: async () => {
       await context.close()
       rmSync(folder, { recursive: true, force: true })

@@ -21,7 +21,7 @@ export async function startCounting({ database, clock }: Ports): Promise<Hosted>
   const slowly = <T>(output: T) => new Promise<T>((resolve) => clock.after(SLOW_MS, () => resolve(output)))
 
   const intents: Record<string, Intent> = {
-    'server.info': () => ({ name, registration: 'open', setUp: true }),
+    'server.info': () => ({ name, registration: 'open', setUp: true, fileMaxMegabytes: 1 }),
     'message.send': ({ text }: { text: string }) => {
       database.transaction(() => database.run('INSERT INTO count VALUES (?)', [text]))
       for (const listener of listeners) listener(snapshot())

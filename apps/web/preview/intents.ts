@@ -13,6 +13,7 @@ const settings: Settings = {
   registration: 'invitation',
   publicChannels: 'everyone',
   sessionDays: 30,
+  fileMaxMegabytes: 5120,
 }
 
 const managed = (): ManagedUser[] =>
@@ -98,7 +99,10 @@ export const ANSWERS: Answers = {
       ...(userName ? { nameFree: !PEOPLE.some((person) => person.userName === userName) } : {}),
     }
   },
-  'server.info': () => ({ name: settings.organisation, registration: 'invitation', setUp: true }),
+  'server.info': () => ({
+    ...{ name: settings.organisation, registration: 'invitation', setUp: true },
+    fileMaxMegabytes: settings.fileMaxMegabytes,
+  }),
   'phrase.create': () => ({ phrase: PHRASE }),
   'phrase.check': ({ phrase }) => {
     const words = phrase.split(' ')

@@ -110,6 +110,16 @@ export interface FileView {
   size: number
   width?: number
   height?: number
+  /** A small picture of it, as base64. */
+  thumbnail?: string
+}
+
+/** A message's files on their way up, all together, in bytes. */
+export interface TransferView {
+  /** `preparing`: they are encrypted into this device's own storage; until then the page must stay open. */
+  state: 'preparing' | 'waiting' | 'uploading' | 'paused'
+  done: number
+  of: number
 }
 
 export type TimelineItem =
@@ -126,6 +136,8 @@ export type TimelineItem =
       text: string
       files: FileView[]
       state: 'waiting' | 'sending' | 'sent' | 'failed'
+      /** Its large files are not all on the server yet. */
+      transfer?: TransferView
       /** Why it failed, and what to do, in words. */
       problem?: string
       redacted?: boolean
@@ -291,9 +303,12 @@ export type Result<Q extends QueryName> = Queries[Q]['result']
 interface OutgoingFile {
   name: string
   mediaType: string
-  bytes: Uint8Array
+  /** A handle is read in pieces. */
+  bytes: Uint8Array | Blob
   width?: number
   height?: number
+  /** An image of at most 8 KiB that is shown until the file is. */
+  thumbnail?: Uint8Array
 }
 
 /** What can be asked for. Each resolves once it is done, or rejects with an IntentError. */
@@ -311,7 +326,7 @@ export interface Intents {
   }
   'server.info': {
     input: Record<string, never>
-    output: { name: string; registration: 'open' | 'invitation'; setUp: boolean }
+    output: { name: string; registration: 'open' | 'invitation'; setUp: boolean; fileMaxMegabytes: number }
   }
   /** Makes a phrase on this device; nothing is kept or sent until `account.register`. */
   'phrase.create': { input: Record<string, never>; output: { phrase: string } }
@@ -406,6 +421,13 @@ export interface Intents {
     input: { channelId: ChannelId; blobId: string }
     output: { bytes: Uint8Array; mediaType: string; name: string }
   }
+  /** At most 8 MiB of a file. `reader` names who reads: whoever goes from the beginning to the end is told there if its hash is wrong. */
+  'file.range': {
+    input: { channelId: ChannelId; blobId: string; start: number; end: number; reader: string }
+    output: { bytes: Uint8Array }
+  }
+  /** Stops a message's files on their way up, or lets them go on. */
+  'file.pause': { input: { clientId: ClientId; paused: boolean }; output: void }
   /** Whether this device fetches older history in the background, so that it can be found. */
   'search.fetchHistory': { input: { fetch: boolean }; output: void }
   /** Whoever asks has looked: `notice` tells once that the identity is new, and channels tell it no more. */

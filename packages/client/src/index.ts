@@ -32,11 +32,15 @@ export {
   type ThreadView,
   type TimelineItem,
   type TimelineView,
+  type TransferView,
 } from './engine-api.ts'
 export {
+  StoreFull,
   TransportLost,
+  type ByteRange,
   type Clock,
   type Database,
+  type FileStore,
   type Log,
   type Ports,
   type Random,

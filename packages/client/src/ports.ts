@@ -26,7 +26,31 @@ export interface Transport {
   open(listeners: TransportListeners): void
   close(): void
   upload(blobId: string, offset: number, bytes: Uint8Array): Promise<void>
-  download(blobId: string): Promise<Uint8Array>
+  /** All of it, or the bytes from `start` up to `end`. */
+  download(blobId: string, range?: ByteRange): Promise<Uint8Array>
+}
+
+export interface ByteRange {
+  start: number
+  /** Not included. */
+  end: number
+}
+
+/**
+ * Encrypted files that are on their way to the server, beside the database: one at a time is written, from its beginning.
+ * Rejects with StoreFull where there is no room.
+ */
+export interface FileStore {
+  write(blobId: string, position: number, bytes: Uint8Array): Promise<void>
+  /** Resolves once all that was written is on the disk. */
+  settle(blobId: string): Promise<void>
+  read(blobId: string, start: number, end: number): Promise<Uint8Array>
+  remove(blobId: string): Promise<void>
+  list(): Promise<string[]>
+}
+
+export class StoreFull extends Error {
+  override readonly name = 'StoreFull'
 }
 
 export interface TransportListeners {
@@ -55,6 +79,7 @@ export interface Log {
 export interface Ports {
   database: Database
   transport: Transport
+  files: FileStore
   clock: Clock
   random: Random
   log: Log

@@ -78,8 +78,8 @@ const ROWS: Row[] = [
   [
     'the size of a file',
     MessageContent,
-    withFile({ size: limits.BLOB_MAX_BYTES }),
-    withFile({ size: limits.BLOB_MAX_BYTES + 1 }),
+    withFile({ size: limits.FILE_MAX_BYTES }),
+    withFile({ size: limits.FILE_MAX_BYTES + 1 }),
   ],
   ['a negative size', MessageContent, withFile({ size: 0 }), withFile({ size: -1 })],
   ['a width', MessageContent, withFile({ width: 65_535 }), withFile({ width: 65_536 })],

@@ -32,7 +32,7 @@ export const FileReference = object({
   name: Type.String({ minLength: 1, maxLength: 255 }),
   mediaType: Type.String({ maxLength: 127 }),
   /** Bytes before encryption. */
-  size: Type.Integer({ minimum: 0, maximum: limits.BLOB_MAX_BYTES }),
+  size: Type.Integer({ minimum: 0, maximum: limits.FILE_MAX_BYTES }),
   key: KeySchema,
   /** BLAKE2b-256 over the ciphertext. */
   hash: HashSchema,

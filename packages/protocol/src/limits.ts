@@ -10,7 +10,10 @@ export const ENVELOPE_MAX_BYTES = 256 * 1024
 export const VAULT_RECORD_MAX_BYTES = 64 * 1024
 export const DOCUMENT_MAX_BYTES = 64 * 1024
 export const SEALED_KEYS_MAX_BYTES = 16 * 1024
-export const BLOB_MAX_BYTES = 26 * 1024 * 1024
+/** The largest file that the formats know; how large one may be, an organisation decides below that. */
+export const FILE_MAX_BYTES = 64 * 1024 * 1024 * 1024
+/** Of one, encrypted: 16 bytes more for each chunk of 1 MiB. */
+export const BLOB_MAX_BYTES = FILE_MAX_BYTES + (FILE_MAX_BYTES / (1024 * 1024)) * 16
 export const REQUEST_MAX_BYTES = 12 * 1024 * 1024
 export const FRAME_MAX_BYTES = 12 * 1024 * 1024
 

@@ -133,7 +133,7 @@ it('ENG-4: a commit is stored with its next state before it is sent, and promote
       }),
     close: () => transport.close(),
     upload: (blobId, offset, bytes) => transport.upload(blobId, offset, bytes),
-    download: (blobId) => transport.download(blobId),
+    download: (blobId, range) => transport.download(blobId, range),
   })
   const dora = await TestPerson.register(
     { serverUrl: server.url, database, between },

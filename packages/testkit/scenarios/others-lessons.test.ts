@@ -21,7 +21,7 @@ const between = (transport: Transport): Transport => ({
   call: (operation, input, via) => transport.call(operation, input, via),
   open: (listeners) => transport.open(listeners),
   close: () => transport.close(),
-  download: (blobId) => transport.download(blobId),
+  download: (blobId, range) => transport.download(blobId, range),
   upload: async (blobId, offset, bytes) => {
     await transport.upload(blobId, offset, bytes)
     await afterUpload?.()

@@ -45,7 +45,7 @@ export class LyingServer {
       },
       close: () => transport.close(),
       upload: (blobId, offset, bytes) => transport.upload(blobId, offset, bytes),
-      download: (blobId) => transport.download(blobId),
+      download: (blobId, range) => transport.download(blobId, range),
     }
   }
 

@@ -6,6 +6,7 @@ import {
   startEngine,
   type Clock,
   type Database,
+  type FileStore,
   type IntentInput,
   type IntentName,
   type IntentOutput,
@@ -30,6 +31,8 @@ export interface PersonOptions {
   readonly databaseFile?: string
   /** A database that is open already, and stays so: what a person who comes back has kept. */
   readonly database?: Database
+  /** Where this person's large files wait to be sent; what comes back with the database. */
+  readonly files?: FileStore
   /** What stands between this person and the server: a server that lies, say. */
   readonly between?: (transport: Transport) => Transport
   /** Another than this machine's: one that is wrong, say. */

@@ -1,15 +1,17 @@
 /**
  * The wire between clients and a server, as a TCP proxy that can be cut: what leaves a machine without network sees. For tests
- * only. Cutting ends what is open and refuses what is new, until it is mended.
+ * only. Cutting ends what is open and refuses what is new, until it is mended; pacing makes it slow.
  */
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { Transform } from 'node:stream'
 
 export class Wire {
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
   #targetPort = 0
   #cut = false
+  #bytesPerSecond: number | undefined
 
   private constructor(server: Server) {
     this.#server = server
@@ -42,6 +44,11 @@ export class Wire {
     this.#cut = false
   }
 
+  /** Each connection, each way; undefined: as fast as can be. */
+  pace(bytesPerSecond: number | undefined): void {
+    this.#bytesPerSecond = bytesPerSecond
+  }
+
   async close(): Promise<void> {
     this.cut()
     this.#server.close()
@@ -61,7 +68,16 @@ export class Wire {
         this.#sockets.delete(from)
         to.destroy()
       })
-      from.pipe(to)
+      from.pipe(this.#paced()).pipe(to)
     }
+  }
+
+  #paced(): Transform {
+    return new Transform({
+      transform: (bytes: Buffer, _encoding, done) => {
+        if (this.#bytesPerSecond === undefined) return done(null, bytes)
+        setTimeout(() => done(null, bytes), (bytes.length / this.#bytesPerSecond) * 1000)
+      },
+    })
   }
 }

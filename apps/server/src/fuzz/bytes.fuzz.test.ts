@@ -119,7 +119,13 @@ test('ENC-6: whatever is asked of a blob is answered by the table', async () => 
 test('what would be wrong is noticed (positive control)', () => {
   const answered = (outcome: { output: unknown } | { error: unknown }, status: number, tookMs = 1) =>
     faultOf('settings.read', true, { outcome, status, tookMs })
-  const settings = { organisation: 'o', registration: 'open', publicChannels: 'everyone', sessionDays: 1 }
+  const settings = {
+    organisation: 'o',
+    registration: 'open',
+    publicChannels: 'everyone',
+    sessionDays: 1,
+    fileMaxMegabytes: 1,
+  }
   const error = (code: ErrorCode | 'surprise') => ({ error: { code, message: '' } })
   expect(answered({ output: settings }, 200)).toBeUndefined()
   expect(answered(error('forbidden'), 403)).toBeUndefined()

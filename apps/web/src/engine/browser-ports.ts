@@ -2,6 +2,7 @@
 import type { Clock, Log, Ports } from '@reforms/client'
 import { createGatewayTransport } from '@reforms/client/adapters'
 import { openEncryptedDatabase } from './encrypted-database.ts'
+import { createPrivateFileStore } from './file-store.ts'
 
 const PROFILE = 'default'
 
@@ -22,6 +23,7 @@ export async function openBrowserPorts(): Promise<Ports> {
   return {
     database: await openEncryptedDatabase(PROFILE),
     transport: createGatewayTransport({ baseUrl: self.location.origin }),
+    files: createPrivateFileStore(PROFILE),
     clock,
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
     log,

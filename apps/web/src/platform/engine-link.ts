@@ -42,6 +42,7 @@ const REPEATABLE: ReadonlySet<IntentName> = new Set<IntentName>([
   'channel.typing',
   'view.focus',
   'file.read',
+  'file.range',
   'safety.number',
   'admin.listUsers',
   'invitation.list',

@@ -1,7 +1,9 @@
 /**
- * The service worker: lets the page open without a connection, and does nothing else. Built by tools/service-worker.mjs, after the
- * web client, with the list of its files. It sees no key and no message: those are of the engine's worker.
+ * The service worker: lets the page open without a connection, and passes files that are played or saved from the page on to the
+ * browser. Built by tools/service-worker.mjs, after the web client, with the list of its files. It sees no key and no message: those
+ * are of the engine's worker.
  */
+import { answerStream, fileWantedBy } from './file-stream.ts'
 import { answerFile, answerPage, dropOutdated, keepShell, wantedBy, type Build } from './shell.ts'
 
 declare const self: ServiceWorkerGlobalScope
@@ -18,7 +20,12 @@ self.addEventListener('activate', (event) => {
 
 self.addEventListener('fetch', (event) => {
   const { request } = event
+  const token = fileWantedBy(request, self.location.origin)
+  if (token !== undefined) return event.respondWith(answerStream(request, token))
   const wanted = wantedBy(request, REFORMS_BUILD, self.location.origin)
   if (wanted === 'page') event.respondWith(answerPage(request, REFORMS_BUILD))
   else if (wanted === 'file') event.respondWith(answerFile(request, REFORMS_BUILD))
 })
+
+// Pages say that they still hand something on: any message keeps a worker awake.
+self.addEventListener('message', () => undefined)

@@ -77,6 +77,8 @@ export const adminText = {
   publicChannelsOf: { everyone: 'Everyone', administrators: 'Only administrators' },
   sessionDays: 'Days until an unused session ends',
   sessionDaysWrong: 'A number from 1 to 365.',
+  fileMaxMegabytes: 'Largest file that people may send, in MB',
+  fileMaxMegabytesWrong: 'A number from 1 to 65,536.',
 
   auditLead:
     'What was done, by whom, and when. Records are chained, so that none can be changed or taken out without it being noticed.',

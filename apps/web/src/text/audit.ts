@@ -37,6 +37,7 @@ const SETTINGS: Record<string, string> = {
   registration: 'who can join',
   publicChannels: 'who can make public channels',
   sessionDays: 'how long an unused session lasts',
+  fileMaxMegabytes: 'how large files may be',
 }
 
 export const auditSentences: Record<string, (named: Named) => string> = {

@@ -1,6 +1,5 @@
 /** Words of the conversation: timeline, messages, composer, files. */
 import { number, plural } from './language.ts'
-import { sizeOf } from '../ui/size.ts'
 
 /** "Ana, Ben and Carla", and how many more. */
 function listed(names: string[]): string {
@@ -11,7 +10,6 @@ function listed(names: string[]): string {
 }
 
 const MOST_NAMES = 12
-const MAX_FILE_WORDS = 'Files can be up to 25 MB here.'
 
 export const conversationText = {
   messages: 'Messages',
@@ -112,8 +110,6 @@ export const conversationText = {
   attached: 'Attached files',
   removeFile: (name: string) => `Remove ${name}`,
   dropHere: 'Drop to attach',
-  tooLarge: (name: string, bytes: number) =>
-    `“${name}” is ${sizeOf(bytes)}, so it was not attached. ${MAX_FILE_WORDS}`,
   tooMany: (most: number) => `A message carries at most ${most} files. Send the rest in another one.`,
   unreadable: (name: string) =>
     `“${name}” could not be read, so it was not attached. Folders cannot be attached; zip them first.`,

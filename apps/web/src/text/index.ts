@@ -3,6 +3,7 @@ import { adminText } from './admin.ts'
 import { channelsText } from './channels.ts'
 import { conversationText } from './conversation.ts'
 import { entryText } from './entry.ts'
+import { filesText } from './files.ts'
 import { frameText } from './frame.ts'
 import { peopleText } from './people.ts'
 import { platformText } from './platform.ts'
@@ -16,6 +17,7 @@ const english = {
   entry: entryText,
   frame: frameText,
   conversation: conversationText,
+  files: filesText,
   channels: channelsText,
   people: peopleText,
   search: searchText,

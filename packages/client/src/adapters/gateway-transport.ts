@@ -20,7 +20,6 @@ export interface GatewayTransportOptions {
 
 export interface GatewayTransport extends Transport {
   token(): string | undefined
-  download(blobId: string, onProgress?: (received: number) => void): Promise<Uint8Array>
 }
 
 export function createGatewayTransport(options: GatewayTransportOptions): GatewayTransport {

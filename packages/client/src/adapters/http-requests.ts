@@ -3,7 +3,7 @@
  * tus 1.0.0 core protocol (BLB-*). For the gateway transport only.
  */
 import { limits, ProtocolError, type OperationName } from '@reforms/protocol'
-import { TransportLost } from '../ports.ts'
+import { TransportLost, type ByteRange } from '../ports.ts'
 import { address, decodeWire, protocolError } from './wire.ts'
 
 /** How long an answer may take to begin, and how long its body may stand still. */
@@ -24,7 +24,7 @@ export interface HttpOptions {
 export interface HttpRequests {
   call(operation: OperationName, input: Record<string, unknown>): Promise<unknown>
   upload(blobId: string, offset: number, bytes: Uint8Array): Promise<void>
-  download(blobId: string, onProgress?: (received: number) => void): Promise<Uint8Array>
+  download(blobId: string, range?: ByteRange): Promise<Uint8Array>
 }
 
 interface Request {
@@ -34,7 +34,6 @@ interface Request {
   readonly body?: Uint8Array<ArrayBuffer>
   readonly timeoutMs?: number
   readonly maxBytes: number
-  readonly onProgress?: (received: number) => void
 }
 
 export function createHttpRequests(options: HttpOptions): HttpRequests {
@@ -62,9 +61,12 @@ export function createHttpRequests(options: HttpOptions): HttpRequests {
       })
     },
 
-    download(blobId, onProgress) {
-      const request = { method: 'GET', path: blobPath(blobId), maxBytes: limits.BLOB_MAX_BYTES }
-      return exchange(options, onProgress ? { ...request, onProgress } : request)
+    download(blobId, range) {
+      const request = { method: 'GET', path: blobPath(blobId) }
+      if (!range) return exchange(options, { ...request, maxBytes: ANSWER_MAX_BYTES })
+      const { start, end } = range
+      const headers = { range: `bytes=${start}-${end - 1}` }
+      return exchange(options, { ...request, headers, maxBytes: end - start })
     },
   }
 }
@@ -115,7 +117,7 @@ function startPatience(timeoutMs: number) {
 
 async function readAnswer(
   response: Response,
-  { maxBytes, onProgress }: Request,
+  { maxBytes }: Request,
   patience: ReturnType<typeof startPatience>,
 ): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
@@ -129,7 +131,6 @@ async function readAnswer(
       throw new ProtocolError('too-large')
     }
     patience.renew()
-    onProgress?.(received)
   }
   return joined(parts, received)
 }

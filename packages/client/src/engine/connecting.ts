@@ -134,6 +134,7 @@ export class Connecting {
     await finishFoundings(context)
     await refreshChannels(context)
     for (const channelId of readOutboxChannels(context.database)) context.poke(channelId)
+    context.transfers.poke()
     await readMailbox(context)
     await replenishKeyPackages(context)
     await this.#keyLog.bringUpToDate()

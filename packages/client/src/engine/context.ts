@@ -16,6 +16,8 @@ import type { Ports } from '../ports.ts'
 import type { VerifiedDocuments } from './account/device-lists.ts'
 import type { PageAhead } from './channel/fetching.ts'
 import { Proofs } from './channel/proven.ts'
+import { Opening } from './files/opening.ts'
+import { Transfers } from './files/transfers.ts'
 import { MemberChecks } from './member-check.ts'
 import { Serial } from './serial.ts'
 import { hasWarning, raiseWarning, settleWarning } from './tables/warnings.ts'
@@ -60,6 +62,9 @@ export class Context {
   readonly notificationListeners = new Set<(notification: Notification) => void>()
   /** Whether the members that are shown are who they should be. */
   readonly memberChecks = new MemberChecks(this)
+  /** Files on their way up. */
+  readonly transfers = new Transfers(this)
+  readonly opening = new Opening(this)
   /** Whom this device may encrypt for. */
   readonly proofs = new Proofs()
   /** How many requests for keys were answered to somebody, and in which hour. */

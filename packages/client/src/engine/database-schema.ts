@@ -5,7 +5,7 @@
 import type { Database } from '../ports.ts'
 import { rebuildRelations } from './tables/relations.ts'
 
-export const SCHEMA_VERSION = 4
+export const SCHEMA_VERSION = 5
 
 const SCHEMA = `
 CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -242,6 +242,19 @@ CREATE TABLE search_todo (channel_id TEXT PRIMARY KEY, upto INTEGER NOT NULL) WI
 INSERT INTO search_todo SELECT channel_id, max(seq) FROM entry GROUP BY channel_id;
 `
 
+const SINCE_5 = `
+-- files in the outbox that are too large for this database: how far each has come. Their sealed bytes lie beside it
+CREATE TABLE transfer (
+  blob_id TEXT PRIMARY KEY,
+  client_id TEXT NOT NULL,
+  channel_id TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  received INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX transfer_of_message ON transfer (client_id);
+`
+
 type Addition = (database: Database) => void
 
 const tables =
@@ -258,6 +271,7 @@ const ADDITIONS: readonly Addition[] = [
     rebuildRelations(database)
   },
   tables(SINCE_4),
+  tables(SINCE_5),
 ]
 
 /** Makes the tables in a new database, and what is new in an older one. Throws where the database was made by a newer program. */
@@ -285,6 +299,7 @@ const TABLES = [
   'pending_commit',
   'outbox',
   'upload',
+  'transfer',
   'key_package',
   'person',
   'key_log_entry',

@@ -82,6 +82,7 @@ class ProfileEngine implements RunningEngine {
     context.me = loadMe(context.database)
     if (context.keys && context.me) {
       this.#indexing.poke()
+      context.transfers.start()
       context.setSession({ state: 'ready', me: context.me, deviceId: context.keys.deviceId })
       void this.#connecting.connect().catch((error: unknown) => this.#fault('connecting', error))
       return
@@ -199,6 +200,7 @@ class ProfileEngine implements RunningEngine {
     this.#work.stop()
     this.#vault.stop()
     this.#indexing.stop()
+    this.#context.transfers.stop()
     this.#connecting.disconnect()
     await this.#context.serial.idle()
   }

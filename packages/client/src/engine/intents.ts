@@ -11,7 +11,6 @@ import { addMembers, createChannel, openDirect } from './channel/creating.ts'
 import {
   discardMessage,
   forwardMessage,
-  readFile,
   redactMessage,
   retryMessage,
   sendMessage,
@@ -257,8 +256,10 @@ function messages(context: Context) {
     'message.versions': async (input) => versionsOf(context, input),
     'message.find': async ({ channelId, seq }) => ({ found: await fetchBackTo(context, channelId, seq) }),
     'thread.markRead': async ({ channelId, root, seq }) => saveThreadRead(context, channelId, root, seq),
-    'file.read': ({ channelId, blobId }) => readFile(context, channelId, blobId),
-  } satisfies Group<`message.${string}` | 'thread.markRead' | 'file.read'>
+    'file.read': ({ channelId, blobId }) => context.opening.readWhole(channelId, blobId),
+    'file.range': (input) => context.opening.readRange(input),
+    'file.pause': async ({ clientId, paused }) => context.transfers.pause(clientId, paused),
+  } satisfies Group<`message.${string}` | 'thread.markRead' | `file.${string}`>
 }
 
 function administration(context: Context) {

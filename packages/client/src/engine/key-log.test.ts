@@ -12,6 +12,7 @@ import { decodeCbor, encodeCbor, type UserId, type UserDocuments, type UserSumma
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { openMemoryDatabase, silentLog, systemClock, systemRandom } from '../node/index.ts'
+import { createMemoryFileStore } from '../node/file-store.ts'
 import type { Ports, Transport } from '../ports.ts'
 import { learnDocuments } from './account/device-lists.ts'
 import { checkKeys } from './account/logged-keys.ts'
@@ -115,6 +116,7 @@ function startDevice(): Context {
   const ports: Ports = {
     database,
     transport: shown.transport,
+    files: createMemoryFileStore(),
     clock: systemClock,
     random: systemRandom,
     log: silentLog,

@@ -34,6 +34,7 @@ import {
   type UserId,
 } from '@reforms/protocol'
 import { openMemoryDatabase, silentLog, systemClock, systemRandom } from '../node/index.ts'
+import { createMemoryFileStore } from '../node/file-store.ts'
 import type { Ports, Transport } from '../ports.ts'
 import { storeGroup } from './channel/group-store.ts'
 import { Context, type OwnKeys } from './context.ts'
@@ -143,6 +144,7 @@ export function deviceOf(user: TestUser, log: TestLog): Context {
   const ports: Ports = {
     database,
     transport,
+    files: createMemoryFileStore(),
     clock: systemClock,
     random: systemRandom,
     log: silentLog,

@@ -2,7 +2,8 @@
 import { WebSocket } from 'ws'
 import type { SocketClass } from '../adapters/gateway-socket.ts'
 import { createGatewayTransport, type GatewayTransport } from '../adapters/gateway-transport.ts'
-import type { Database, Log, Ports } from '../ports.ts'
+import type { Database, FileStore, Log, Ports } from '../ports.ts'
+import { createFolderFileStore, createMemoryFileStore } from './file-store.ts'
 import { silentLog, systemClock, systemRandom } from './host.ts'
 import { keepToken, readToken } from './program-session.ts'
 import { openFileDatabase, openMemoryDatabase } from './sqlite-database.ts'
@@ -14,6 +15,8 @@ export interface NodePortsOptions {
   readonly databaseFile?: string
   /** A database that is open already, instead of a file. */
   readonly database?: Database
+  /** Where large files wait that are to be sent; beside the database file, or else in memory, if absent. */
+  readonly files?: FileStore
   readonly log?: Log
 }
 
@@ -25,6 +28,9 @@ export function createNodePorts({
   serverUrl,
   databaseFile,
   database: open,
+  files = databaseFile === undefined
+    ? createMemoryFileStore()
+    : createFolderFileStore(`${databaseFile}-files`),
   log = silentLog,
 }: NodePortsOptions): NodePorts {
   const database =
@@ -36,5 +42,5 @@ export function createNodePorts({
     ...(token === undefined ? {} : { token }),
     onToken: (next) => keepToken(database, next),
   })
-  return { database, transport, clock: systemClock, random: systemRandom, log, client: 'program' }
+  return { database, transport, files, clock: systemClock, random: systemRandom, log, client: 'program' }
 }

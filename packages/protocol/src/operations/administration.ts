@@ -42,6 +42,8 @@ export const Settings = object({
   publicChannels: Type.Union([Type.Literal('everyone'), Type.Literal('administrators')]),
   /** Days after which a session that is not used ends. */
   sessionDays: Type.Integer({ minimum: 1, maximum: 365 }),
+  /** The largest file that may be sent, before it is encrypted. */
+  fileMaxMegabytes: Type.Integer({ minimum: 1, maximum: 65_536 }),
 })
 export type Settings = Static<typeof Settings>
 
@@ -164,6 +166,7 @@ export const administrationOperations = {
       registration: Type.Optional(Settings.properties.registration),
       publicChannels: Type.Optional(Settings.properties.publicChannels),
       sessionDays: Type.Optional(Settings.properties.sessionDays),
+      fileMaxMegabytes: Type.Optional(Settings.properties.fileMaxMegabytes),
     }),
     output: Settings,
     errors: [],

@@ -94,6 +94,8 @@ export const sessionOperations = {
       protocol: Type.Literal(1),
       registration: Type.Union([Type.Literal('open'), Type.Literal('invitation')]),
       setUp: Type.Boolean(),
+      /** The largest file that may be sent, before it is encrypted. */
+      fileMaxMegabytes: Type.Integer(),
     }),
     errors: [],
   }),

@@ -13,7 +13,16 @@ import { eraseUnfinished } from './erasure.ts'
 import { removeFiles } from './file.ts'
 import { endUpload } from './running-upload.ts'
 
+/** A chunk of 1 MiB and what encryption adds to it (FIL-2). */
+const SEALED_MIB = 1024 * 1024 + 16
+
 type Announcement = Input<'blob.create'>
+
+/** Above the encrypted size of the largest file that the organisation lets people send. Throws 'too-large'. */
+async function checkSize({ settings }: Services, size: number): Promise<void> {
+  const { fileMaxMegabytes } = await settings()
+  if (size > fileMaxMegabytes * SEALED_MIB) throw new ProtocolError('too-large', { fileMaxMegabytes })
+}
 
 /** Throws 'too-many'. */
 async function checkRoom(
@@ -52,6 +61,7 @@ async function announce(
 const create: Handlers['blob.create'] = async (input, call) => {
   const { services } = call
   const { userId } = deviceCallerOf(call)
+  await checkSize(services, input.size)
   const erased = await inTransaction(services.sql, (transaction) =>
     announce(transaction, services, userId, input),
   )

@@ -7,7 +7,7 @@ import type { TransactionSql } from 'postgres'
 import type { Services } from '../../ports/call.ts'
 import { removeFiles } from './file.ts'
 
-/** How long an upload may stand still in the middle. */
+/** How long an upload may stand still in the middle: one that goes on is kept, however long it takes. */
 const UNFINISHED_MAX_AGE_MS = 24 * 60 * 60 * 1000
 
 /** A user's uploads that were never finished. The files are the caller's to remove, after the commit. */
@@ -17,7 +17,8 @@ export async function eraseUnfinished(
   now: number,
 ): Promise<BlobId[]> {
   const rows = await transaction<{ blobId: BlobId }[]>`
-    delete from blob where user_id = ${userId} and received < size and created_at < ${now - UNFINISHED_MAX_AGE_MS}
+    delete from blob where user_id = ${userId} and received < size 
+      and coalesce(progressed_at, created_at) < ${now - UNFINISHED_MAX_AGE_MS}
     returning blob_id as "blobId"`
   return rows.map(({ blobId }) => blobId)
 }

@@ -55,7 +55,7 @@ class Progress {
     if (this.#written === this.#stored) return
     await this.#file.datasync()
     const { count } = await this.#services.sql`
-      update blob set received = ${this.#written}
+      update blob set received = ${this.#written}, progressed_at = ${this.#services.clock()}
       where blob_id = ${this.#blob.blobId} and received = ${this.#stored}`
     if (count === 0) throw new ProtocolError('upload-offset')
     this.#stored = this.#written

@@ -47,8 +47,9 @@ const readAudit: Handlers['audit.read'] = async ({ before, limit }, { services }
 
 export function organisationHandlers({ settings, version }: PolicyParts) {
   const readServer: Handlers['server.read'] = async (_input, { services }) => {
-    const { organisation: name, registration } = await services.settings()
-    return { name, version, protocol: 1, registration, setUp: await hasAdministrator(services.sql) }
+    const { organisation: name, registration, fileMaxMegabytes } = await services.settings()
+    const setUp = await hasAdministrator(services.sql)
+    return { name, version, protocol: 1, registration, setUp, fileMaxMegabytes }
   }
 
   const update: Handlers['settings.update'] = async (changes, call) => {

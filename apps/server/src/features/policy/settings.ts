@@ -10,6 +10,7 @@ export const DEFAULT_SETTINGS: Settings = {
   registration: 'invitation',
   publicChannels: 'everyone',
   sessionDays: 30,
+  fileMaxMegabytes: 5120,
 }
 
 const CACHE_MS = 5000

@@ -35,7 +35,11 @@ function SettingsForm({ settings }: { settings: Settings }) {
   const [days, setDays] = useState(String(settings.sessionDays))
   const sessionDays = Number(days)
   const daysRight = Number.isInteger(sessionDays) && sessionDays >= 1 && sessionDays <= 365
-  const wanted = { ...next, organisation: next.organisation.trim(), sessionDays }
+  const [largest, setLargest] = useState(String(settings.fileMaxMegabytes))
+  const fileMaxMegabytes = Number(largest)
+  const largestRight =
+    Number.isInteger(fileMaxMegabytes) && fileMaxMegabytes >= 1 && fileMaxMegabytes <= 65_536
+  const wanted = { ...next, organisation: next.organisation.trim(), sessionDays, fileMaxMegabytes }
   const changed = JSON.stringify(wanted) !== JSON.stringify(kept)
   const submit = async () => {
     const done = await update.send(wanted)
@@ -79,13 +83,20 @@ function SettingsForm({ settings }: { settings: Settings }) {
         error={daysRight ? undefined : text.admin.sessionDaysWrong}
         onValue={(value) => setDays(value.replace(/\D/g, ''))}
       />
+      <TextField
+        label={text.admin.fileMaxMegabytes}
+        inputMode="numeric"
+        value={largest}
+        error={largestRight ? undefined : text.admin.fileMaxMegabytesWrong}
+        onValue={(value) => setLargest(value.replace(/\D/g, ''))}
+      />
       {update.problem && <Callout look="negative">{update.problem.message}</Callout>}
       <div className="row">
         <Button
           type="submit"
           look="primary"
           busy={update.busy}
-          disabled={!changed || !daysRight || wanted.organisation === ''}
+          disabled={!changed || !daysRight || !largestRight || wanted.organisation === ''}
         >
           {text.ui.save}
         </Button>

@@ -20,7 +20,7 @@ export function AttachedFiles({ files, onRemove }: AttachedFilesProps) {
           {isImage(file.mediaType) ? <Thumbnail file={file} /> : <FileIcon size={20} aria-hidden="true" />}
           <span className="grow">
             <bdi className="attached-name truncate small">{file.name}</bdi>
-            <span className="muted tabular attached-size">{sizeOf(file.bytes.length)}</span>
+            <span className="muted tabular attached-size">{sizeOf(file.file.size)}</span>
           </span>
           <IconButton
             size="small"
@@ -37,9 +37,7 @@ export function AttachedFiles({ files, onRemove }: AttachedFilesProps) {
 function Thumbnail({ file }: { file: Attachment }) {
   const [url, setUrl] = useState<string>()
   useEffect(() => {
-    const made = URL.createObjectURL(
-      new Blob([file.bytes as Uint8Array<ArrayBuffer>], { type: file.mediaType }),
-    )
+    const made = URL.createObjectURL(file.file)
     setUrl(made)
     return () => URL.revokeObjectURL(made)
   }, [file])

@@ -1,4 +1,5 @@
 /** Where a message is written: one line that grows, files beside it, Enter sends. What is typed is kept per channel and thread. */
+import type { Engine } from '@reforms/client'
 import type { ChannelId, Seq } from '@reforms/protocol'
 import { ArrowUp } from 'lucide-react'
 import { useEffect, useRef, useState, type RefObject } from 'react'
@@ -10,16 +11,19 @@ import { ATTACH_SHORTCUT, EMOJI_SHORTCUT, isShortcut } from '../frame/shortcuts.
 import type { MessageItem } from './acts.ts'
 import { AttachButton } from './AttachButton.tsx'
 import { AttachedFiles } from './AttachedFiles.tsx'
-import { readFiles } from './attachments.ts'
+import { attach as attachable, inOrder } from './attachments.ts'
 import { ComposerField } from './ComposerField.tsx'
-import { keepDraft, readDraft, type Draft, type DraftPlace } from './drafts.ts'
+import { isEmpty, readDraft, useDraft, type Draft, type DraftPlace, type DraftStep } from './drafts.ts'
 import { EmojiPicker } from './EmojiPicker.tsx'
+import { useFileLimit } from './file-limit.ts'
 import { MESSAGE_MAX_CHARACTERS } from './message-length.ts'
 import { quoted } from './quoted.ts'
 import { ReplyingTo } from './ReplyingTo.tsx'
 import type { Answering } from './useConversationActs.ts'
 import { useTypingSignal } from './useTypingSignal.ts'
 import './composer.css'
+
+type Change = (step: DraftStep) => void
 
 interface ComposerProps {
   channelId: ChannelId
@@ -37,23 +41,23 @@ interface ComposerProps {
 
 export function Composer(props: ComposerProps) {
   const { channelId, name, label = text.conversation.composer(name), thread, dropped, onEditLast } = props
-  const [draft, setDraft] = useDraft({ channelId, thread })
+  const [draft, change] = useDraft({ channelId, thread })
   const [emojiOpen, setEmojiOpen] = useState(false)
   const [inChannel, setInChannel] = useState(false)
   const field = useRef<HTMLTextAreaElement>(null)
   const picker = useRef<HTMLInputElement>(null)
   const typing = useTypingSignal(channelId)
-  const attach = useAttach(draft, setDraft)
-  const send = useSend({ channelId, thread }, { draft, setDraft, inChannel })
-  useAnswering(props.answering, draft, setDraft, field)
+  const attach = useAttach({ channelId, thread }, change)
+  const send = useSend({ channelId, thread }, { change, inChannel })
+  useAnswering(props.answering, change, field)
   useEffect(() => {
     if (dropped) dropped.current = attach
   })
   const write = (words: string) => {
-    setDraft({ ...draft, text: words })
+    change((now) => ({ ...now, text: words }))
     if (words !== '') typing()
   }
-  const stopReplying = () => setDraft(withoutAnswer(draft))
+  const stopReplying = () => change(withoutAnswer)
   return (
     <form
       className="composer"
@@ -73,7 +77,7 @@ export function Composer(props: ComposerProps) {
       {draft.answers && <ReplyingTo answers={draft.answers} onStop={stopReplying} />}
       <AttachedFiles
         files={draft.files}
-        onRemove={(id) => setDraft({ ...draft, files: draft.files.filter((file) => file.id !== id) })}
+        onRemove={(id) => change((now) => ({ ...now, files: now.files.filter((file) => file.id !== id) }))}
       />
       <div className="composer-line">
         <AttachButton picker={picker} onFiles={attach} />
@@ -98,7 +102,7 @@ export function Composer(props: ComposerProps) {
           look="filled"
           name={text.conversation.send}
           shortcut="Enter"
-          disabled={draft.text.trim() === '' && draft.files.length === 0}
+          disabled={isEmpty(draft)}
           icon={<ArrowUp size={20} />}
         />
       </div>
@@ -126,76 +130,64 @@ function insertAt(field: HTMLTextAreaElement | null, words: string, sign: string
   return words.slice(0, start) + sign + words.slice(end)
 }
 
-function useDraft({ channelId, thread }: DraftPlace): [Draft, (draft: Draft) => void] {
-  const [draft, setDraft] = useState(() => readDraft({ channelId, thread }))
-  const change = (next: Draft) => {
-    keepDraft({ channelId, thread }, next)
-    setDraft(next)
-  }
-  return [draft, change]
-}
-
 /** What a message asks of the field: to reply to it, or to quote it. Either way one writes next. */
 function useAnswering(
   answering: RefObject<Answering | null> | undefined,
-  draft: Draft,
-  setDraft: (draft: Draft) => void,
+  change: Change,
   field: RefObject<HTMLTextAreaElement | null>,
 ): void {
   useEffect(() => {
     if (!answering) return
-    const answer = (next: Draft) => {
-      setDraft(next)
+    const answer = (step: DraftStep) => {
+      change(step)
       field.current?.focus()
     }
     answering.current = {
       reply: ({ seq, authorName, text: words }: MessageItem) =>
-        seq !== undefined && answer({ ...draft, answers: { seq, author: authorName, words } }),
-      quote: (message) => answer({ ...draft, text: quoted(message.text) + draft.text }),
+        seq !== undefined && answer((now) => ({ ...now, answers: { seq, author: authorName, words } })),
+      quote: (message) => answer((now) => ({ ...now, text: quoted(message.text) + now.text })),
     }
   })
 }
 
-function useAttach(draft: Draft, setDraft: (draft: Draft) => void): (files: File[]) => void {
+function useAttach(place: DraftPlace, change: Change): (files: File[]) => void {
   const { tell } = useTeller()
-  const latest = useRef(draft)
-  useEffect(() => {
-    latest.current = draft
-  })
+  const maxBytes = useFileLimit()
   return (files) => {
-    void readFiles(files, latest.current.files.length).then(({ attachments, problems }) => {
-      problems.forEach(tell)
-      if (attachments.length > 0) {
-        setDraft({ ...latest.current, files: [...latest.current.files, ...attachments] })
-      }
-    })
+    const { attachments, problems } = attachable(files, readDraft(place).files.length, maxBytes)
+    problems.forEach(tell)
+    change((draft) => ({ ...draft, files: [...draft.files, ...attachments] }))
   }
 }
 
 interface Writing {
-  draft: Draft
-  setDraft: (draft: Draft) => void
+  change: Change
   inChannel: boolean
 }
 
 /** The engine takes the message over at once and shows it; what it refuses comes back into the field. */
-function useSend(place: DraftPlace, { draft, setDraft, inChannel }: Writing): () => void {
+function useSend(place: DraftPlace, { change, inChannel }: Writing): () => void {
   const engine = useEngine()
   const { tell, tellProblem } = useTeller()
-  const { channelId, thread } = place
   return () => {
-    const words = draft.text.trim()
-    if (words === '' && draft.files.length === 0) return
-    if (words.length > MESSAGE_MAX_CHARACTERS) return tell(text.conversation.tooLong(MESSAGE_MAX_CHARACTERS))
-    const files = draft.files.map(({ id: _, ...file }) => file)
-    setDraft({ text: '', files: [] })
-    const answers = answersOf(thread, inChannel, draft)
-    const message = { channelId, text: words, files, ...(answers ? { answers } : {}) }
-    engine.send('message.send', message).catch((error: unknown) => {
+    const draft = readDraft(place)
+    if (isEmpty(draft)) return
+    const tooLong = draft.text.trim().length > MESSAGE_MAX_CHARACTERS
+    if (tooLong) return tell(text.conversation.tooLong(MESSAGE_MAX_CHARACTERS))
+    change(() => ({ text: '', files: [] }))
+    hand(engine, place, draft, inChannel).catch((error: unknown) => {
       tellProblem(error)
-      if (readDraft(place).text === '') setDraft(draft)
+      change((now) => (isEmpty(now) ? draft : now))
     })
   }
+}
+
+async function hand(engine: Engine, place: DraftPlace, draft: Draft, inChannel: boolean): Promise<void> {
+  const { channelId, thread } = place
+  const files = await inOrder(draft.files)
+  const answers = answersOf(thread, inChannel, draft)
+  const message = { channelId, text: draft.text.trim(), files, ...(answers ? { answers } : {}) }
+  await engine.send('message.send', message)
 }
 
 function answersOf(thread: Seq | undefined, inChannel: boolean, { answers }: Draft) {

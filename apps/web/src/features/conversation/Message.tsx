@@ -17,6 +17,7 @@ import { MessageFiles } from './MessageFiles.tsx'
 import { QuoteLine } from './QuoteLine.tsx'
 import { Reactions } from './Reactions.tsx'
 import { ThreadLine } from './ThreadLine.tsx'
+import { TransferLine } from './TransferLine.tsx'
 import { useLongPress } from './useLongPress.ts'
 import { useMessageActions, type MessageActions as Actions } from './useMessageActions.ts'
 import { VersionsDialog } from './VersionsDialog.tsx'
@@ -206,6 +207,8 @@ function State({ message }: { message: MessageItem }) {
         />
       )
     case 'waiting':
+      if (message.transfer)
+        return <TransferLine clientId={message.key as ClientId} transfer={message.transfer} />
       return <OnItsWay words={text.conversation.stateWaiting} quiet={false} />
     case 'sending':
       return <OnItsWay words={text.conversation.stateSending} quiet />

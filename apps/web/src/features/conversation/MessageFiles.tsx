@@ -1,18 +1,18 @@
-/** A message's files: pictures at their known size, everything else as a row with a download. */
+/** A message's files: pictures at their known size, sound and film with a player, everything else as a row with a download. */
 import type { FileView } from '@reforms/client'
 import type { ChannelId } from '@reforms/protocol'
 import { Download, File as FileIcon, ImageOff } from 'lucide-react'
 import { useState } from 'react'
+import { canStream, streamAddress } from '../../platform/file-streams.ts'
 import { text } from '../../text/index.ts'
-import { Button } from '../../ui/Button.tsx'
-import { Dialog } from '../../ui/Dialog.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
+import { later, useLater } from '../../ui/later.ts'
 import { sizeOf } from '../../ui/size.ts'
 import { Spinner } from '../../ui/Spinner.tsx'
-import { useTeller } from '../../ui/Toasts.tsx'
 import { useEngine } from '../../watch/engine.tsx'
 import { isImage } from './attachments.ts'
-import { download, useFileUrl } from './file-urls.ts'
+import { useDownload, usePictureUrl } from './file-urls.ts'
+import { thumbnailUrl } from './thumbnail.ts'
 import './files.css'
 
 interface FileProps {
@@ -23,17 +23,31 @@ interface FileProps {
 export function MessageFiles({ channelId, files }: { channelId: ChannelId; files: FileView[] }) {
   return (
     <div className="files">
-      {files.map((file, index) =>
-        isImage(file.mediaType) && file.width && file.height ? (
-          <Picture key={index} channelId={channelId} file={file} />
-        ) : (
-          <FileRow key={index} channelId={channelId} file={file} />
-        ),
-      )}
+      {files.map((file, index) => (
+        <MessageFile key={index} channelId={channelId} file={file} pictures={files.filter(isPicture)} />
+      ))}
     </div>
   )
 }
 
+function MessageFile(props: FileProps & { pictures: FileView[] }) {
+  if (isPicture(props.file)) return <Picture {...props} />
+  return isPlayable(props.file.mediaType) && canStream() ? <MediaFile {...props} /> : <FileRow {...props} />
+}
+
+function isPicture({ mediaType, width, height }: FileView): boolean {
+  return isImage(mediaType) && width !== undefined && height !== undefined
+}
+
+/** Whether the browser has a player for it. */
+function isPlayable(mediaType: string): boolean {
+  const kind = /^(audio|video)\//.exec(mediaType)?.[1]
+  return kind !== undefined && document.createElement(kind as 'audio').canPlayType(mediaType) !== ''
+}
+
+const viewer = later(async () => (await import('./ImageViewer.tsx')).ImageViewer)
+/** Above it the small picture stands in the conversation, and the whole one is fetched when it is opened. */
+const SHOWN_WHOLE_MAX_BYTES = 4 * 1024 * 1024
 const MOST_WIDE = 420
 const MOST_HIGH = 320
 
@@ -43,10 +57,10 @@ export function placeFor(width: number, height: number): { width: number; height
   return { width: Math.max(48, Math.round(width * scale)), height: Math.max(32, Math.round(height * scale)) }
 }
 
-function Picture({ channelId, file }: FileProps) {
+function Picture({ channelId, file, pictures }: FileProps & { pictures: FileView[] }) {
   const [open, setOpen] = useState(false)
+  const Viewer = useLater(viewer, open)
   const place = placeFor(file.width ?? MOST_WIDE, file.height ?? MOST_HIGH)
-  const loaded = useFileUrl(channelId, file.blobId)
   return (
     <>
       <button
@@ -56,34 +70,44 @@ function Picture({ channelId, file }: FileProps) {
         aria-label={text.conversation.openImage(file.name)}
         onClick={() => setOpen(true)}
       >
-        {loaded.state === 'ready' && <img src={loaded.url} alt={text.conversation.imageAlt(file.name)} />}
-        {loaded.state === 'failed' && (
-          <span className="picture-failed small muted">
-            <ImageOff size={20} aria-hidden="true" />
-            {text.conversation.imageFailed}
-          </span>
+        {file.thumbnail && <img className="picture-small" src={thumbnailUrl(file.thumbnail)} alt="" />}
+        {file.thumbnail && file.size > SHOWN_WHOLE_MAX_BYTES ? null : (
+          <WholePicture channelId={channelId} file={file} />
         )}
       </button>
-      {open && <PictureDialog channelId={channelId} file={file} onClose={() => setOpen(false)} />}
+      {open && Viewer && (
+        <Viewer channelId={channelId} pictures={pictures} first={file} onClose={() => setOpen(false)} />
+      )}
     </>
   )
 }
 
-function PictureDialog({ channelId, file, onClose }: FileProps & { onClose: () => void }) {
-  const loaded = useFileUrl(channelId, file.blobId)
-  const saving = useDownload(channelId, file)
+function WholePicture({ channelId, file }: FileProps) {
+  const loaded = usePictureUrl(channelId, file)
   return (
-    <Dialog title={file.name} size="full" onClose={onClose}>
-      <div className="picture-whole">
-        {loaded.state === 'ready' && <img src={loaded.url} alt={text.conversation.imageAlt(file.name)} />}
-      </div>
-      <footer className="picture-foot">
-        <span className="muted small tabular grow">{sizeOf(file.size)}</span>
-        <Button icon={<Download size={16} />} busy={saving.busy} onClick={saving.start}>
-          {text.conversation.downloadVerb}
-        </Button>
-      </footer>
-    </Dialog>
+    <>
+      {loaded.state === 'ready' && <img src={loaded.url} alt={text.conversation.imageAlt(file.name)} />}
+      {loaded.state === 'failed' && (
+        <span className="picture-failed small muted">
+          <ImageOff size={20} aria-hidden="true" />
+          {text.conversation.imageFailed}
+        </span>
+      )}
+    </>
+  )
+}
+
+/** Sound and film play as they come: neither is loaded before somebody plays it. */
+function MediaFile({ channelId, file }: FileProps) {
+  const engine = useEngine()
+  const address = streamAddress(engine, { ...file, channelId })
+  const isFilm = file.mediaType.startsWith('video/')
+  const props = { controls: true, preload: 'none', src: address, 'aria-label': file.name } as const
+  return (
+    <div className="media-file">
+      {isFilm ? <video className="media-film" playsInline {...props} /> : <audio {...props} />}
+      <FileRow channelId={channelId} file={file} />
+    </div>
   )
 }
 
@@ -110,17 +134,4 @@ function FileRow({ channelId, file }: FileProps) {
       />
     </div>
   )
-}
-
-function useDownload(channelId: ChannelId, file: FileView) {
-  const engine = useEngine()
-  const { tellProblem } = useTeller()
-  const [busy, setBusy] = useState(false)
-  const start = () => {
-    setBusy(true)
-    void download(engine, channelId, file)
-      .catch(tellProblem)
-      .finally(() => setBusy(false))
-  }
-  return { busy, start }
 }

@@ -1,18 +1,29 @@
 /** Files on their way into a message: read, measured, refused with words where they are too large. */
-import type { IntentInput } from '@reforms/client'
+import { IntentError, type IntentInput } from '@reforms/client'
 import { text } from '../../text/index.ts'
+import { thumbnailOf } from './thumbnail.ts'
 
 export type OutgoingFile = IntentInput<'message.send'>['files'][number]
-export interface Attachment extends OutgoingFile {
+
+type ImageFacts = Pick<OutgoingFile, 'width' | 'height' | 'thumbnail'>
+
+/** A handle: its bytes are read when it is sent. */
+export interface Attachment {
   /** Names it in the composer's list. */
   id: number
+  file: File
+  name: string
+  mediaType: string
+  /** Known a moment after it was attached; never rejects. */
+  measured: Promise<ImageFacts>
 }
 
-/** What a person may attach; the limit on the wire leaves room for encryption. */
-export const FILE_MAX_BYTES = 25 * 1024 * 1024
 export const FILES_MAX = 10
 /** Pictures that a browser draws safely; anything else is a file. SVG is a document, so it is a file. */
 const IMAGE_TYPES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif']
+
+/** What loads quickly needs none. */
+const WITHOUT_THUMBNAIL_MAX_BYTES = 256 * 1024
 
 let lastId = 0
 
@@ -20,43 +31,54 @@ export function isImage(mediaType: string): boolean {
   return IMAGE_TYPES.includes(mediaType)
 }
 
-export async function readFiles(
+/** What fits of what was chosen, at once, and why the rest does not. */
+export function attach(
   files: readonly File[],
   already: number,
-): Promise<{ attachments: Attachment[]; problems: string[] }> {
-  const problems: string[] = []
-  const room = FILES_MAX - already
-  if (files.length > room) problems.push(text.conversation.tooMany(FILES_MAX))
-  const attachments: Attachment[] = []
-  for (const file of files.slice(0, Math.max(0, room))) {
-    if (file.size > FILE_MAX_BYTES) problems.push(text.conversation.tooLarge(file.name, file.size))
-    else {
-      const attachment = await readFile(file)
-      if (attachment) attachments.push(attachment)
-      else problems.push(text.conversation.unreadable(file.name))
-    }
-  }
-  return { attachments, problems }
+  maxBytes: number,
+): { attachments: Attachment[]; problems: string[] } {
+  const room = Math.max(0, FILES_MAX - already)
+  const tooMany = files.length > room ? [text.conversation.tooMany(FILES_MAX)] : []
+  const considered = files.slice(0, room)
+  const tooLarge = considered
+    .filter((file) => file.size > maxBytes)
+    .map((file) => text.files.tooLarge(file.name, file.size, maxBytes))
+  const attachments = considered.filter((file) => file.size <= maxBytes).map(toAttachment)
+  return { attachments, problems: [...tooMany, ...tooLarge] }
 }
 
-async function readFile(file: File): Promise<Attachment | undefined> {
-  try {
-    const bytes = new Uint8Array(await file.arrayBuffer())
-    const mediaType = file.type || 'application/octet-stream'
-    return { id: ++lastId, name: file.name || 'file', mediaType, bytes, ...(await measure(file, mediaType)) }
-  } catch {
-    return undefined
-  }
+function toAttachment(file: File): Attachment {
+  const mediaType = file.type || 'application/octet-stream'
+  return { id: ++lastId, file, name: file.name || 'file', mediaType, measured: measure(file, mediaType) }
 }
 
-/** An image's size goes with the message, so that the place for it is right before it is there. */
-async function measure(file: File, mediaType: string): Promise<{ width?: number; height?: number }> {
+/** Rejects with words where the file cannot be read, as a folder or one that was changed. */
+async function outgoing({ file, name, mediaType, measured }: Attachment): Promise<OutgoingFile> {
+  const firstByte = file.slice(0, 1).arrayBuffer()
+  await firstByte.catch(() => {
+    throw new IntentError({ code: 'internal', message: text.conversation.unreadable(name) })
+  })
+  return { name, mediaType, bytes: file, ...(await measured) }
+}
+
+let before: Promise<unknown> = Promise.resolve()
+
+/** What is sent first is ready first, however large its files are. Rejects as `outgoing` does. */
+export function inOrder(attachments: readonly Attachment[]): Promise<OutgoingFile[]> {
+  const ready = before.then(() => Promise.all(attachments.map(outgoing)))
+  before = ready.catch(() => undefined)
+  return ready
+}
+
+/** An image's size goes with the message, so that the place for it is right before it is there; of a large one, a small picture too. */
+async function measure(file: File, mediaType: string): Promise<ImageFacts> {
   if (!isImage(mediaType)) return {}
   try {
     const bitmap = await createImageBitmap(file)
     const size = { width: bitmap.width, height: bitmap.height }
+    const thumbnail = file.size > WITHOUT_THUMBNAIL_MAX_BYTES ? await thumbnailOf(bitmap) : undefined
     bitmap.close()
-    return size
+    return { ...size, ...(thumbnail ? { thumbnail } : {}) }
   } catch {
     return {}
   }

@@ -1,5 +1,9 @@
-/** What was typed and not sent, per channel and thread, until the page closes: in memory only, since a browser's storage is plain text on disk. */
+/**
+ * What was typed and attached and not sent, per channel and thread, until the page closes: in memory only, since a browser's storage
+ * is plain text on disk. There is one draft for a place, and it changes in steps from what it is, so that no change is lost to another.
+ */
 import type { ChannelId, Seq } from '@reforms/protocol'
+import { useState } from 'react'
 import type { Attachment } from './attachments.ts'
 
 export interface Draft {
@@ -15,6 +19,8 @@ export interface DraftPlace {
   thread?: Seq | undefined
 }
 
+export type DraftStep = (draft: Draft) => Draft
+
 const drafts = new Map<string, Draft>()
 const keyOf = ({ channelId, thread }: DraftPlace) => `${channelId}/${thread ?? ''}`
 
@@ -22,12 +28,24 @@ export function readDraft(place: DraftPlace): Draft {
   return drafts.get(keyOf(place)) ?? { text: '', files: [] }
 }
 
-export function keepDraft(place: DraftPlace, draft: Draft): void {
-  if (draft.text === '' && draft.files.length === 0 && !draft.answers) drafts.delete(keyOf(place))
-  else drafts.set(keyOf(place), draft)
+export function isEmpty({ text, files }: Draft): boolean {
+  return text.trim() === '' && files.length === 0
+}
+
+export function changeDraft(place: DraftPlace, step: DraftStep): Draft {
+  const next = step(readDraft(place))
+  if (next.text === '' && next.files.length === 0 && !next.answers) drafts.delete(keyOf(place))
+  else drafts.set(keyOf(place), next)
+  return next
 }
 
 /** When somebody signs out. */
 export function forgetDrafts(): void {
   drafts.clear()
+}
+
+/** One field's view of its draft. Another field for the same place does not see the change: there is one at a time. */
+export function useDraft(place: DraftPlace): [Draft, (step: DraftStep) => void] {
+  const [draft, setDraft] = useState(() => readDraft(place))
+  return [draft, (step) => setDraft(changeDraft(place, step))]
 }

@@ -10,6 +10,7 @@ export async function signOut(context: Context, disconnect: () => void): Promise
   disconnect()
   await closeSession(context)
   emptyDatabase(context.database)
+  context.transfers.discarded()
   context.keys = undefined
   context.me = undefined
   context.setSession({ state: 'signed-out' })

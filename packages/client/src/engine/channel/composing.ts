@@ -1,28 +1,25 @@
 /** What the user sends: into the outbox at once, with its files encrypted, whether there is a connection or not. SPEC.md, ENG-10. */
 import {
-  createFileKey,
-  decryptFile,
-  encryptFile,
   knownContent,
+  sealedSize,
   signRedaction,
-  type FileReference,
   type MessageContent,
   type RedactionWithEdits,
 } from '@reforms/crypto'
-import type { BlobId, ChannelId, ClientId, UserId } from '@reforms/protocol'
+import type { ChannelId, ClientId, UserId } from '@reforms/protocol'
 import { IntentError, type IntentInput } from '../../engine-api.ts'
 import type { Context } from '../context.ts'
-import { shownFileName } from '../file-name.ts'
+import { prepareFile, prepareSource, type PreparedFile } from '../files/sealing.ts'
 import { readEntry, type StoredEntry } from '../tables/entries.ts'
 import { addToOutbox, readOutboxItem, removeFromOutbox, saveOutboxState } from '../tables/outbox.ts'
 import { readPeople } from '../tables/people.ts'
 import { isEditOf, readRelationsTo } from '../tables/relations.ts'
-import { readUploadBytes, saveUpload } from '../tables/uploads.ts'
+import { addTransfer, readUnsealed } from '../tables/transfers.ts'
+import { saveUpload } from '../tables/uploads.ts'
 import { encodeFitting, presentText, targetOf } from './relating.ts'
 import { filesOf } from './said.ts'
 import { sentFrom } from './settings-message.ts'
 
-const FILE_MAX_BYTES = 25 * 1024 * 1024
 const MENTION = /(?:^|[\s(])@([a-z0-9][a-z0-9._-]{1,31})/g
 
 export async function sendMessage(
@@ -34,11 +31,17 @@ export async function sendMessage(
     throw new IntentError({ code: 'invalid-input', message: 'There is nothing to send yet.' })
   }
   const clientId = input.clientId ?? context.newClientId()
-  if (isKnown(context, clientId)) return { clientId }
+  if (isKnown(context, clientId)) {
+    await context.transfers.sealAgain(
+      clientId,
+      input.files.map(({ bytes }) => bytes),
+    )
+    return { clientId }
+  }
   const relation = relationOf(context, input)
-  const files = await encryptAll(context, input.files)
+  const files = await Promise.all(input.files.map((file) => prepareFile(context, file)))
   const words = { text, ...(files.length > 0 ? { files: files.map((file) => file.reference) } : {}) }
-  queueMessage(context, {
+  await queueMessage(context, {
     ...{ channelId, clientId, files, notify: mentioned(context, text) },
     content: { ...relation, ...words, ...sentFrom(context, channelId) },
   })
@@ -53,31 +56,20 @@ function relationOf(context: Context, { channelId, answers }: IntentInput<'messa
   return { type: 'thread' as const, to, inChannel: answers.inChannel ?? false }
 }
 
-interface SealedFile {
-  reference: FileReference
-  sealed: Uint8Array
-}
-
-async function encryptAll(context: Context, files: readonly OutgoingFile[]): Promise<SealedFile[]> {
-  const sealed: SealedFile[] = []
-  for (const file of files) sealed.push(await encryptOne(context, file))
-  return sealed
-}
-
 interface NewMessage {
   channelId: ChannelId
   clientId: ClientId
   content: MessageContent
-  files: readonly SealedFile[]
+  files: readonly PreparedFile[]
   notify: UserId[]
 }
 
-function queueMessage(context: Context, { channelId, clientId, content, files, notify }: NewMessage): void {
+/** It shows at once. Resolves when nothing is needed any more of where its files come from. */
+async function queueMessage(context: Context, message: NewMessage): Promise<void> {
+  const { channelId, clientId, content, files, notify } = message
   const encoded = encodeFitting(content)
   context.database.transaction(() => {
-    for (const { reference, sealed } of files) {
-      saveUpload(context.database, { blobId: reference.blobId, clientId, channelId, bytes: sealed })
-    }
+    for (const file of files) saveFile(context, message, file)
     addToOutbox(context.database, {
       ...{ clientId, channelId, createdAt: context.now(), content: encoded },
       ...('to' in content ? { relatesTo: content.to.seq } : {}),
@@ -87,6 +79,17 @@ function queueMessage(context: Context, { channelId, clientId, content, files, n
   context.channelChanged(channelId)
   context.outboxChanged()
   context.poke(channelId)
+  const large = files.filter(({ sealed }) => !sealed)
+  await context.transfers.seal(new Map(large.map(({ reference, source }) => [reference.blobId, source])))
+}
+
+function saveFile(
+  { database }: Context,
+  { channelId, clientId }: NewMessage,
+  { reference: { blobId, size }, sealed }: PreparedFile,
+): void {
+  if (sealed) saveUpload(database, { blobId, clientId, channelId, bytes: sealed })
+  else addTransfer(database, { blobId, clientId, channelId, size: sealedSize(size) })
 }
 
 /** Passes a message on: its words as they are now, and its files under keys of their own (FIL-1, REL-10). */
@@ -99,17 +102,16 @@ export async function forwardMessage(
     said.type === 'forward'
       ? { author: said.author, writtenAt: said.writtenAt }
       : { author: entry.senderUser ?? context.requireKeys().userId, writtenAt: entry.at }
-  const opened: OutgoingFile[] = []
-  for (const { blobId, width, height } of filesOf(said)) {
-    const size = { ...(width ? { width } : {}), ...(height ? { height } : {}) }
-    opened.push({ ...(await readFile(context, channelId, blobId)), ...size })
-  }
-  const files = await encryptAll(context, opened)
+  const files = await Promise.all(
+    filesOf(said).map((file) =>
+      prepareSource(context, file, context.opening.sourceOf(channelId, file.blobId)),
+    ),
+  )
   const clientId = context.newClientId()
   const text = presentText(context, entry, said)
   const words = { text, ...(files.length > 0 ? { files: files.map((file) => file.reference) } : {}) }
   const content = { type: 'forward' as const, ...words, ...from, ...sentFrom(context, to) }
-  queueMessage(context, { channelId: to, clientId, content, files, notify: [] })
+  await queueMessage(context, { channelId: to, clientId, content, files, notify: [] })
   return { clientId }
 }
 
@@ -117,27 +119,6 @@ export async function forwardMessage(
 function isKnown(context: Context, clientId: ClientId): boolean {
   if (readOutboxItem(context.database, clientId)) return true
   return context.database.all('SELECT seq FROM entry WHERE client_id = ?', [clientId]).length > 0
-}
-
-type OutgoingFile = IntentInput<'message.send'>['files'][number]
-
-async function encryptOne(context: Context, file: OutgoingFile): Promise<SealedFile> {
-  if (file.bytes.length > FILE_MAX_BYTES) {
-    throw new IntentError({ code: 'too-large', message: `“${file.name}” is larger than 25 MB.` })
-  }
-  const key = createFileKey(context.ports.random)
-  const { sealed, hash } = await encryptFile(file.bytes, key)
-  const reference: FileReference = {
-    blobId: context.newId() as BlobId,
-    name: shownFileName(file.name.slice(0, 255)),
-    mediaType: file.mediaType.slice(0, 127),
-    size: file.bytes.length,
-    key,
-    hash,
-    ...(file.width ? { width: file.width } : {}),
-    ...(file.height ? { height: file.height } : {}),
-  }
-  return { reference, sealed }
 }
 
 /** People named by @user-name: the server is told whom to notify, and nothing else of the text. */
@@ -152,11 +133,14 @@ function mentioned(context: Context, text: string): UserId[] {
 
 export function retryMessage(context: Context, clientId: ClientId): void {
   const item = readOutboxItem(context.database, clientId)
-  if (!item) return
+  const isWhole = !readUnsealed(context.database).some((file) => file.clientId === clientId)
+  // What was not wholly read cannot go on: it stays as it is, with the words that say so.
+  if (!item || !isWhole) return
   context.database.transaction(() => saveOutboxState(context.database, clientId, 'waiting'))
   context.channelChanged(item.channelId)
   context.outboxChanged()
   context.poke(item.channelId)
+  context.transfers.poke()
 }
 
 export function discardMessage(context: Context, clientId: ClientId): void {
@@ -165,6 +149,7 @@ export function discardMessage(context: Context, clientId: ClientId): void {
   context.database.transaction(() => removeFromOutbox(context.database, clientId))
   context.channelChanged(item.channelId)
   context.outboxChanged()
+  context.transfers.discarded()
 }
 
 export async function redactMessage(context: Context, channelId: ChannelId, seq: number): Promise<void> {
@@ -202,34 +187,4 @@ function orderOf({ database }: Context, target: StoredEntry): RedactionWithEdits
     ...(blobs.length > 0 ? { blobs } : {}),
     ...(edits.length > 0 ? { edits } : {}),
   }
-}
-
-/** Decrypts a file of a message, from the server or, while it is being sent, from the outbox. */
-export async function readFile(context: Context, channelId: ChannelId, blobId: string) {
-  const reference = findReference(context, channelId, blobId)
-  if (!reference) throw new IntentError({ code: 'not-found', message: 'This file is not here any more.' })
-  const sealed = readUploadBytes(context.database, blobId) ?? (await context.ports.transport.download(blobId))
-  const bytes = await decryptFile(sealed, reference.key, reference.hash)
-  return { bytes, mediaType: reference.mediaType, name: shownFileName(reference.name) }
-}
-
-/** The first message that names a file is its own: a later one may name it to give it another name, key or form. */
-function findReference(context: Context, channelId: ChannelId, blobId: string): FileReference | undefined {
-  const wanted = new TextEncoder().encode(blobId)
-  const rows = [
-    ...context.database.all('SELECT content FROM outbox WHERE channel_id = ? AND instr(content, ?) > 0', [
-      channelId,
-      wanted,
-    ]),
-    ...context.database.all(
-      "SELECT content FROM entry WHERE channel_id = ? AND state = 'clear' AND instr(content, ?) > 0 ORDER BY seq",
-      [channelId, wanted],
-    ),
-  ]
-  for (const row of rows) {
-    const content = knownContent(row['content'] as Uint8Array)
-    const found = filesOf(content).find((file) => file.blobId === blobId)
-    if (found) return found
-  }
-  return undefined
 }

@@ -17,6 +17,7 @@ import { prepareDatabase } from '../database-schema.ts'
 import { saveEntry } from '../tables/entries.ts'
 import { savePerson } from '../tables/people.ts'
 import { searchView } from '../views/search.ts'
+import { createMemoryFileStore } from '../../node/file-store.ts'
 
 const CHANNELS = 200
 const PEOPLE = 50
@@ -139,7 +140,15 @@ export function createTestingSearch(database: Database): (text: string) => Searc
   const clock = { now: () => Date.now(), after: () => () => undefined }
   const log = { info: () => undefined, warn: () => undefined }
   const random = (length: number) => new Uint8Array(length)
-  const ports: Ports = { database, clock, log, random, transport: NO_TRANSPORT, client: 'program' }
+  const ports: Ports = {
+    database,
+    clock,
+    log,
+    random,
+    transport: NO_TRANSPORT,
+    files: createMemoryFileStore(),
+    client: 'program',
+  }
   const context = new Context(ports)
   return (text) => searchView(context, { text, limit: 30 })
 }

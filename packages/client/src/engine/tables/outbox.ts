@@ -78,22 +78,18 @@ export function listOutbox(database: Database, channelId: ChannelId): ListedSend
     }))
 }
 
+/** What waits for its files lets what was sent later pass. */
+const TO_SEND = `SELECT * FROM outbox WHERE channel_id = ? AND state <> 'failed' AND NOT EXISTS
+  (SELECT 1 FROM transfer WHERE transfer.client_id = outbox.client_id AND transfer.state <> 'done')
+  ORDER BY number LIMIT ?`
+
 export function readNextToSend(database: Database, channelId: ChannelId): OutboxItem | undefined {
-  const row = database.all(
-    "SELECT * FROM outbox WHERE channel_id = ? AND state <> 'failed' ORDER BY number LIMIT 1",
-    [channelId],
-  )[0]
-  return row ? toItem(row) : undefined
+  return readToSend(database, channelId, 1)[0]
 }
 
-/** The first of those that wait, in order. */
+/** The first of those that can be sent, in order. */
 export function readToSend(database: Database, channelId: ChannelId, limit: number): OutboxItem[] {
-  return database
-    .all("SELECT * FROM outbox WHERE channel_id = ? AND state <> 'failed' ORDER BY number LIMIT ?", [
-      channelId,
-      limit,
-    ])
-    .map(toItem)
+  return database.all(TO_SEND, [channelId, limit]).map(toItem)
 }
 
 export function readOutboxItem(database: Database, clientId: ClientId): OutboxItem | undefined {
@@ -140,4 +136,5 @@ export function saveOutboxContent(
 export function removeFromOutbox(database: Database, clientId: ClientId): void {
   database.run('DELETE FROM outbox WHERE client_id = ?', [clientId])
   database.run('DELETE FROM upload WHERE client_id = ?', [clientId])
+  database.run('DELETE FROM transfer WHERE client_id = ?', [clientId])
 }

@@ -36,11 +36,18 @@ import {
   type StoredEntry,
 } from '../tables/entries.ts'
 import { readKeptMessages, type KeptMessage } from '../tables/kept-messages.ts'
-import { listOutbox, readOutboxItem, readRelatedOutbox, type OutboxItem } from '../tables/outbox.ts'
+import {
+  listOutbox,
+  readOutboxItem,
+  readRelatedOutbox,
+  type ListedSending,
+  type OutboxItem,
+} from '../tables/outbox.ts'
 import { readThread } from '../tables/relations.ts'
 import { personName } from './names.ts'
 import { pinned, related, setting, withPending } from './relations.ts'
 import { windowOf } from './timeline-window.ts'
+import type { OutgoingItems } from './view-cache.ts'
 
 export function timelineView(context: Context, params: Params<'timeline'>): TimelineView {
   const { channelId } = params
@@ -212,11 +219,15 @@ function outgoingItems(context: Context, channelId: ChannelId): TimelineItem[] {
   const listed = listOutbox(context.database, channelId)
   kept.trim(listed)
   return listed.flatMap((sending) => {
-    const known = kept.get(sending)
-    if (known) return known
-    const item = readOutboxItem(context.database, sending.clientId)
-    return kept.keep(sending, (item && outgoingItem(context, item)) ?? [])
+    const items = kept.get(sending) ?? makeOutgoing(context, kept, sending)
+    const transfer = context.transfers.view(sending.clientId)
+    return transfer ? items.map((item) => (item.kind === 'message' ? { ...item, transfer } : item)) : items
   })
+}
+
+function makeOutgoing(context: Context, kept: OutgoingItems, sending: ListedSending) {
+  const item = readOutboxItem(context.database, sending.clientId)
+  return kept.keep(sending, (item && outgoingItem(context, item)) ?? [])
 }
 
 /** In the channel, or in the thread of the root that is named. */
@@ -303,7 +314,7 @@ function keptItem(context: Context, kept: KeptMessage): TimelineItem | undefined
 }
 
 function fileView(file: FileReference): FileView {
-  const { blobId, mediaType, size, width, height } = file
+  const { blobId, mediaType, size, width, height, thumbnail } = file
   return {
     blobId,
     name: shownFileName(file.name),
@@ -311,6 +322,7 @@ function fileView(file: FileReference): FileView {
     size,
     ...(width ? { width } : {}),
     ...(height ? { height } : {}),
+    ...(thumbnail ? { thumbnail: btoa(String.fromCharCode(...thumbnail)) } : {}),
   }
 }
 

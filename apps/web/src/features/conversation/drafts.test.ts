@@ -1,0 +1,50 @@
+import type { ChannelId } from '@reforms/protocol'
+import { beforeEach, expect, test } from 'vitest'
+import { attach, inOrder } from './attachments.ts'
+import { changeDraft, forgetDrafts, isEmpty, readDraft } from './drafts.ts'
+
+const place = { channelId: '0190aaaa-0000-7000-8000-000000000001' as ChannelId }
+const note = new File(['words'], 'notes.txt', { type: 'text/plain' })
+
+const MAX_BYTES = 100
+const unreadable = { arrayBuffer: () => Promise.reject(new Error()) }
+
+beforeEach(() => forgetDrafts())
+
+test('a file is in the draft at once, and what is typed next keeps it', async () => {
+  const { attachments, problems } = attach([note], 0, MAX_BYTES)
+  expect(problems).toEqual([])
+  changeDraft(place, (draft) => ({ ...draft, files: [...draft.files, ...attachments] }))
+  changeDraft(place, (draft) => ({ ...draft, text: 'Here' }))
+  expect(isEmpty(readDraft(place))).toBe(false)
+  expect(readDraft(place).text).toBe('Here')
+  const files = await inOrder(readDraft(place).files)
+  expect(files).toMatchObject([{ name: 'notes.txt', mediaType: 'text/plain' }])
+})
+
+test('what is sent first is ready first, and a file that is gone keeps nobody waiting', async () => {
+  const gone = attach(
+    [{ name: 'gone.txt', type: '', size: 1, slice: () => unreadable } as unknown as File],
+    0,
+    MAX_BYTES,
+  )
+  const [first, second, third] = [gone.attachments, attach([note], 0, MAX_BYTES).attachments, []].map(inOrder)
+  await expect(first).rejects.toThrow('gone.txt')
+  expect(await second).toHaveLength(1)
+  expect(await third).toEqual([])
+})
+
+test('too many files are refused, with words', () => {
+  const { attachments, problems } = attach(
+    Array.from({ length: 4 }, () => note),
+    8,
+    MAX_BYTES,
+  )
+  expect([attachments.length, problems.length]).toEqual([2, 1])
+})
+
+test('what is larger than the organisation allows is refused, with words', () => {
+  const { attachments, problems } = attach([note], 0, 4)
+  expect(attachments).toEqual([])
+  expect(problems.join()).toContain('notes.txt')
+})

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { fileWantedBy, headersFor, rangeOf } from './file-stream.ts'
+
+const ORIGIN = 'https://chat.example.org'
+const wanted = (path: string, method = 'GET') => fileWantedBy({ method, url: `${ORIGIN}${path}` }, ORIGIN)
+
+test('only addresses of files are answered for', () => {
+  expect(wanted('/file-stream/abc')).toBe('abc')
+  expect(wanted('/file-stream/abc?save')).toBe('abc')
+  for (const path of ['/', '/api/blobs/abc', '/assets/file-stream/abc']) expect(wanted(path)).toBeUndefined()
+  expect(wanted('/file-stream/abc', 'POST')).toBeUndefined()
+  expect(
+    fileWantedBy({ method: 'GET', url: 'https://elsewhere.example/file-stream/abc' }, ORIGIN),
+  ).toBeUndefined()
+})
+
+test('nothing that could run is shown: it is saved', () => {
+  const typeOf = (mediaType: string, isSaved = false) => {
+    const headers = headersFor({ size: 1, mediaType, name: "a'b.html" }, isSaved)
+    return [headers['content-type'], headers['content-disposition']]
+  }
+  const saved = ['application/octet-stream', "attachment; filename*=UTF-8''a%27b.html"]
+  for (const type of ['text/html', 'image/svg+xml', 'application/pdf', 'video/mp4; x', 'text/xml', ''])
+    expect(typeOf(type)).toEqual(saved)
+  expect(typeOf('audio/wav')).toEqual(['audio/wav', 'inline'])
+  expect(typeOf('audio/wav', true)).toEqual(saved)
+})
+
+test('a range as a player asks for it', () => {
+  expect(rangeOf('bytes=0-', 100)).toEqual({ start: 0, end: 100 })
+  expect(rangeOf('bytes=10-19', 100)).toEqual({ start: 10, end: 20 })
+  expect(rangeOf('bytes=90-200', 100)).toEqual({ start: 90, end: 100 })
+  expect(rangeOf('bytes=-10', 100)).toEqual({ start: 90, end: 100 })
+  expect(rangeOf('bytes=100-', 100)).toBe('unsatisfiable')
+  for (const header of [null, 'bytes=-', 'bytes=0-1,5-6', 'items=0-1'])
+    expect(rangeOf(header, 100)).toBeUndefined()
+})

@@ -1,0 +1,145 @@
+/**
+ * A large file up from one browser and down into it again: seconds, and what the browser's processes hold meanwhile, beside what
+ * they hold at rest. One Chromium profile, the server as it ships, loopback. `npm run bench -- large-file`; BENCH_MEGABYTES.
+ */
+import { startServer, TestPerson } from '@reforms/testkit'
+import { createHash, randomBytes } from 'node:crypto'
+import {
+  closeSync,
+  createReadStream,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describeMachine } from './figures.ts'
+import { joinBy, openScreen, type Screen } from './screen.ts'
+
+const MIB = 1024 * 1024
+const MEGABYTES = Number(process.env['BENCH_MEGABYTES'] ?? 300)
+const CHANNEL = 'Recordings'
+const SAMPLE_MS = 200
+const TRANSFER_MS = 30 * 60_000
+
+function makeFile(path: string): string {
+  const hash = createHash('sha256')
+  const file = openSync(path, 'w')
+  for (let written = 0; written < MEGABYTES; written += 1) {
+    const bytes = randomBytes(MIB)
+    hash.update(bytes)
+    writeSync(file, bytes)
+  }
+  closeSync(file)
+  return hash.digest('hex')
+}
+
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const bytes of createReadStream(path)) hash.update(bytes as Buffer)
+  return hash.digest('hex')
+}
+
+interface Process {
+  readonly pid: string
+  readonly parent: string | undefined
+  readonly command: string
+  readonly ownMib: number
+}
+
+function readProcess(pid: string): Process | undefined {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+    const ownMib = Number(/RssAnon:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024
+    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+    return { pid, parent: /PPid:\s+(\d+)/.exec(status)?.[1], command, ownMib }
+  } catch {
+    // It has ended meanwhile.
+    return undefined
+  }
+}
+
+/** What all processes of a profile's browser hold of their own (RssAnon), in MiB. Linux only. */
+function browserMemory(folder: string): number {
+  const processes = readdirSync('/proc').flatMap((pid) => (/^\d+$/.test(pid) && readProcess(pid)) || [])
+  const ours = new Set(processes.filter(({ command }) => command.includes(folder)).map(({ pid }) => pid))
+  for (let size = -1; size !== ours.size;) {
+    size = ours.size
+    for (const { pid, parent } of processes) if (parent && ours.has(parent)) ours.add(pid)
+  }
+  return processes.reduce((all, { pid, ownMib }) => all + (ours.has(pid) ? ownMib : 0), 0)
+}
+
+interface Measured {
+  seconds: number
+  mostMib: number
+}
+
+async function measure(screen: Screen, work: () => Promise<void>): Promise<Measured> {
+  let mostMib = 0
+  const look = () => (mostMib = Math.max(mostMib, browserMemory(screen.folder)))
+  const timer = setInterval(look, SAMPLE_MS)
+  const began = performance.now()
+  await work()
+  const seconds = (performance.now() - began) / 1000
+  look()
+  clearInterval(timer)
+  return { seconds, mostMib }
+}
+
+function say(name: string, { seconds, mostMib }: Measured, restMib: number): void {
+  const speed = (MEGABYTES / seconds).toFixed(0)
+  const added = Math.round(mostMib - restMib)
+  process.stdout.write(
+    `${name}: ${seconds.toFixed(1)} s, ${speed} MiB/s; at most ${added} MiB more than at rest\n`,
+  )
+}
+
+async function transfer(screen: Screen, path: string, hash: string): Promise<void> {
+  const { page } = screen
+  page.setDefaultTimeout(TRANSFER_MS)
+  await page.evaluate(async () => void (await navigator.serviceWorker.ready))
+  const restMib = browserMemory(screen.folder)
+  process.stdout.write(`At rest the browser holds ${Math.round(restMib)} MiB\n`)
+  const up = await measure(screen, async () => {
+    await page.locator('input[type=file]').setInputFiles(path)
+    await page.getByRole('textbox', { name: `Message ${CHANNEL}` }).fill('The file')
+    await page.getByRole('button', { name: 'Send', exact: true }).click()
+    await page.locator('.message-sent', { hasText: 'The file' }).waitFor()
+  })
+  say('Up, encrypted beforehand', up, restMib)
+  let saved = ''
+  const down = await measure(screen, async () => {
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: /^Download / }).click(),
+    ])
+    saved = await download.path()
+  })
+  say('Down, decrypted and saved', down, restMib)
+  if ((await hashOf(saved)) !== hash) throw new Error('what was saved is not what was sent')
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'reforms-large-file-'))
+const server = await startServer()
+const admin = await TestPerson.register({ serverUrl: server.url }, server.setupLink, 'Ana Sousa')
+const screen = await openScreen()
+try {
+  process.stdout.write(`${describeMachine()}; ${MEGABYTES} MiB\n`)
+  const path = join(folder, 'file.bin')
+  const hash = makeFile(path)
+  await admin.createChannel(CHANNEL)
+  await joinBy(screen.page, await admin.invite(), 'Ben Okafor')
+  await screen.page.goto(`${server.url}/#/browse`)
+  await screen.page.getByRole('button', { name: `Join ${CHANNEL}` }).click()
+  await screen.page.getByRole('textbox', { name: /^Message / }).waitFor()
+  await transfer(screen, path, hash)
+} finally {
+  await screen.close()
+  await admin.leave()
+  await server.stop()
+  rmSync(folder, { recursive: true, force: true })
+}
