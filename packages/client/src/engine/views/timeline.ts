@@ -14,6 +14,7 @@ import {
   decodeCbor,
   firstFault,
   NoticePayload,
+  withoutSpoilers,
   type ChannelId,
   type UserId,
 } from '@reforms/protocol'
@@ -380,6 +381,6 @@ export function previewOf(
   const text = presentText(context, newest, said) || (filesOf(said)[0]?.name ?? '')
   return {
     author: personName(context, newest.senderUser),
-    text: cleanName(text.slice(0, PREVIEW_MAX_CHARACTERS)),
+    text: cleanName(withoutSpoilers(text).slice(0, PREVIEW_MAX_CHARACTERS)),
   }
 }
