@@ -10,6 +10,7 @@ import { isPseudo, pseudo } from './pseudo.ts'
 import { searchText } from './search.ts'
 import { settingsText } from './settings.ts'
 import { uiText } from './ui.ts'
+import { writingText } from './writing.ts'
 
 const english = {
   ui: uiText,
@@ -22,6 +23,7 @@ const english = {
   settings: settingsText,
   admin: adminText,
   platform: platformText,
+  writing: writingText,
 }
 
 /** Chosen before anything is drawn, since screens take their words as they are loaded. */

@@ -1,12 +1,12 @@
 /** Where a message is written: one line that grows, files beside it, Enter sends. What is typed is kept per channel and thread. */
 import type { ChannelId, Seq } from '@reforms/protocol'
 import { ArrowUp } from 'lucide-react'
-import { useEffect, useRef, useState, type RefObject } from 'react'
+import { useEffect, useRef, useState, type KeyboardEvent, type RefObject } from 'react'
 import { text } from '../../text/index.ts'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { useTeller } from '../../ui/Toasts.tsx'
 import { useEngine } from '../../watch/engine.tsx'
-import { ATTACH_SHORTCUT, EMOJI_SHORTCUT, isShortcut } from '../frame/shortcuts.ts'
+import { ATTACH_SHORTCUT, EMOJI_SHORTCUT, isShortcut, PREVIEW_SHORTCUT } from '../frame/shortcuts.ts'
 import type { MessageItem } from './acts.ts'
 import { AttachButton } from './AttachButton.tsx'
 import { AttachedFiles } from './AttachedFiles.tsx'
@@ -19,6 +19,12 @@ import { quoted } from './quoted.ts'
 import { ReplyingTo } from './ReplyingTo.tsx'
 import type { Answering } from './useConversationActs.ts'
 import { useTypingSignal } from './useTypingSignal.ts'
+import { CommandDialog } from './writing/CommandDialog.tsx'
+import { applyFormat } from './writing/field.ts'
+import { formatFor } from './writing/formatting.ts'
+import { MoreButton } from './writing/MoreButton.tsx'
+import { Preview } from './writing/Preview.tsx'
+import { useCommands, type Commands } from './writing/useCommands.ts'
 import './composer.css'
 
 interface ComposerProps {
@@ -40,11 +46,13 @@ export function Composer(props: ComposerProps) {
   const [draft, setDraft] = useDraft({ channelId, thread })
   const [emojiOpen, setEmojiOpen] = useState(false)
   const [inChannel, setInChannel] = useState(false)
+  const [previewing, setPreviewing] = useState(false)
+  const commands = useCommands(channelId, thread !== undefined)
   const field = useRef<HTMLTextAreaElement>(null)
   const picker = useRef<HTMLInputElement>(null)
   const typing = useTypingSignal(channelId)
   const attach = useAttach(draft, setDraft)
-  const send = useSend({ channelId, thread }, { draft, setDraft, inChannel })
+  const send = useSend({ channelId, thread }, { draft, setDraft, inChannel, commands })
   useAnswering(props.answering, draft, setDraft, field)
   useEffect(() => {
     if (dropped) dropped.current = attach
@@ -65,6 +73,11 @@ export function Composer(props: ComposerProps) {
       onKeyDown={(event) => {
         if (isShortcut(event, ATTACH_SHORTCUT)) picker.current?.click()
         if (isShortcut(event, EMOJI_SHORTCUT)) setEmojiOpen(true)
+        if (isShortcut(event, PREVIEW_SHORTCUT)) {
+          event.preventDefault()
+          setPreviewing(!previewing)
+        }
+        if (event.target === field.current) formatByKey(event, field.current)
         if (event.key !== 'Escape' || !draft.answers || event.defaultPrevented) return
         event.preventDefault()
         stopReplying()
@@ -75,6 +88,7 @@ export function Composer(props: ComposerProps) {
         files={draft.files}
         onRemove={(id) => setDraft({ ...draft, files: draft.files.filter((file) => file.id !== id) })}
       />
+      {previewing && <Preview words={draft.text} />}
       <div className="composer-line">
         <AttachButton picker={picker} onFiles={attach} />
         <ComposerField
@@ -82,11 +96,13 @@ export function Composer(props: ComposerProps) {
           label={label}
           channelId={channelId}
           words={draft.text}
+          commands={commands.available}
           onWords={write}
           onSend={send}
           onFiles={attach}
           onEditLast={onEditLast}
         />
+        <MoreButton field={field} previewing={previewing} onPreview={() => setPreviewing(!previewing)} />
         <EmojiPicker
           open={emojiOpen}
           onOpen={setEmojiOpen}
@@ -112,8 +128,18 @@ export function Composer(props: ComposerProps) {
           {text.conversation.alsoInChannel}
         </label>
       )}
+      {commands.dialog && (
+        <CommandDialog dialog={commands.dialog} channelId={channelId} onClose={commands.closeDialog} />
+      )}
     </form>
   )
+}
+
+function formatByKey(event: KeyboardEvent, field: HTMLTextAreaElement): void {
+  const format = formatFor(event, field.selectionStart !== field.selectionEnd)
+  if (!format) return
+  event.preventDefault()
+  applyFormat(field, format)
 }
 
 function withoutAnswer({ text: words, files }: Draft): Draft {
@@ -176,15 +202,19 @@ interface Writing {
   draft: Draft
   setDraft: (draft: Draft) => void
   inChannel: boolean
+  commands: Commands
 }
 
 /** The engine takes the message over at once and shows it; what it refuses comes back into the field. */
-function useSend(place: DraftPlace, { draft, setDraft, inChannel }: Writing): () => void {
+function useSend(place: DraftPlace, { draft, setDraft, inChannel, commands }: Writing): () => void {
   const engine = useEngine()
   const { tell, tellProblem } = useTeller()
   const { channelId, thread } = place
   return () => {
-    const words = draft.text.trim()
+    const typed = commands.read(draft.text.trim())
+    if (typed === 'kept') return
+    if (typed === 'done') return setDraft({ ...draft, text: '' })
+    const words = typed.send
     if (words === '' && draft.files.length === 0) return
     if (words.length > MESSAGE_MAX_CHARACTERS) return tell(text.conversation.tooLong(MESSAGE_MAX_CHARACTERS))
     const files = draft.files.map(({ id: _, ...file }) => file)
