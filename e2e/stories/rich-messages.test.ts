@@ -1,5 +1,6 @@
 /** What a message can hold besides words, as it ships: under the policy that lets a page run nothing but its own files. */
 import { expect, test } from 'vitest'
+import { look, LOOKING_MS } from '../harness/look.ts'
 import { startOrganisation } from '../harness/organisation.ts'
 
 const CODE = '```ts\n// doses in milligrams\nconst dose = (kg: number) => kg * 15\n```'
@@ -27,7 +28,8 @@ test('code comes in colours, mathematics as formulas, and a spoiler stays covere
   await message.getByRole('group', { name: 'Spoiler' }).getByText('butler').waitFor()
 })
 
-const PASTED = '<p>See <a href="https://example.org/rota">the <b>rota</b></a></p><ul><li>early</li><li>late</li></ul>'
+const PASTED =
+  '<p>See <a href="https://example.org/rota">the <b>rota</b></a></p><ul><li>early</li><li>late</li></ul>'
 
 test('what is being written: marks by keys, a preview, commands that are completed and explained, words pasted with their form', async () => {
   const { admin, welcome } = await startOrganisation()
@@ -75,10 +77,54 @@ test('what is being written: marks by keys, a preview, commands that are complet
   await page.evaluate(async (html) => {
     const of = (words: string, type: string) => new Blob([words], { type })
     await navigator.clipboard.write([
-      new ClipboardItem({ 'text/html': of(html, 'text/html'), 'text/plain': of('See the rota', 'text/plain') }),
+      new ClipboardItem({
+        'text/html': of(html, 'text/html'),
+        'text/plain': of('See the rota', 'text/plain'),
+      }),
     ])
   }, PASTED)
   await field.focus()
   await page.keyboard.press('Control+v')
   expect(await field.inputValue()).toBe('See [the **rota**](https://example.org/rota)\n\n- early\n- late')
 })
+
+test(
+  'POLL-2, POLL-3: somebody asks, others vote by keys, and see who did',
+  { timeout: LOOKING_MS },
+  async () => {
+    const { admin, welcome } = await startOrganisation()
+    const channelId = await admin.createChannel('Ward 3')
+    const ben = await welcome('Ben Okafor')
+    const { page } = ben
+    await ben.joinChannel('Ward 3')
+    await ben.composer().fill('/poll Which day?')
+    await page.keyboard.press('Enter')
+    const dialog = page.getByRole('dialog', { name: 'New poll' })
+    expect(await dialog.getByLabel('What do you ask?').inputValue()).toBe('Which day?')
+    await dialog.getByRole('textbox', { name: 'Option 1' }).fill('Monday, before the round')
+    await dialog.getByRole('textbox', { name: 'Option 2' }).fill('Friday')
+    await dialog.getByRole('button', { name: 'Add an option' }).click()
+    await dialog.getByRole('textbox', { name: 'Option 3' }).fill('Not at all')
+      await dialog.getByRole('button', { name: 'Ask' }).click()
+
+    const poll = page.getByRole('region', { name: 'Which day?' })
+    await poll.getByRole('button', { name: 'End the poll' }).waitFor()
+    await poll.getByRole('button', { name: /^Friday: 0 votes/ }).focus()
+    await page.keyboard.press('Enter')
+    await poll.getByRole('button', { name: /^Friday: 1 vote, 100/, pressed: true }).waitFor()
+    const { items } = await admin.until('timeline', { channelId, limit: 50 }, (view) =>
+      view.items.some((item) => item.kind === 'message' && item.poll?.voters === 1),
+    )
+    const { seq } = items.find((item) => item.kind === 'message' && item.poll !== undefined)!
+    await admin.do('poll.vote', { channelId, seq: seq!, choices: [0] })
+    await poll.getByRole('button', { name: /^Monday, before the round: 1 vote, 50/ }).waitFor()
+    await poll.getByRole('button', { name: 'Show who' }).click()
+    await poll.getByText('Ana Sousa').waitFor()
+    await poll.getByRole('button', { name: 'End the poll' }).click()
+    await poll.getByText('Ended. 2 people voted').waitFor()
+    await admin.say(channelId, MESSAGE)
+    await ben.message('It was').first().locator('.formula-display math').waitFor({ state: 'attached' })
+    await ben.message('It was').first().locator('.code-keyword').first().waitFor()
+    expect(await look(page, 'rich-messages')).toEqual([])
+  },
+)

@@ -5,6 +5,7 @@ import { conversationText } from './conversation.ts'
 import { entryText } from './entry.ts'
 import { frameText } from './frame.ts'
 import { peopleText } from './people.ts'
+import { pollsText } from './polls.ts'
 import { platformText } from './platform.ts'
 import { isPseudo, pseudo } from './pseudo.ts'
 import { searchText } from './search.ts'
@@ -23,6 +24,7 @@ const english = {
   settings: settingsText,
   admin: adminText,
   platform: platformText,
+  polls: pollsText,
   writing: writingText,
 }
 

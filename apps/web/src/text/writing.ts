@@ -1,6 +1,7 @@
 /** Words of writing a message: its commands, its forms, its preview. */
 export const writingText = {
   more: 'More',
+  poll: 'Poll',
   preview: 'Preview',
   previewHide: 'Hide the preview',
   previewEmpty: 'What you write appears here as others will read it.',
@@ -14,6 +15,7 @@ export const writingText = {
   },
   commands: 'Commands',
   command: {
+    poll: 'Ask something, with options to vote for',
     topic: 'Say what this channel is about',
     invite: 'Add people to this channel',
     members: 'Show who is in this channel',

@@ -5,7 +5,7 @@
 import type { Database } from '../ports.ts'
 import { rebuildRelations } from './tables/relations.ts'
 
-export const SCHEMA_VERSION = 4
+export const SCHEMA_VERSION = 6
 
 const SCHEMA = `
 CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -249,6 +249,8 @@ const tables =
   (database) =>
     database.exec(statements)
 
+const NOTHING_YET: Addition = () => undefined
+
 /** By version: what each adds to the one before. */
 const ADDITIONS: readonly Addition[] = [
   tables(SCHEMA),
@@ -258,6 +260,9 @@ const ADDITIONS: readonly Addition[] = [
     rebuildRelations(database)
   },
   tables(SINCE_4),
+  NOTHING_YET,
+  // Votes that an older program kept, and could not count.
+  rebuildRelations,
 ]
 
 /** Makes the tables in a new database, and what is new in an older one. Throws where the database was made by a newer program. */

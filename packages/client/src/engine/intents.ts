@@ -17,6 +17,7 @@ import {
   sendMessage,
 } from './channel/composing.ts'
 import { fetchBackTo } from './channel/fetching.ts'
+import { createPoll, endPoll, voteInPoll } from './channel/polling.ts'
 import { editMessage, pinMessage, reactToMessage, versionsOf } from './channel/relating.ts'
 import { announceSettings } from './channel/settings-message.ts'
 import { refreshChannel } from './channel-list.ts'
@@ -253,12 +254,15 @@ function messages(context: Context) {
     'message.edit': async (input) => editMessage(context, input),
     'message.react': async (input) => reactToMessage(context, input),
     'message.pin': async (input) => pinMessage(context, input),
+    'poll.create': async (input) => createPoll(context, input),
+    'poll.vote': async (input) => voteInPoll(context, input),
+    'poll.end': async (input) => endPoll(context, input),
     'message.forward': (input) => forwardMessage(context, input),
     'message.versions': async (input) => versionsOf(context, input),
     'message.find': async ({ channelId, seq }) => ({ found: await fetchBackTo(context, channelId, seq) }),
     'thread.markRead': async ({ channelId, root, seq }) => saveThreadRead(context, channelId, root, seq),
     'file.read': ({ channelId, blobId }) => readFile(context, channelId, blobId),
-  } satisfies Group<`message.${string}` | 'thread.markRead' | 'file.read'>
+  } satisfies Group<`message.${string}` | `poll.${string}` | 'thread.markRead' | 'file.read'>
 }
 
 function administration(context: Context) {

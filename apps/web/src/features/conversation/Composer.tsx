@@ -102,7 +102,12 @@ export function Composer(props: ComposerProps) {
           onFiles={attach}
           onEditLast={onEditLast}
         />
-        <MoreButton field={field} previewing={previewing} onPreview={() => setPreviewing(!previewing)} />
+        <MoreButton
+          field={field}
+          previewing={previewing}
+          onPreview={() => setPreviewing(!previewing)}
+          onPoll={commands.beginPoll && (() => commands.beginPoll?.(''))}
+        />
         <EmojiPicker
           open={emojiOpen}
           onOpen={setEmojiOpen}

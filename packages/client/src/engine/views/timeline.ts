@@ -40,6 +40,7 @@ import { readKeptMessages, type KeptMessage } from '../tables/kept-messages.ts'
 import { listOutbox, readOutboxItem, readRelatedOutbox, type OutboxItem } from '../tables/outbox.ts'
 import { readThread } from '../tables/relations.ts'
 import { personName } from './names.ts'
+import { pollOf } from './polls.ts'
 import { pinned, related, setting, withPending } from './relations.ts'
 import { windowOf } from './timeline-window.ts'
 
@@ -236,6 +237,9 @@ function outgoingItem(context: Context, item: OutboxItem, inThread?: number): Ti
     files: filesOf(said).map(fileView),
     state: item.state === 'sending' ? 'sending' : item.state,
     ...(item.problem ? { problem: item.problem } : {}),
+    ...(said.type === 'poll'
+      ? { poll: pollOf(context, { ...item, senderUser: context.me.userId }, said, []) }
+      : {}),
     ...setting(context, item.channelId, said),
   }
 }

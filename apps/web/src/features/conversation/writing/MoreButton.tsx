@@ -1,6 +1,7 @@
 /** What else can be done with what is being written: a preview of it, and the marks of Markdown for whoever does not know them. */
 import {
   Bold,
+  ChartBarBig,
   Code,
   Ellipsis,
   Eye,
@@ -31,9 +32,11 @@ interface MoreButtonProps {
   field: RefObject<HTMLTextAreaElement | null>
   previewing: boolean
   onPreview: () => void
+  /** Undefined where no poll can be begun. */
+  onPoll: (() => void) | undefined
 }
 
-export function MoreButton({ field, previewing, onPreview }: MoreButtonProps) {
+export function MoreButton({ field, previewing, onPreview, onPoll }: MoreButtonProps) {
   // Done once the menu has given the focus back.
   const chosen = useRef<() => void>(undefined)
   const choose = (act: () => void) => {
@@ -50,6 +53,11 @@ export function MoreButton({ field, previewing, onPreview }: MoreButtonProps) {
       onClosed={onClosed}
       trigger={<IconButton name={text.writing.more} icon={<Ellipsis size={20} />} />}
     >
+      {onPoll && (
+        <MenuItem icon={<ChartBarBig size={16} />} onSelect={() => choose(onPoll)}>
+          {text.writing.poll}
+        </MenuItem>
+      )}
       <MenuItem
         icon={previewing ? <EyeOff size={16} /> : <Eye size={16} />}
         shortcut={PREVIEW_SHORTCUT}

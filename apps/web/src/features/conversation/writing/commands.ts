@@ -1,6 +1,6 @@
 /** Commands that begin with a slash: what was typed, which there are, and which of them fit what is being typed. */
 
-export const COMMANDS = ['topic', 'invite', 'members', 'leave', 'search', 'code', 'spoiler'] as const
+export const COMMANDS = ['poll', 'topic', 'invite', 'members', 'leave', 'search', 'code', 'spoiler'] as const
 export type CommandName = (typeof COMMANDS)[number]
 
 export type Typed =

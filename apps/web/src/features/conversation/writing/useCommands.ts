@@ -9,14 +9,14 @@ import { mayAdd, mayEdit, mayLeave } from '../../channels/rights.ts'
 import { useOpenSearch } from '../../frame/open-search.ts'
 import { COMMANDS, formOf, readTyped, type CommandName } from './commands.ts'
 
-export interface OpenDialog {
-  kind: 'edit' | 'add' | 'leave'
-}
+export type OpenDialog = { kind: 'edit' | 'add' | 'leave' } | { kind: 'poll'; question: string }
 
 export interface Commands {
   available: readonly CommandName[]
   dialog: OpenDialog | undefined
   closeDialog: () => void
+  /** Undefined where none can be begun: polls stand in channels, not in threads. */
+  beginPoll: ((question: string) => void) | undefined
   /** What of the words is to be sent; `kept` where they stay in the field, and nothing is sent. */
   read: (words: string) => { send: string } | 'done' | 'kept'
 }
@@ -28,6 +28,7 @@ export function useCommands(channelId: ChannelId, inThread: boolean): Commands {
   const openSearch = useOpenSearch()
   const { tell, tellProblem } = useTeller()
   const mayUse: Record<CommandName, boolean> = {
+    poll: !inThread,
     topic: !inThread && channel !== undefined && mayEdit(channel),
     invite: !inThread && channel !== undefined && mayAdd(channel),
     members: !inThread,
@@ -36,12 +37,16 @@ export function useCommands(channelId: ChannelId, inThread: boolean): Commands {
     code: true,
     spoiler: true,
   }
+  const beginPoll = (question: string) => setDialog({ kind: 'poll', question })
   const setTopic = (topic: string) => {
     if (topic === '' || !channel) return setDialog({ kind: 'edit' })
     engine.send('channel.rename', { channelId, name: channel.name, topic }).catch(tellProblem)
   }
   const run = (name: CommandName, rest: string): 'done' | 'kept' => {
     switch (name) {
+      case 'poll':
+        beginPoll(rest)
+        return 'done'
       case 'topic':
         setTopic(rest)
         return 'done'
@@ -78,5 +83,11 @@ export function useCommands(channelId: ChannelId, inThread: boolean): Commands {
     return form === undefined ? run(typed.name, typed.rest) : { send: form }
   }
   const available = COMMANDS.filter((name) => mayUse[name])
-  return { available, dialog, closeDialog: () => setDialog(undefined), read }
+  return {
+    available,
+    dialog,
+    closeDialog: () => setDialog(undefined),
+    beginPoll: inThread ? undefined : beginPoll,
+    read,
+  }
 }
