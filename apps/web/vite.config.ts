@@ -24,7 +24,7 @@ const oneFormOfFonts: Plugin = {
 
 /** What only some ever use: fetched and kept when they do. The rest is kept as soon as the client is opened (service-worker.mjs). */
 const RARE =
-  /[\\/](?:katex|@shikijs|oniguruma-[a-z-]+)[\\/]|features[\\/]conversation[\\/]markdown[\\/]highlight-worker/
+  /[\\/](?:katex|@shikijs|oniguruma-[a-z-]+)[\\/]|features[\\/]conversation[\\/]markdown[\\/](?:highlight-worker|formula-drawing)/
 const RARE_FOLDER = 'assets/rare'
 
 function folderOf(modules: readonly string[]): string {

@@ -105,7 +105,7 @@ test(
     await dialog.getByRole('textbox', { name: 'Option 2' }).fill('Friday')
     await dialog.getByRole('button', { name: 'Add an option' }).click()
     await dialog.getByRole('textbox', { name: 'Option 3' }).fill('Not at all')
-      await dialog.getByRole('button', { name: 'Ask' }).click()
+    await dialog.getByRole('button', { name: 'Ask' }).click()
 
     const poll = page.getByRole('region', { name: 'Which day?' })
     await poll.getByRole('button', { name: 'End the poll' }).waitFor()

@@ -3,7 +3,7 @@
  * KaTeX makes elements, never markup, and is given no trust: no links, no pictures, no attributes of the writer's.
  */
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
-import { drawerHere, loadDrawer } from './formula-drawing.ts'
+import { drawerHere, loadDrawer } from './formula-loading.ts'
 import './formula.css'
 
 interface FormulaProps {

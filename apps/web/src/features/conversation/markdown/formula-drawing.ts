@@ -1,9 +1,6 @@
-/** KaTeX with its styles and fonts, from this origin, on first use. For Formula.tsx. */
-import type { KatexOptions } from 'katex'
+/** KaTeX, within limits, with its styles and fonts from this origin. Loaded by formula-loading.ts with the first formula. */
+import katex, { type KatexOptions } from 'katex'
 import stylesAddress from 'katex/dist/katex.min.css?url'
-
-/** Draws into the element; false where it cannot be read as a formula. */
-export type Drawer = (source: string, element: HTMLElement, isDisplay: boolean) => boolean
 
 /** Sizes in ems, and how often macros may be expanded. */
 const SIZE_MAX_EM = 20
@@ -21,34 +18,17 @@ export function optionsFor(isDisplay: boolean): KatexOptions {
   }
 }
 
-let drawer: Drawer | undefined
-let loading: Promise<void> | undefined
-
-export function drawerHere(): Drawer | undefined {
-  return drawer
-}
-
-export function loadDrawer(): Promise<void> {
-  loading ??= load().catch((problem: unknown) => {
-    loading = undefined
-    throw problem
-  })
-  return loading
-}
-
-async function load(): Promise<void> {
-  const [{ default: katex }] = await Promise.all([import('katex'), loadStyles()])
-  drawer = (source, element, isDisplay) => {
-    try {
-      katex.render(source, element, optionsFor(isDisplay))
-      return true
-    } catch {
-      return false
-    }
+/** Into the element; false where it cannot be read as a formula. */
+export function drawFormula(source: string, element: HTMLElement, isDisplay: boolean): boolean {
+  try {
+    katex.render(source, element, optionsFor(isDisplay))
+    return true
+  } catch {
+    return false
   }
 }
 
-function loadStyles(): Promise<void> {
+export function loadStyles(): Promise<void> {
   const link = document.createElement('link')
   link.rel = 'stylesheet'
   link.href = stylesAddress
