@@ -39,7 +39,7 @@ const OFFERED_BY = {
     vault: ['emptying'],
   },
   web: {
-    channels: ['ChannelGlyph', 'ChannelPane', 'ConversationPicture', 'readable'],
+    channels: ['ChannelDialog', 'ChannelGlyph', 'ChannelPane', 'ConversationPicture', 'readable', 'rights'],
     entry: ['EntryLayout', 'PasswordWithStrength', 'PhraseInput', 'phrase-words', 'strength'],
     frame: ['open-search', 'sheets', 'shortcuts'],
     people: ['PersonDialog', 'find-people'],

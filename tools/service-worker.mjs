@@ -15,12 +15,15 @@ const NAME_CHARACTERS = 16
 /** Source maps are for developers only, who are online; what is compressed goes under the name of the file itself. */
 const LEFT_OUT = /^\.|\.(map|br|gz)$/
 
+/** What only some ever use (apps/web/vite.config.ts) is kept when it is first fetched. */
+const RARE = '/assets/rare/'
+
 /** The client's files as addresses. */
 function filesIn(folder) {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !LEFT_OUT.test(entry.name))
     .map((entry) => `/${relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/')}`)
-    .filter((path) => path !== `/${NAME}` && path !== `/${PAGE}`)
+    .filter((path) => path !== `/${NAME}` && path !== `/${PAGE}` && !path.startsWith(RARE))
     .sort()
 }
 

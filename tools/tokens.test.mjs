@@ -8,6 +8,7 @@ const GROUNDS = ['ground', 'surface', 'raised', 'sunken']
 const INKS = ['text', 'muted', 'accent', 'positive', 'caution', 'negative']
 const PAIRS = [
   ...GROUNDS.flatMap((ground) => INKS.map((ink) => [ink, ground])),
+  ...['keyword', 'string', 'constant', 'function'].map((ink) => [`code-${ink}`, 'sunken']),
   ['on-accent', 'accent'],
   ['on-accent', 'accent-strong'],
   ['accent', 'accent-soft'],

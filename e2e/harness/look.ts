@@ -16,6 +16,7 @@ const SHOWN = [
   'direct-message',
   'members',
   'thread',
+  'rich-messages',
   'search',
   'administrator',
 ]

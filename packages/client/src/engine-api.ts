@@ -154,12 +154,23 @@ export type TimelineItem =
       pinned?: true
       /** Who wrote it, and when, as whoever passed it on says. */
       forwarded?: { author: UserId; authorName: string; at: number }
+      /** It asks something: `text` is the question. */
+      poll?: PollView
       /** It names this user, or calls on everybody. */
       forMe?: true
     }
   | { kind: 'notice'; key: string; seq: Seq; at: number; text: string }
   /** An entry whose key has been asked for and is not here yet. */
   | { kind: 'waiting-for-key'; key: string; seq: Seq; at: number; author?: UserId; authorName: string }
+
+export interface PollView {
+  options: { text: string; people: { userId: UserId; name: string }[]; mine: boolean }[]
+  /** Several options may be chosen. */
+  several: boolean
+  /** How many people have chosen something. */
+  voters: number
+  ended?: true
+}
 
 export interface ReactionView {
   emoji: string
@@ -401,6 +412,13 @@ export interface Intents {
   'message.edit': { input: { channelId: ChannelId; seq: Seq; text: string }; output: void }
   'message.react': { input: { channelId: ChannelId; seq: Seq; emoji: string; on: boolean }; output: void }
   'message.pin': { input: { channelId: ChannelId; seq: Seq; on: boolean }; output: void }
+  'poll.create': {
+    input: { channelId: ChannelId; question: string; options: string[]; several: boolean }
+    output: { clientId: ClientId }
+  }
+  /** Options by their place, from 0 on; none takes the vote back. */
+  'poll.vote': { input: { channelId: ChannelId; seq: Seq; choices: number[] }; output: void }
+  'poll.end': { input: { channelId: ChannelId; seq: Seq }; output: void }
   /** To the channel `to`, with copies of its files. */
   'message.forward': {
     input: { channelId: ChannelId; seq: Seq; to: ChannelId }

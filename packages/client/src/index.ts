@@ -20,6 +20,7 @@ export {
   type Place,
   type QueryName,
   type QuoteView,
+  type PollView,
   type ReactionView,
   type Result,
   type SearchFilter,

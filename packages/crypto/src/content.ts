@@ -24,6 +24,10 @@ export const MAX_FILES = 10
 export const MAX_THUMBNAIL_BYTES = 8192
 /** A sequence of ten joined code points, and room for names that organisations may give their own. */
 export const MAX_EMOJI_CHARS = 64
+export const MAX_QUESTION_CHARS = 500
+export const MAX_OPTION_CHARS = 200
+export const MIN_OPTIONS = 2
+export const MAX_OPTIONS = 10
 const MAX_PIXELS_A_SIDE = 65_535
 
 /** An encrypted file: where it is, what it is, and its key. Names and types are what the sender claims. */
@@ -109,6 +113,30 @@ const ForwardContent = object({
   ...envelope,
 })
 
+/** A question to everybody in the channel; its text, as of any message, is what is asked (POLL-1). */
+const PollContent = object({
+  type: Type.Literal('poll'),
+  text: Type.String({ minLength: 1, maxLength: MAX_QUESTION_CHARS }),
+  options: Type.Array(Type.String({ minLength: 1, maxLength: MAX_OPTION_CHARS }), {
+    minItems: MIN_OPTIONS,
+    maxItems: MAX_OPTIONS,
+  }),
+  /** Whether one may choose several of them. */
+  several: Type.Boolean(),
+  ...envelope,
+})
+
+const VoteContent = object({
+  type: Type.Literal('vote'),
+  to: RelationTarget,
+  /** Options by their place, from 0 on; none takes the vote back (POLL-2). */
+  choices: Type.Array(Type.Integer({ minimum: 0, maximum: MAX_OPTIONS - 1 }), { maxItems: MAX_OPTIONS }),
+  ...envelope,
+})
+
+/** Its author ends a poll, for good. */
+const PollEndContent = object({ type: Type.Literal('poll-end'), to: RelationTarget, ...envelope })
+
 /** The name and topic of a private or direct channel: the newest one holds. */
 const SettingsContent = object({
   type: Type.Literal('settings'),
@@ -126,6 +154,9 @@ export const MessageContent = Type.Union([
   ReactionContent,
   PinContent,
   ForwardContent,
+  PollContent,
+  VoteContent,
+  PollEndContent,
 ])
 export type MessageContent = Static<typeof MessageContent>
 

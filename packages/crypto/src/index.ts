@@ -39,6 +39,10 @@ export {
   type MessageToEncrypt,
 } from './message.ts'
 export {
+  MAX_OPTION_CHARS,
+  MAX_OPTIONS,
+  MAX_QUESTION_CHARS,
+  MIN_OPTIONS,
   MAX_EMOJI_CHARS,
   MAX_FILES,
   MAX_TEXT_CHARS,

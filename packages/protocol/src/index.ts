@@ -53,6 +53,7 @@ export { ChannelSummary } from './operations/channel.ts'
 export { UserDocuments, UserSummary } from './operations/directory.ts'
 export { Session } from './operations/session.ts'
 export { VaultRecord } from './operations/storage.ts'
+export { withoutSpoilers } from './spoiler.ts'
 export { PERMISSIONS, ROLES, type Permission, type PermissionRule, type Role } from './permissions.ts'
 export { ChannelKind, ChannelPolicy, HistoryRule } from './policy.ts'
 export {

@@ -4,7 +4,8 @@
  *
  * 1. A build is kept whole or not at all: the page is stored last, and only if it is the page of these files.
  * 2. The page comes from the server wherever that answers, so that nobody stays on an old build.
- * 3. Scripts and styles carry a hash in their names: what is kept under a name is right.
+ * 3. Files that only some ever use are kept when they are first fetched.
+ * 4. Scripts and styles carry a hash in their names: what is kept under a name is right.
  */
 
 /** A build of the web client, as tools/service-worker.mjs finds it. */
@@ -23,6 +24,7 @@ const PREFIX = 'reforms-shell-'
 const PAGE = '/'
 const PAGES: ReadonlySet<string> = new Set([PAGE, '/index.html'])
 const FILES_FOLDER = '/assets/'
+const RARE_FOLDER = '/assets/rare/'
 /** A server that takes longer is as good as none: people want to read. */
 const ANSWER_WITHIN_MS = 3000
 
@@ -66,7 +68,12 @@ export async function answerPage(request: Request, build: Build): Promise<Respon
 /** Of this build, or of the one before: pages of it may still be open. */
 export async function answerFile(request: Request, build: Build): Promise<Response> {
   const cache = await caches.open(cacheOf(build))
-  return (await cache.match(request)) ?? (await caches.match(request)) ?? fetch(request)
+  const kept = (await cache.match(request)) ?? (await caches.match(request))
+  if (kept) return kept
+  const answer = await fetch(request)
+  if (answer.ok && new URL(request.url).pathname.startsWith(RARE_FOLDER))
+    await cache.put(request, answer.clone())
+  return answer
 }
 
 /** The last build before this one stays: pages of it may be open, and start its worker or fetch the rest of it. */

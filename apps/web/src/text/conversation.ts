@@ -93,6 +93,8 @@ export const conversationText = {
   deleteLead:
     'Its text and files are erased for everybody here, and from the server. People who have read it may remember it.',
   deleteVerb: 'Delete',
+  spoiler: 'Spoiler',
+  spoilerShow: 'Spoiler. Press to show it',
   showAll: 'Show all',
   showLess: 'Show less',
 

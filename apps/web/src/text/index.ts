@@ -6,11 +6,13 @@ import { entryText } from './entry.ts'
 import { filesText } from './files.ts'
 import { frameText } from './frame.ts'
 import { peopleText } from './people.ts'
+import { pollsText } from './polls.ts'
 import { platformText } from './platform.ts'
 import { isPseudo, pseudo } from './pseudo.ts'
 import { searchText } from './search.ts'
 import { settingsText } from './settings.ts'
 import { uiText } from './ui.ts'
+import { writingText } from './writing.ts'
 
 const english = {
   ui: uiText,
@@ -24,6 +26,8 @@ const english = {
   settings: settingsText,
   admin: adminText,
   platform: platformText,
+  polls: pollsText,
+  writing: writingText,
 }
 
 /** Chosen before anything is drawn, since screens take their words as they are loaded. */

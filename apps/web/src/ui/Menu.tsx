@@ -10,14 +10,35 @@ interface MenuProps {
   side?: 'top' | 'bottom' | 'right'
   open?: boolean
   onOpen?: (open: boolean) => void
+  /** Where the focus goes afterwards; without it, to the button. */
+  onClosed?: () => void
 }
 
-export function Menu({ trigger, children, align = 'end', side = 'bottom', open, onOpen }: MenuProps) {
+export function Menu({
+  trigger,
+  children,
+  align = 'end',
+  side = 'bottom',
+  open,
+  onOpen,
+  onClosed,
+}: MenuProps) {
   return (
     <DropdownMenu.Root modal={false} open={open} onOpenChange={onOpen}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content className="menu" align={align} side={side} sideOffset={4} collisionPadding={8}>
+        <DropdownMenu.Content
+          className="menu"
+          align={align}
+          side={side}
+          sideOffset={4}
+          collisionPadding={8}
+          onCloseAutoFocus={(event) => {
+            if (!onClosed) return
+            event.preventDefault()
+            onClosed()
+          }}
+        >
           {children}
         </DropdownMenu.Content>
       </DropdownMenu.Portal>

@@ -5,7 +5,7 @@
 import type { Database } from '../ports.ts'
 import { rebuildRelations } from './tables/relations.ts'
 
-export const SCHEMA_VERSION = 5
+export const SCHEMA_VERSION = 6
 
 const SCHEMA = `
 CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -262,6 +262,7 @@ const tables =
   (database) =>
     database.exec(statements)
 
+
 /** By version: what each adds to the one before. */
 const ADDITIONS: readonly Addition[] = [
   tables(SCHEMA),
@@ -272,6 +273,8 @@ const ADDITIONS: readonly Addition[] = [
   },
   tables(SINCE_4),
   tables(SINCE_5),
+  // Votes that an older program kept, and could not count.
+  rebuildRelations,
 ]
 
 /** Makes the tables in a new database, and what is new in an older one. Throws where the database was made by a newer program. */

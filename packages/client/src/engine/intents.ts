@@ -16,6 +16,7 @@ import {
   sendMessage,
 } from './channel/composing.ts'
 import { fetchBackTo } from './channel/fetching.ts'
+import { createPoll, endPoll, voteInPoll } from './channel/polling.ts'
 import { editMessage, pinMessage, reactToMessage, versionsOf } from './channel/relating.ts'
 import { announceSettings } from './channel/settings-message.ts'
 import { refreshChannel } from './channel-list.ts'
@@ -252,6 +253,9 @@ function messages(context: Context) {
     'message.edit': async (input) => editMessage(context, input),
     'message.react': async (input) => reactToMessage(context, input),
     'message.pin': async (input) => pinMessage(context, input),
+    'poll.create': async (input) => createPoll(context, input),
+    'poll.vote': async (input) => voteInPoll(context, input),
+    'poll.end': async (input) => endPoll(context, input),
     'message.forward': (input) => forwardMessage(context, input),
     'message.versions': async (input) => versionsOf(context, input),
     'message.find': async ({ channelId, seq }) => ({ found: await fetchBackTo(context, channelId, seq) }),
@@ -259,7 +263,7 @@ function messages(context: Context) {
     'file.read': ({ channelId, blobId }) => context.opening.readWhole(channelId, blobId),
     'file.range': (input) => context.opening.readRange(input),
     'file.pause': async ({ clientId, paused }) => context.transfers.pause(clientId, paused),
-  } satisfies Group<`message.${string}` | 'thread.markRead' | `file.${string}`>
+  } satisfies Group<`message.${string}` | `poll.${string}` | 'thread.markRead' | `file.${string}`>
 }
 
 function administration(context: Context) {

@@ -18,6 +18,7 @@ import { cbor } from './testing-cbor.ts'
 import { format } from './testing-format.ts'
 import { aeadSeal, ed25519Sign, hkdf, publicKeyOf } from './testing-primitives.ts'
 import { paddedBytes, paddedLength } from './testing-padding.ts'
+import { pollContent } from './testing-polls.ts'
 import { relatedContent } from './testing-relations.ts'
 
 const NONCE = new Uint8Array(12)
@@ -340,6 +341,7 @@ export const MESSAGE_FORMATS = [
   padding,
   content,
   relatedContent,
+  pollContent,
   message,
   epochRecord,
   sealedHistory,

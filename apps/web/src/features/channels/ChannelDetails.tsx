@@ -2,13 +2,10 @@
 import type { ChannelView } from '@reforms/client'
 import { Archive, ArchiveRestore, LogOut, Pencil, UserRoundPlus } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
-import { go } from '../../route/useRoute.ts'
 import { text } from '../../text/index.ts'
-import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
 import { useTeller } from '../../ui/Toasts.tsx'
 import { useEngine } from '../../watch/engine.tsx'
-import { AddPeopleDialog } from './AddPeopleDialog.tsx'
-import { EditChannelDialog } from './EditChannelDialog.tsx'
+import { ChannelDialog, type ChannelDialogKind } from './ChannelDialog.tsx'
 import { readableBy } from './readable.ts'
 import { mayAdd, mayEdit, mayLeave } from './rights.ts'
 
@@ -45,10 +42,8 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
   )
 }
 
-type Open = 'edit' | 'add' | 'leave' | 'archive'
-
 function Actions({ channel }: { channel: ChannelView }) {
-  const [open, setOpen] = useState<Open>()
+  const [open, setOpen] = useState<ChannelDialogKind>()
   const engine = useEngine()
   const { tellProblem } = useTeller()
   const { channelId } = channel
@@ -82,7 +77,7 @@ function Actions({ channel }: { channel: ChannelView }) {
           {text.channels.leave}
         </Action>
       )}
-      {open && <ActionDialog open={open} channel={channel} onClose={() => setOpen(undefined)} />}
+      {open && <ChannelDialog open={open} channel={channel} onClose={() => setOpen(undefined)} />}
     </section>
   )
 }
@@ -104,57 +99,5 @@ function Action({ icon, danger, does, children }: ActionProps) {
       {icon}
       {children}
     </button>
-  )
-}
-
-function ActionDialog({ open, channel, onClose }: { open: Open; channel: ChannelView; onClose: () => void }) {
-  switch (open) {
-    case 'add':
-      return <AddPeopleDialog channel={channel} onClose={onClose} />
-    case 'edit':
-      return <EditChannelDialog channel={channel} onClose={onClose} />
-    case 'leave':
-      return <LeaveDialog channel={channel} onClose={onClose} />
-    case 'archive':
-      return <ArchiveDialog channel={channel} onClose={onClose} />
-  }
-}
-
-interface ChannelDialogProps {
-  channel: ChannelView
-  onClose: () => void
-}
-
-function LeaveDialog({ channel, onClose }: ChannelDialogProps) {
-  const engine = useEngine()
-  const leave = async () => {
-    await engine.send('channel.leave', { channelId: channel.channelId })
-    go({ place: 'home' })
-  }
-  return (
-    <ConfirmDialog
-      danger
-      title={text.channels.leaveTitle(channel.name)}
-      verb={text.channels.leave}
-      onConfirm={leave}
-      onClose={onClose}
-    >
-      <p>{text.channels.leaveLead}</p>
-      <p>{channel.kind === 'public' ? text.channels.leavePublic : text.channels.leavePrivate}</p>
-    </ConfirmDialog>
-  )
-}
-
-function ArchiveDialog({ channel, onClose }: ChannelDialogProps) {
-  const engine = useEngine()
-  return (
-    <ConfirmDialog
-      title={text.channels.archiveTitle(channel.name)}
-      verb={text.channels.archive}
-      onConfirm={() => engine.send('channel.archive', { channelId: channel.channelId, archived: true })}
-      onClose={onClose}
-    >
-      <p>{text.channels.archiveLead}</p>
-    </ConfirmDialog>
   )
 }

@@ -1,5 +1,6 @@
 /** Speaks each new message of others once, politely, to assistive technology; the list itself is not live, so nothing is read twice. */
 import type { TimelineView } from '@reforms/client'
+import { withoutSpoilers } from '@reforms/protocol'
 import { useEffect, useRef, useState } from 'react'
 import { text } from '../../text/index.ts'
 
@@ -16,7 +17,9 @@ export function Announcer({ view }: { view: TimelineView }) {
     const before = spokenTo.current
     spokenTo.current = Math.max(seq, before ?? 0)
     if (before === undefined || seq <= before || newest?.kind !== 'message') return
-    const said = newest.text || text.conversation.announceFiles(newest.files.length)
+    const said =
+      withoutSpoilers(newest.text, text.conversation.spoiler) ||
+      text.conversation.announceFiles(newest.files.length)
     setWords(text.conversation.announce(newest.authorName, said.slice(0, LONGEST)))
   }, [seq, newest])
   return (

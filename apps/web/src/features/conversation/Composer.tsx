@@ -2,12 +2,12 @@
 import type { Engine } from '@reforms/client'
 import type { ChannelId, Seq } from '@reforms/protocol'
 import { ArrowUp } from 'lucide-react'
-import { useEffect, useRef, useState, type RefObject } from 'react'
+import { useEffect, useRef, useState, type KeyboardEvent, type RefObject } from 'react'
 import { text } from '../../text/index.ts'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { useTeller } from '../../ui/Toasts.tsx'
 import { useEngine } from '../../watch/engine.tsx'
-import { ATTACH_SHORTCUT, EMOJI_SHORTCUT, isShortcut } from '../frame/shortcuts.ts'
+import { ATTACH_SHORTCUT, EMOJI_SHORTCUT, isShortcut, PREVIEW_SHORTCUT } from '../frame/shortcuts.ts'
 import type { MessageItem } from './acts.ts'
 import { AttachButton } from './AttachButton.tsx'
 import { AttachedFiles } from './AttachedFiles.tsx'
@@ -21,6 +21,12 @@ import { quoted } from './quoted.ts'
 import { ReplyingTo } from './ReplyingTo.tsx'
 import type { Answering } from './useConversationActs.ts'
 import { useTypingSignal } from './useTypingSignal.ts'
+import { CommandDialog } from './writing/CommandDialog.tsx'
+import { applyFormat } from './writing/field.ts'
+import { formatFor } from './writing/formatting.ts'
+import { MoreButton } from './writing/MoreButton.tsx'
+import { Preview } from './writing/Preview.tsx'
+import { useCommands, type Commands } from './writing/useCommands.ts'
 import './composer.css'
 
 type Change = (step: DraftStep) => void
@@ -44,11 +50,13 @@ export function Composer(props: ComposerProps) {
   const [draft, change] = useDraft({ channelId, thread })
   const [emojiOpen, setEmojiOpen] = useState(false)
   const [inChannel, setInChannel] = useState(false)
+  const [previewing, setPreviewing] = useState(false)
+  const commands = useCommands(channelId, thread !== undefined)
   const field = useRef<HTMLTextAreaElement>(null)
   const picker = useRef<HTMLInputElement>(null)
   const typing = useTypingSignal(channelId)
   const attach = useAttach({ channelId, thread }, change)
-  const send = useSend({ channelId, thread }, { change, inChannel })
+  const send = useSend({ channelId, thread }, { change, inChannel, commands })
   useAnswering(props.answering, change, field)
   useEffect(() => {
     if (dropped) dropped.current = attach
@@ -69,6 +77,11 @@ export function Composer(props: ComposerProps) {
       onKeyDown={(event) => {
         if (isShortcut(event, ATTACH_SHORTCUT)) picker.current?.click()
         if (isShortcut(event, EMOJI_SHORTCUT)) setEmojiOpen(true)
+        if (isShortcut(event, PREVIEW_SHORTCUT)) {
+          event.preventDefault()
+          setPreviewing(!previewing)
+        }
+        if (event.target === field.current) formatByKey(event, field.current)
         if (event.key !== 'Escape' || !draft.answers || event.defaultPrevented) return
         event.preventDefault()
         stopReplying()
@@ -79,6 +92,7 @@ export function Composer(props: ComposerProps) {
         files={draft.files}
         onRemove={(id) => change((now) => ({ ...now, files: now.files.filter((file) => file.id !== id) }))}
       />
+      {previewing && <Preview words={draft.text} />}
       <div className="composer-line">
         <AttachButton picker={picker} onFiles={attach} />
         <ComposerField
@@ -86,10 +100,17 @@ export function Composer(props: ComposerProps) {
           label={label}
           channelId={channelId}
           words={draft.text}
+          commands={commands.available}
           onWords={write}
           onSend={send}
           onFiles={attach}
           onEditLast={onEditLast}
+        />
+        <MoreButton
+          field={field}
+          previewing={previewing}
+          onPreview={() => setPreviewing(!previewing)}
+          onPoll={commands.beginPoll && (() => commands.beginPoll?.(''))}
         />
         <EmojiPicker
           open={emojiOpen}
@@ -116,8 +137,18 @@ export function Composer(props: ComposerProps) {
           {text.conversation.alsoInChannel}
         </label>
       )}
+      {commands.dialog && (
+        <CommandDialog dialog={commands.dialog} channelId={channelId} onClose={commands.closeDialog} />
+      )}
     </form>
   )
+}
+
+function formatByKey(event: KeyboardEvent, field: HTMLTextAreaElement): void {
+  const format = formatFor(event, field.selectionStart !== field.selectionEnd)
+  if (!format) return
+  event.preventDefault()
+  applyFormat(field, format)
 }
 
 function withoutAnswer({ text: words, files }: Draft): Draft {
@@ -163,19 +194,24 @@ function useAttach(place: DraftPlace, change: Change): (files: File[]) => void {
 interface Writing {
   change: Change
   inChannel: boolean
+  commands: Commands
 }
 
 /** The engine takes the message over at once and shows it; what it refuses comes back into the field. */
-function useSend(place: DraftPlace, { change, inChannel }: Writing): () => void {
+function useSend(place: DraftPlace, { change, inChannel, commands }: Writing): () => void {
   const engine = useEngine()
   const { tell, tellProblem } = useTeller()
   return () => {
     const draft = readDraft(place)
-    if (isEmpty(draft)) return
-    const tooLong = draft.text.trim().length > MESSAGE_MAX_CHARACTERS
-    if (tooLong) return tell(text.conversation.tooLong(MESSAGE_MAX_CHARACTERS))
+    const typed = commands.read(draft.text.trim())
+    if (typed === 'kept') return
+    if (typed === 'done') return change((now) => ({ ...now, text: '' }))
+    const said = { ...draft, text: typed.send }
+    if (isEmpty(said)) return
+    if (said.text.length > MESSAGE_MAX_CHARACTERS)
+      return tell(text.conversation.tooLong(MESSAGE_MAX_CHARACTERS))
     change(() => ({ text: '', files: [] }))
-    hand(engine, place, draft, inChannel).catch((error: unknown) => {
+    hand(engine, place, said, inChannel).catch((error: unknown) => {
       tellProblem(error)
       change((now) => (isEmpty(now) ? draft : now))
     })

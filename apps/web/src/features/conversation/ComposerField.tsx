@@ -1,11 +1,15 @@
 /**
- * The composer's text: one line that grows. Enter sends, Shift-Enter begins a line, pasted files are attached. Browsers keep what
+ * The composer's text: one line that grows. Enter sends, Shift-Enter begins a line. Browsers keep what
  * is typed on disk, to restore the page, unless the field says that nothing is to be completed.
  */
 import type { ChannelId } from '@reforms/protocol'
 import { useEffect, useLayoutEffect, type KeyboardEvent, type RefObject } from 'react'
 import { MENTION_LIST_ID, MentionList, optionId } from './MentionList.tsx'
 import { useMentions } from './useMentions.ts'
+import { CommandList, listProps, useCommandCompletion } from './writing/CommandList.tsx'
+import type { CommandName } from './writing/commands.ts'
+import { insertWords } from './writing/field.ts'
+import { readPasted } from './writing/pasting.ts'
 
 const TALLEST_PX = 260
 
@@ -14,6 +18,8 @@ interface ComposerFieldProps {
   label: string
   channelId: ChannelId
   words: string
+  /** Which can be used here. */
+  commands: readonly CommandName[]
   onWords: (words: string) => void
   onSend: () => void
   onFiles: (files: File[]) => void
@@ -21,14 +27,15 @@ interface ComposerFieldProps {
 }
 
 export function ComposerField(props: ComposerFieldProps) {
-  const { field, label, channelId, words, onWords, onSend, onFiles, onEditLast } = props
+  const { field, label, channelId, words, commands, onWords, onSend, onFiles, onEditLast } = props
   const mentions = useMentions(channelId, words, field, onWords)
+  const completion = useCommandCompletion(words, commands, onWords)
   const { suggestions, place } = mentions
   const isOpen = suggestions.length > 0
   useGrowing(field, words)
   useFocusOnOpening(field)
   const onKeyDown = (event: KeyboardEvent) => {
-    if (mentions.onKey(event)) return
+    if (mentions.onKey(event) || completion.onKey(event)) return
     if (event.key === 'ArrowUp' && words === '' && onEditLast) {
       event.preventDefault()
       return onEditLast()
@@ -41,6 +48,7 @@ export function ComposerField(props: ComposerFieldProps) {
   return (
     <>
       {isOpen && <MentionList suggestions={suggestions} place={place} onTake={mentions.take} />}
+      <CommandList {...completion} />
       <textarea
         ref={field}
         className="composer-field"
@@ -48,6 +56,7 @@ export function ComposerField(props: ComposerFieldProps) {
         aria-autocomplete="list"
         aria-controls={isOpen ? MENTION_LIST_ID : undefined}
         aria-activedescendant={isOpen ? optionId(place) : undefined}
+        {...listProps(completion)}
         placeholder={label}
         rows={1}
         dir="auto"
@@ -58,9 +67,11 @@ export function ComposerField(props: ComposerFieldProps) {
         onSelect={(event) => mentions.onCaret(event.currentTarget.selectionStart)}
         onKeyDown={onKeyDown}
         onPaste={(event) => {
-          if (event.clipboardData.files.length === 0) return
+          const pasted = readPasted(event.clipboardData)
+          if (!pasted) return
           event.preventDefault()
-          onFiles([...event.clipboardData.files])
+          if ('files' in pasted) onFiles(pasted.files)
+          else insertWords(event.currentTarget, pasted.words)
         }}
       />
     </>

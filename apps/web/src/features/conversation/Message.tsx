@@ -14,6 +14,7 @@ import { EditField } from './EditField.tsx'
 import { MessageActions } from './MessageActions.tsx'
 import { MessageBody } from './MessageBody.tsx'
 import { MessageFiles } from './MessageFiles.tsx'
+import { Poll } from './polls/Poll.tsx'
 import { QuoteLine } from './QuoteLine.tsx'
 import { Reactions } from './Reactions.tsx'
 import { ThreadLine } from './ThreadLine.tsx'
@@ -64,7 +65,7 @@ export function Message({ message, head, channelId, seed, mayWrite, inThread }: 
           </header>
         )}
         <Above message={message} inThread={inThread} />
-        <Content message={message} channelId={channelId} />
+        <Content message={message} channelId={channelId} mayWrite={mayWrite} />
         {!head && <Edited message={message} channelId={channelId} />}
         {!head && <Pinned message={message} />}
         <State message={message} />
@@ -153,12 +154,16 @@ function Time({ at, look }: { at: number; look: string }) {
   )
 }
 
-function Content({ message, channelId }: { message: MessageItem; channelId: ChannelId }) {
+type ContentProps = Pick<MessageProps, 'message' | 'channelId' | 'mayWrite'>
+
+function Content({ message, channelId, mayWrite }: ContentProps) {
   const { editing, edit } = useActs()
   const { seq } = message
   if (message.redacted) return <p className="muted redacted">{text.conversation.redacted}</p>
   if (editing === message.key && seq !== undefined)
     return <EditField channelId={channelId} seq={seq} words={message.text} onDone={() => edit(undefined)} />
+  if (message.poll)
+    return <Poll poll={message.poll} message={message} channelId={channelId} mayWrite={mayWrite} />
   return (
     <>
       {message.text !== '' && <MessageBody words={message.text} />}

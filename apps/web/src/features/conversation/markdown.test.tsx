@@ -1,6 +1,9 @@
 import naughty from 'big-list-of-naughty-strings/blns.json' with { type: 'json' }
+import katex from 'katex'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, test } from 'vitest'
+import { optionsFor } from './markdown/formula-drawing.ts'
+import { FORMULA_MAX_CHARACTERS } from './markdown/syntax.ts'
 import { isOnlyEmoji, isSafeLink, renderMarkdown } from './markdown.tsx'
 
 const html = (source: string) => renderToStaticMarkup(<>{renderMarkdown(source)}</>)
@@ -17,6 +20,32 @@ describe('Markdown becomes elements', () => {
     ['```js\nif (a < b) {}\n```', '<pre tabindex="0" dir="ltr"><code>if (a &lt; b) {}</code></pre>'],
   ])('%j', (source, expected) => {
     expect(html(source)).toBe(expected)
+  })
+
+  test.each([
+    ['$a_1$', '<p dir="auto"><code dir="ltr">$a_1$</code></p>'],
+    ['$5 and $6', '<p dir="auto">$5 and $6</p>'],
+    ['US$5-US$6', '<p dir="auto">US$5-US$6</p>'],
+    ['`$a$`', '<p dir="auto"><code>$a$</code></p>'],
+    ['\\$a$', '<p dir="auto">$a$</p>'],
+    ['$$a$$', '<p dir="auto"><code class="formula-display" dir="ltr">$$a$$</code></p>'],
+    ['$$\na\n- b\n\n= c\n$$', '<code class="formula-display" dir="ltr">$$a\n- b\n\n= c$$</code>'],
+    ['$$\nnever closed', '<p dir="auto">$$<br/>never closed</p>'],
+  ])('mathematics: %j', (source, expected) => {
+    expect(html(source)).toBe(expected)
+  })
+
+  test('what is too long, or too much, stays as it was written', () => {
+    expect(html(`$${'a'.repeat(FORMULA_MAX_CHARACTERS + 1)}$`)).not.toContain('<code')
+    expect(html('$a$ '.repeat(5000)).match(/<code/g)).toHaveLength(200)
+  })
+
+  test('a spoiler is covered: a button that does not say what it covers', () => {
+    const drawn = html('It was ||the **butler**||.')
+    expect(drawn).toMatch(/<span class="spoiler" role="button" tabindex="0" aria-label="Spoiler\.[^"]*"/)
+    expect(drawn).toContain('<span aria-hidden="true" inert="">the <strong>butler</strong></span>')
+    expect(html('**a ||b** c||')).toContain('<span aria-hidden="true" inert="">b** c</span>')
+    for (const bare of ['a || b', '|| ||', '||||', '||a']) expect(html(bare)).not.toContain('spoiler')
   })
 
   test('a table keeps its alignment without a style attribute', () => {
@@ -58,8 +87,15 @@ const ATTACKS = [
   '"><style>@import "https://example.org"</style>',
   '&lt;script&gt;alert(1)&lt;/script&gt;',
   '|<img src=x onerror=alert(1)>|\n|---|\n|<script>|',
+  '||<img src=x onerror=alert(1)>||',
+  '||[x](javascript:alert(1))||',
+  '$<img src=x onerror=alert(1)>$',
+  '$$\n\\href{javascript:alert(1)}{x}\n$$',
+  '```<img/src=x>\nx\n```',
+  '```"onmouseover="alert(1)\nx\n```',
+  '```__proto__\nx\n```',
 ]
-const ALLOWED = /^(?:p|br|strong|em|s|code|pre|ul|ol|li|blockquote|hr|a|div|table|thead|tbody|tr|th|td)$/
+const ALLOWED = /^(?:p|br|span|strong|em|s|code|pre|ul|ol|li|blockquote|hr|a|div|table|thead|tbody|tr|th|td)$/
 
 describe('what a message holds cannot become markup', () => {
   const check = (attack: string) => {
@@ -98,7 +134,61 @@ describe('what a message holds cannot become markup', () => {
     html('['.repeat(5000))
     html('*a '.repeat(5000))
     html('`'.repeat(4999))
+    html('||a '.repeat(5000))
+    html('|'.repeat(20_000))
+    html('$a '.repeat(5000))
+    html('$$a\n'.repeat(5000))
+    html('$$\n'.repeat(5001))
     expect(performance.now() - started).toBeLessThan(4000)
+  })
+})
+
+const HOSTILE_FORMULAS = [
+  '\\href{javascript:alert(1)}{x}',
+  '\\href{https://tracker.example.org}{x}',
+  '\\url{javascript:alert(1)}',
+  '\\includegraphics{https://tracker.example.org/pixel.png}',
+  '\\htmlClass{message}{x}',
+  '\\htmlId{root}{x}',
+  '\\htmlStyle{position: fixed}{x}',
+  '\\htmlData{x=1}{x}',
+  '\\text{<img src=x onerror=alert(1)>}',
+  '\\color{red;background:url(https://tracker.example.org)}x',
+  '\\char"FFFFFFF',
+  '\\def\\a{\\a\\a}\\a',
+  '\\def\\a#1{#1#1#1#1}\\a{\\a{\\a{\\a{\\a{\\a{\\a{x}}}}}}}',
+  '{'.repeat(2000),
+  '\\frac'.repeat(400),
+  '^'.repeat(2000),
+  '\\rule{1000em}{1000em}',
+]
+
+describe('a formula is drawn without trust, and within limits', () => {
+  test.each(HOSTILE_FORMULAS)('%j', (source) => {
+    const started = performance.now()
+    let drawn = ''
+    try {
+      drawn = katex.renderToString(source, optionsFor(true))
+    } catch {
+      // What cannot be read stays as it was written.
+    }
+    expect(drawn.length).toBeLessThan(1_000_000)
+    expect(performance.now() - started).toBeLessThan(1000)
+    const tags = [...drawn.matchAll(/<[^>]*>/g)].join('')
+    expect(tags).not.toMatch(
+      /<(?:a|img|script|iframe|style)\b|\s(?:href|src|id|on\w+|data-\w+)=|url\(|position: ?fixed/i,
+    )
+    for (const [, size] of drawn.matchAll(/(?:width|height):\s*(\d+)(?:\.\d+)?em/g)) {
+      expect(Number(size)).toBeLessThan(100)
+    }
+  })
+
+  test('the check would notice what trust lets in', () => {
+    const trusted = katex.renderToString('\\href{https://example.org}{x}', {
+      ...optionsFor(true),
+      trust: true,
+    })
+    expect(trusted).toContain('href=')
   })
 })
 

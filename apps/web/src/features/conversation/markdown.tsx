@@ -4,8 +4,13 @@
  */
 import MarkdownIt, { type Token } from 'markdown-it'
 import { Fragment, type ReactNode } from 'react'
+import { CodeBlock } from './markdown/CodeBlock.tsx'
+import { Formula } from './markdown/Formula.tsx'
+import { Spoiler } from './markdown/Spoiler.tsx'
+import { addSyntax } from './markdown/syntax.ts'
 
 const parser = new MarkdownIt({ html: false, linkify: true, breaks: true, typographer: false })
+addSyntax(parser)
 parser.disable(['image', 'reference', 'html_block', 'html_inline', 'lheading'], true)
 parser.validateLink = isSafeLink
 /** Deep nesting costs time to draw and says nothing. */
@@ -61,14 +66,18 @@ function leaf(token: Token, key: number, nameOf: NameOf): ReactNode {
       return <code key={key}>{token.content}</code>
     case 'fence':
     case 'code_block':
-      return (
-        <pre key={key} tabIndex={0} dir="ltr">
-          <code>{token.content.replace(/\n$/, '')}</code>
-        </pre>
-      )
+      return <CodeBlock key={key} code={token.content.replace(/\n$/, '')} language={languageOf(token)} />
+    case 'formula_inline':
+    case 'formula_display':
+      return <Formula key={key} source={token.content} isDisplay={token.type === 'formula_display'} />
     default:
       return token.content
   }
+}
+
+/** The first word after the backticks. */
+function languageOf({ info }: Token): string {
+  return info.trim().split(/\s/, 1)[0] ?? ''
 }
 
 /** As the engine finds them. */
@@ -115,6 +124,8 @@ function container(token: Token, children: ReactNode[], key: number): ReactNode 
       )
     case 'link_open':
       return <SafeLink key={key} address={String(token.attrGet('href') ?? '')} words={children} />
+    case 'spoiler_open':
+      return <Spoiler key={key}>{children}</Spoiler>
     case 'ordered_list_open':
       return (
         <ol key={key} start={Number(token.attrGet('start') ?? 1)}>

@@ -34,6 +34,6 @@ export function useConversationActs({ channelId, answering, jump }: Parts): Conv
 
 /** What arrow-up edits: the last that one wrote oneself, once it is sent. */
 export function isOwnWords(item: TimelineItem): boolean {
-  if (item.kind !== 'message' || !item.mine || item.redacted || item.forwarded) return false
+  if (item.kind !== 'message' || !item.mine || item.redacted || item.forwarded || item.poll) return false
   return item.state === 'sent' && item.seq !== undefined && item.text !== ''
 }

@@ -59,7 +59,7 @@ export function useMessageActions(message: MessageItem, place: Place): MessageAc
   const canWrite = isSent && mayWrite
   if (isSent) {
     const root = message.answers?.thread ? message.answers.seq : seq
-    const isEditable = message.mine && !message.forwarded
+    const isEditable = message.mine && !message.forwarded && !message.poll
     const link = () => `${location.origin}${location.pathname}${hashOf({ place: 'channel', channelId, seq })}`
     const pinned = message.pinned ?? false
     const pin = () => void engine.send('message.pin', { channelId, seq, on: !pinned }).catch(tellProblem)

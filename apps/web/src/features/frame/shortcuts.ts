@@ -5,6 +5,7 @@ export const PALETTE_SHORTCUT = 'Ctrl+K'
 export const SEARCH_SHORTCUT = 'Ctrl+Shift+F'
 export const ATTACH_SHORTCUT = 'Ctrl+Shift+U'
 export const EMOJI_SHORTCUT = 'Ctrl+Shift+E'
+export const PREVIEW_SHORTCUT = 'Ctrl+Shift+P'
 export const DETAILS_SHORTCUT = 'Ctrl+.'
 export const NEXT_SHORTCUT = 'Alt+ArrowDown'
 export const PREVIOUS_SHORTCUT = 'Alt+ArrowUp'
@@ -32,6 +33,12 @@ export const SHORTCUTS: readonly { keys: string; does: string }[] = [
   { keys: 'Shift+Enter', does: text.frame.shortcutLine },
   { keys: ATTACH_SHORTCUT, does: text.frame.shortcutAttach },
   { keys: EMOJI_SHORTCUT, does: text.frame.shortcutEmoji },
+  { keys: 'Ctrl+B', does: text.frame.shortcutBold },
+  { keys: 'Ctrl+I', does: text.frame.shortcutItalic },
+  { keys: 'Ctrl+E', does: text.frame.shortcutCode },
+  { keys: 'Ctrl+Shift+X', does: text.frame.shortcutStruck },
+  { keys: PALETTE_SHORTCUT, does: text.frame.shortcutWebLink },
+  { keys: PREVIEW_SHORTCUT, does: text.frame.shortcutPreview },
   { keys: 'ArrowUp', does: text.frame.shortcutEditLast },
   { keys: 'Shift+Tab', does: text.frame.shortcutToMessages },
   { keys: REPLY_KEY, does: text.frame.shortcutReply },

@@ -12,15 +12,15 @@ import type { Context } from '../context.ts'
 import { prepareFile, prepareSource, type PreparedFile } from '../files/sealing.ts'
 import { readEntry, type StoredEntry } from '../tables/entries.ts'
 import { addToOutbox, readOutboxItem, removeFromOutbox, saveOutboxState } from '../tables/outbox.ts'
-import { readPeople } from '../tables/people.ts'
 import { isEditOf, readRelationsTo } from '../tables/relations.ts'
 import { addTransfer, readUnsealed } from '../tables/transfers.ts'
 import { saveUpload } from '../tables/uploads.ts'
 import { encodeFitting, presentText, targetOf } from './relating.ts'
+import { mentioned } from './mentioned.ts'
+import { asWords } from './polling.ts'
 import { filesOf } from './said.ts'
 import { sentFrom } from './settings-message.ts'
 
-const MENTION = /(?:^|[\s(])@([a-z0-9][a-z0-9._-]{1,31})/g
 
 export async function sendMessage(
   context: Context,
@@ -108,7 +108,7 @@ export async function forwardMessage(
     ),
   )
   const clientId = context.newClientId()
-  const text = presentText(context, entry, said)
+  const text = said.type === 'poll' ? asWords(said) : presentText(context, entry, said)
   const words = { text, ...(files.length > 0 ? { files: files.map((file) => file.reference) } : {}) }
   const content = { type: 'forward' as const, ...words, ...from, ...sentFrom(context, to) }
   await queueMessage(context, { channelId: to, clientId, content, files, notify: [] })
@@ -121,14 +121,6 @@ function isKnown(context: Context, clientId: ClientId): boolean {
   return context.database.all('SELECT seq FROM entry WHERE client_id = ?', [clientId]).length > 0
 }
 
-/** People named by @user-name: the server is told whom to notify, and nothing else of the text. */
-function mentioned(context: Context, text: string): UserId[] {
-  const names = new Set([...text.matchAll(MENTION)].map((match) => match[1]))
-  if (names.size === 0) return []
-  return readPeople(context.database)
-    .filter((person) => names.has(person.userName))
-    .map((person) => person.userId)
-    .slice(0, 100)
 }
 
 export function retryMessage(context: Context, clientId: ClientId): void {

@@ -5,11 +5,12 @@
 import { knownContent } from '@reforms/crypto'
 import type { ChannelId } from '@reforms/protocol'
 import type { Context } from '../context.ts'
-import { readEntry } from '../tables/entries.ts'
+import { readEntry, type StoredEntry } from '../tables/entries.ts'
 import { readEditedBy } from '../tables/relations.ts'
 import { indexEntry, unindexAfter, unindexEntry } from '../tables/search.ts'
 import { presentText } from './relating.ts'
-import { filesOf, saidOf } from './said.ts'
+import { asWords } from './polling.ts'
+import { filesOf, saidOf, type Said } from './said.ts'
 
 type Here = Pick<Context, 'database'>
 
@@ -29,7 +30,12 @@ export function indexMessage(context: Here, channelId: ChannelId, seq: number): 
   const content = entry?.state === 'clear' && entry.content ? knownContent(entry.content) : undefined
   const said = saidOf(content)
   if (!entry || !said) return unindexEntry(database, channelId, seq)
-  indexEntry(database, { ...entry, text: presentText(context, entry, said), files: filesOf(said) })
+  indexEntry(database, { ...entry, text: findableText(context, entry, said), files: filesOf(said) })
+}
+
+/** A poll is found by its options too. */
+export function findableText(context: Here, entry: StoredEntry, said: Said): string {
+  return said.type === 'poll' ? asWords(said) : presentText(context, entry, said)
 }
 
 /** What the server's log has lost is kept in sight apart from the log, and found no more; nor what an edit there said (LOG-8). */

@@ -1,5 +1,5 @@
 /** Which new messages deserve a notification, and what it says. SPEC.md, ENG-9. */
-import { cleanName, type ChannelId, type Entry, type UserId } from '@reforms/protocol'
+import { cleanName, withoutSpoilers, type ChannelId, type Entry, type UserId } from '@reforms/protocol'
 import type { Context } from '../context.ts'
 import { readChannel } from '../tables/channels.ts'
 import { readPerson } from '../tables/people.ts'
@@ -29,7 +29,7 @@ export function tellOf(context: Context, entry: Told, reading: Reading): void {
   if (!row || (row.kind !== 'direct' && !isForMe(context, entry, said))) return
   const userId = authorOf(entry, reading)
   const author = userId ? readPerson(context.database, userId)?.displayName : undefined
-  const body = cleanName(said.text.slice(0, BODY_MAX_CHARACTERS)) || 'Sent a file'
+  const body = cleanName(withoutSpoilers(said.text).slice(0, BODY_MAX_CHARACTERS)) || 'Sent a file'
   tell(
     context,
     entry.channelId,

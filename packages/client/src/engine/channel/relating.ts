@@ -3,7 +3,7 @@
  * channel. Into the outbox like everything that is sent. SPEC.md, REL-1 to REL-5, REL-10.
  */
 import { encodeContent, MAX_EMOJI_CHARS, knownContent, type MessageContent } from '@reforms/crypto'
-import { limits, type ChannelId, type ClientId } from '@reforms/protocol'
+import { limits, type ChannelId, type ClientId, type UserId } from '@reforms/protocol'
 import { IntentError, type IntentInput, type IntentOutput } from '../../engine-api.ts'
 import type { Context } from '../context.ts'
 import { readEntry, type StoredEntry } from '../tables/entries.ts'
@@ -28,6 +28,11 @@ export function targetOf(
   return { entry, said, to: { seq, clientId: entry.clientId } }
 }
 
+/** What somebody passes on is another's (REL-10), and what has been voted on stays what was asked (POLL-1). */
+export function isEditable({ type }: Said): boolean {
+  return type !== 'forward' && type !== 'poll'
+}
+
 /** Throws IntentError where it would not fit. */
 export function encodeFitting(content: MessageContent): Uint8Array {
   const encoded = encodeContent(content)
@@ -38,20 +43,31 @@ export function encodeFitting(content: MessageContent): Uint8Array {
   })
 }
 
-function queue(context: Context, channelId: ChannelId, content: MessageContent, relatesTo: number): void {
-  const item = { clientId: context.newClientId(), channelId, createdAt: context.now(), relatesTo }
+/** Into the outbox, with nothing but what is given. */
+export function queue(
+  context: Context,
+  channelId: ChannelId,
+  content: MessageContent,
+  header: { relatesTo?: number; notify?: UserId[] } = {},
+): ClientId {
+  const clientId = context.newClientId()
+  const item = { clientId, channelId, createdAt: context.now(), ...header }
   const encoded = encodeFitting(content)
   context.database.transaction(() => addToOutbox(context.database, { ...item, content: encoded }))
   context.channelChanged(channelId)
   context.outboxChanged()
   context.poke(channelId)
+  return clientId
 }
 
 export function editMessage(context: Context, input: IntentInput<'message.edit'>): void {
   const { channelId, seq, text } = input
   const { entry, said, to } = targetOf(context, channelId, seq)
-  if (entry.senderUser !== context.requireKeys().userId || said.type === 'forward') {
-    throw new IntentError({ code: 'forbidden', message: 'Only what you wrote yourself can be edited.' })
+  if (entry.senderUser !== context.requireKeys().userId || !isEditable(said)) {
+    throw new IntentError({
+      code: 'forbidden',
+      message: 'Only what you wrote yourself can be edited, and no poll.',
+    })
   }
   if (text.trim() === '' && filesOf(said).length === 0) {
     throw new IntentError({
@@ -59,7 +75,7 @@ export function editMessage(context: Context, input: IntentInput<'message.edit'>
       message: 'There is nothing left of it. Delete it instead.',
     })
   }
-  queue(context, channelId, { type: 'edit', to, text, ...sentFrom(context, channelId) }, seq)
+  queue(context, channelId, { type: 'edit', to, text, ...sentFrom(context, channelId) }, { relatesTo: seq })
 }
 
 export function reactToMessage(context: Context, input: IntentInput<'message.react'>): void {
@@ -68,13 +84,18 @@ export function reactToMessage(context: Context, input: IntentInput<'message.rea
   if (emoji.length > MAX_EMOJI_CHARS || !isEmoji(emoji)) {
     throw new IntentError({ code: 'invalid-input', message: 'A reaction is one emoji.' })
   }
-  queue(context, channelId, { type: 'reaction', to, emoji, on, ...sentFrom(context, channelId) }, seq)
+  queue(
+    context,
+    channelId,
+    { type: 'reaction', to, emoji, on, ...sentFrom(context, channelId) },
+    { relatesTo: seq },
+  )
 }
 
 export function pinMessage(context: Context, input: IntentInput<'message.pin'>): void {
   const { channelId, seq, on } = input
   const { to } = targetOf(context, channelId, seq)
-  queue(context, channelId, { type: 'pin', to, on, ...sentFrom(context, channelId) }, seq)
+  queue(context, channelId, { type: 'pin', to, on, ...sentFrom(context, channelId) }, { relatesTo: seq })
 }
 
 /** The texts that a message has had, the first one first. */
@@ -104,7 +125,7 @@ export function textOfEdit(
 /** A message's words as they are now. */
 export function presentText(context: Pick<Context, 'database'>, entry: StoredEntry, said: Said): string {
   const { channelId, seq } = entry
-  if (said.type === 'forward') return said.text
+  if (!isEditable(said)) return said.text
   const last = readRelationsTo(context.database, channelId, seq).findLast((row) => isEditOf(row, entry))
   return (last && textOfEdit(context, channelId, last.seq)) ?? said.text
 }

@@ -7,7 +7,7 @@ import type { ChannelId, ClientId, UserId } from '@reforms/protocol'
 import type { Database, SqlRow } from '../../ports.ts'
 import { readEntry, type StoredEntry } from './entries.ts'
 
-export type RelationKind = 'reply' | 'thread' | 'edit' | 'reaction' | 'pin'
+export type RelationKind = 'reply' | 'thread' | 'edit' | 'reaction' | 'pin' | 'vote' | 'poll-end'
 
 export interface RelationRow {
   seq: number
@@ -100,7 +100,7 @@ function isRoot(database: Database, entry: StoredEntry | undefined, clientId: Cl
   if (entry.state === 'erased') return readPlace(database, entry) === 'channel'
   if (entry.state !== 'clear' || !entry.content) return true
   const type = knownContent(entry.content)?.type
-  return type === undefined || type === 'text' || type === 'reply' || type === 'forward'
+  return type === undefined || type === 'text' || type === 'reply' || type === 'forward' || type === 'poll'
 }
 
 export function readPlace(

@@ -3,11 +3,11 @@
  * out from the readable entries of the log alone, in the order of the log. SPEC.md, REL-1 to REL-6.
  */
 import { decodeContent, knownContent, type MessageContent } from '@reforms/crypto'
-import { cleanName, type ChannelId, type UserId } from '@reforms/protocol'
+import { cleanName, withoutSpoilers, type ChannelId, type UserId } from '@reforms/protocol'
 import type { QuoteView, ReactionView, ThreadSummary, TimelineItem } from '../../engine-api.ts'
 import type { Database } from '../../ports.ts'
 import { isEmoji } from '../channel/emoji.ts'
-import { presentText, textOfEdit } from '../channel/relating.ts'
+import { isEditable, presentText, textOfEdit } from '../channel/relating.ts'
 import { callsAll, filesOf, saidOf, type Said } from '../channel/said.ts'
 import { threadFacts } from '../channel/threads.ts'
 import type { Context } from '../context.ts'
@@ -15,6 +15,7 @@ import { readEntry, type StoredEntry } from '../tables/entries.ts'
 import type { OutboxItem } from '../tables/outbox.ts'
 import { isEditOf, readRelationsOfKind, readRelationsTo, type RelationRow } from '../tables/relations.ts'
 import { personName } from './names.ts'
+import { pendingPoll, pollOf } from './polls.ts'
 
 type MessageItem = Extract<TimelineItem, { kind: 'message' }>
 
@@ -30,10 +31,12 @@ export function related(context: Context, entry: StoredEntry, said: Said, item: 
     (row) => row.targetClient === entry.clientId,
   )
   const own = { ...item, ...setting(context, entry.channelId, said, entry), ...forMe(context, entry, said) }
-  if (rows.length === 0) return own
+  const poll = said.type === 'poll' ? { poll: pollOf(context, entry, said, rows) } : {}
+  if (rows.length === 0) return { ...own, ...poll }
   const reactions = reactionsOf(context, rows)
   return {
     ...own,
+    ...poll,
     ...editOf(context, entry, said, rows),
     ...(reactions.length > 0 ? { reactions } : {}),
     ...(isPinned(rows) ? { pinned: true as const } : {}),
@@ -52,7 +55,7 @@ export function setting(
     const { author, writtenAt } = said
     return { forwarded: { author, authorName: personName(context, author), at: writtenAt } }
   }
-  if (said.type === 'text') return {}
+  if (said.type === 'text' || said.type === 'poll') return {}
   const agrees = !entry || (entry.relatesTo === said.to.seq && said.to.seq < entry.seq)
   const answers = agrees ? quoteOf(context, channelId, said) : undefined
   return answers ? { answers } : {}
@@ -70,7 +73,7 @@ function quoteOf(context: Context, channelId: ChannelId, said: Said): QuoteView 
   const words = target.state === 'clear' && target.content ? saidOf(knownContent(target.content)) : undefined
   if (!words || !target.senderUser) return base
   const text = presentText(context, target, words) || (filesOf(words)[0]?.name ?? '')
-  const line = cleanName(text.slice(0, QUOTE_MAX_CHARACTERS))
+  const line = cleanName(withoutSpoilers(text).slice(0, QUOTE_MAX_CHARACTERS))
   const authorName = personName(context, target.senderUser)
   return { ...base, said: { author: target.senderUser, authorName, text: line } }
 }
@@ -87,7 +90,7 @@ function editOf(
   said: Said,
   rows: readonly RelationRow[],
 ): Partial<Pick<MessageItem, 'text' | 'editedAt'>> {
-  if (said.type === 'forward') return {}
+  if (!isEditable(said)) return {}
   const last = rows.findLast((row) => isEditOf(row, entry))
   const text = last && textOfEdit(context, entry.channelId, last.seq)
   return text === undefined || !last ? {} : { text, editedAt: last.at }
@@ -188,6 +191,9 @@ function pending(
     }
     case 'reaction':
       return { ...item, ...pendingReaction(context, item, content) }
+    case 'vote':
+    case 'poll-end':
+      return item.poll ? { ...item, poll: pendingPoll(context, item.poll, content) } : item
     default:
       return item
   }

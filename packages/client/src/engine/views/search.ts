@@ -3,7 +3,7 @@ import { knownContent } from '@reforms/crypto'
 import type { ChannelId, UserId } from '@reforms/protocol'
 import type { Params, SearchFilter, SearchResult, SearchView } from '../../engine-api.ts'
 import type { Context } from '../context.ts'
-import { presentText } from '../channel/relating.ts'
+import { findableText } from '../channel/findable.ts'
 import { filesOf, saidOf } from '../channel/said.ts'
 import { shownFileName } from '../file-name.ts'
 import { fold } from '../search/folding.ts'
@@ -141,7 +141,7 @@ function resultOf(
     authorName: personName(context, entry.senderUser),
     at: entry.at,
     ...(thread === undefined ? {} : { thread }),
-    snippet: snippetOf(presentText(context, entry, said), terms),
+    snippet: snippetOf(findableText(context, entry, said), terms),
     files: filesOf(said).map(({ name }) => snippetOf(shownFileName(name), terms)),
   }
 }

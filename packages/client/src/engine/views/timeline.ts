@@ -14,6 +14,7 @@ import {
   decodeCbor,
   firstFault,
   NoticePayload,
+  withoutSpoilers,
   type ChannelId,
   type UserId,
 } from '@reforms/protocol'
@@ -45,6 +46,7 @@ import {
 } from '../tables/outbox.ts'
 import { readThread } from '../tables/relations.ts'
 import { personName } from './names.ts'
+import { pollOf } from './polls.ts'
 import { pinned, related, setting, withPending } from './relations.ts'
 import { windowOf } from './timeline-window.ts'
 import type { OutgoingItems } from './view-cache.ts'
@@ -246,6 +248,9 @@ function outgoingItem(context: Context, item: OutboxItem, inThread?: number): Ti
     files: filesOf(said).map(fileView),
     state: item.state === 'sending' ? 'sending' : item.state,
     ...(item.problem ? { problem: item.problem } : {}),
+    ...(said.type === 'poll'
+      ? { poll: pollOf(context, { ...item, senderUser: context.me.userId }, said, []) }
+      : {}),
     ...setting(context, item.channelId, said),
   }
 }
@@ -392,6 +397,6 @@ export function previewOf(
   const text = presentText(context, newest, said) || (filesOf(said)[0]?.name ?? '')
   return {
     author: personName(context, newest.senderUser),
-    text: cleanName(text.slice(0, PREVIEW_MAX_CHARACTERS)),
+    text: cleanName(withoutSpoilers(text).slice(0, PREVIEW_MAX_CHARACTERS)),
   }
 }
