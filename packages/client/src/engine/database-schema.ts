@@ -5,7 +5,7 @@
 import type { Database } from '../ports.ts'
 import { rebuildRelations } from './tables/relations.ts'
 
-export const SCHEMA_VERSION = 4
+export const SCHEMA_VERSION = 7
 
 const SCHEMA = `
 CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -242,12 +242,27 @@ CREATE TABLE search_todo (channel_id TEXT PRIMARY KEY, upto INTEGER NOT NULL) WI
 INSERT INTO search_todo SELECT channel_id, max(seq) FROM entry GROUP BY channel_id;
 `
 
+const SINCE_7 = `
+-- what the user keeps for themself: personal records of the vault, register by register (SPEC.md, OWN-1)
+CREATE TABLE register (
+  record TEXT NOT NULL,
+  key TEXT NOT NULL,
+  clock INTEGER NOT NULL,
+  device TEXT NOT NULL,
+  value BLOB,
+  PRIMARY KEY (record, key)
+) WITHOUT ROWID;
+`
+
 type Addition = (database: Database) => void
 
 const tables =
   (statements: string): Addition =>
   (database) =>
     database.exec(statements)
+
+/** The number is taken. */
+const NOTHING_YET: Addition = () => undefined
 
 /** By version: what each adds to the one before. */
 const ADDITIONS: readonly Addition[] = [
@@ -258,6 +273,9 @@ const ADDITIONS: readonly Addition[] = [
     rebuildRelations(database)
   },
   tables(SINCE_4),
+  NOTHING_YET,
+  NOTHING_YET,
+  tables(SINCE_7),
 ]
 
 /** Makes the tables in a new database, and what is new in an older one. Throws where the database was made by a newer program. */
@@ -293,6 +311,7 @@ const TABLES = [
   'warning',
   'vault_record',
   'vault_change',
+  'register',
 ]
 
 const EMPTY_INDEX = "INSERT INTO search_index (search_index) VALUES ('delete-all')"

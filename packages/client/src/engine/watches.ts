@@ -14,6 +14,7 @@ export type Topic =
   | 'presence'
   | 'devices'
   | 'search'
+  | `own:${string}`
   | `channel:${string}`
   | `timeline:${string}`
 
