@@ -141,7 +141,8 @@ export class PreviewEngine implements Engine {
     const readers: { [R in QueryName]: (params: Params<R>) => Result<R> } = {
       session: () => this.#session,
       connection: () => connectionOf(this.#scene),
-      channels: () => (empty ? [] : CONVERSATIONS.map(({ item }) => item)),
+      channels: () =>
+        empty ? [] : CONVERSATIONS.map(({ item }, index) => ({ ...item, ...arrangedOf(index) })),
       channel: ({ channelId }) => CONVERSATIONS.find(({ item }) => item.channelId === channelId)?.view,
       timeline: ({ channelId, limit }) => this.#timeline(channelId, limit),
       thread: ({ channelId, root }) => ({ channelId, root, items: THREADS.get(root) ?? [], unread: 1 }),
@@ -151,6 +152,12 @@ export class PreviewEngine implements Engine {
         ),
       }),
       search: ({ text }) => searchOf(text, this.#timelines),
+      list: () => ({
+        sections: [{ id: 'projects', name: 'Renovation of the west wing' }],
+        sort: 'name',
+        unreadOnly: false,
+        folded: [],
+      }),
       searchIndex: () => ({ done: 12_300, of: empty ? 12_300 : 48_150, fetches: true }),
       people: () => (empty ? PEOPLE.slice(0, 1) : PEOPLE),
       devices: () => [
@@ -185,6 +192,13 @@ export class PreviewEngine implements Engine {
       ...(first === undefined ? {} : { firstUnread: first }),
     }
   }
+}
+
+/** The first is a favourite, two are in a section of one's own, one is muted. */
+function arrangedOf(index: number) {
+  if (index === 0) return { favourite: true as const }
+  if (index === 1 || index === 4) return { section: 'projects' }
+  return index === 2 ? { muted: true as const, unread: 0, mentions: 0 } : {}
 }
 
 function firstSession(scene: Scene): SessionState {

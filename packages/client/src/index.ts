@@ -33,6 +33,7 @@ export {
   type TimelineItem,
   type TimelineView,
 } from './engine-api.ts'
+export { type ListSection, type ListView } from './personal-api.ts'
 export {
   TransportLost,
   type Clock,

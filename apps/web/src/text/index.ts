@@ -4,6 +4,7 @@ import { channelsText } from './channels.ts'
 import { conversationText } from './conversation.ts'
 import { entryText } from './entry.ts'
 import { frameText } from './frame.ts'
+import { listText } from './list.ts'
 import { peopleText } from './people.ts'
 import { platformText } from './platform.ts'
 import { isPseudo, pseudo } from './pseudo.ts'
@@ -17,6 +18,7 @@ const english = {
   frame: frameText,
   conversation: conversationText,
   channels: channelsText,
+  list: listText,
   people: peopleText,
   search: searchText,
   settings: settingsText,

@@ -28,6 +28,7 @@ import { Connecting } from './connecting.ts'
 import { Context } from './context.ts'
 import { prepareDatabase } from './database-schema.ts'
 import { createIntents, unboundState, type IntentHandlers } from './intents.ts'
+import { listView } from './personal/channel-list.ts'
 import { Indexing } from './search/indexing.ts'
 import { readChannel } from './tables/channels.ts'
 import { readDocuments } from './tables/people.ts'
@@ -72,6 +73,7 @@ class ProfileEngine implements RunningEngine {
       devices: () => this.#devicesView(),
       search: (params) => searchView(this.#context, params),
       searchIndex: () => this.#indexing.view(),
+      list: () => listView(this.#context),
     })
   }
 

@@ -29,7 +29,7 @@ type TopicsOf = { [Q in QueryName]: (params: Params<Q>) => readonly Topic[] }
 const TOPICS: TopicsOf = {
   session: () => ['session'],
   connection: () => ['connection'],
-  channels: () => ['channels', 'people'],
+  channels: () => ['channels', 'people', 'own:list'],
   channel: ({ channelId }) => [`channel:${channelId}`, 'people', 'presence', 'channels'],
   timeline: ({ channelId }) => [`timeline:${channelId}`, 'people'],
   thread: ({ channelId }) => [`timeline:${channelId}`, 'people'],
@@ -38,6 +38,7 @@ const TOPICS: TopicsOf = {
   devices: () => ['devices'],
   search: () => ['search'],
   searchIndex: () => ['search'],
+  list: () => ['own:list'],
 }
 
 /** About one frame: changes that follow each other closely are told together. */

@@ -164,7 +164,7 @@ function useAttach(draft: Draft, setDraft: (draft: Draft) => void): (files: File
   })
   return (files) => {
     void readFiles(files, latest.current.files.length).then(({ attachments, problems }) => {
-      problems.forEach(tell)
+      problems.forEach((words) => tell(words))
       if (attachments.length > 0) {
         setDraft({ ...latest.current, files: [...latest.current.files, ...attachments] })
       }

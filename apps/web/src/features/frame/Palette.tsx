@@ -3,6 +3,7 @@ import type { Me } from '@reforms/client'
 import { Command } from 'cmdk'
 import {
   Compass,
+  FolderPlus,
   LogOut,
   MessageCirclePlus,
   Plus,
@@ -23,6 +24,7 @@ import { useChannels, useEngine, usePeople } from '../../watch/engine.tsx'
 import { ConversationPicture } from '../channels/ConversationPicture.tsx'
 import { useOpenSearch } from './open-search.ts'
 import { useOpenSheet, type Sheet } from './sheets.ts'
+import { useListEntries } from './useListEntries.tsx'
 import './palette.css'
 
 interface Entry {
@@ -34,7 +36,12 @@ interface Entry {
 }
 
 export function Palette({ me, onClose }: { me: Me; onClose: () => void }) {
-  const entries = [...useConversationEntries(), ...usePeopleEntries(me), ...useActionEntries(me)]
+  const entries = [
+    ...useConversationEntries(),
+    ...usePeopleEntries(me),
+    ...useListEntries().map((entry) => ({ ...entry, group: text.frame.paletteActions })),
+    ...useActionEntries(me),
+  ]
   const [words, setWords] = useState('')
   const groups = [text.frame.paletteConversations, text.frame.palettePeople, text.frame.paletteActions]
   return (
@@ -147,6 +154,7 @@ function useActionEntries(me: Me): Entry[] {
   return [
     sheet('new-message', text.frame.newMessage, <MessageCirclePlus size={16} />),
     sheet('new-channel', text.frame.newChannel, <Plus size={16} />),
+    sheet('new-section', text.list.newSection, <FolderPlus size={16} />),
     {
       id: 'to search',
       words: text.search.title,

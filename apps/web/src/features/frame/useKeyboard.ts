@@ -3,7 +3,7 @@ import { useEffect } from 'react'
 import type { Route } from '../../route/route.ts'
 import { go } from '../../route/useRoute.ts'
 import { isNarrow } from '../../ui/narrow.ts'
-import { useChannels } from '../../watch/engine.tsx'
+import { useChannels, useList } from '../../watch/engine.tsx'
 import { neighbour } from './conversation-order.ts'
 import {
   DETAILS_SHORTCUT,
@@ -22,11 +22,12 @@ export function useKeyboard(
   openSheet: (sheet: Sheet) => void,
   openSearch: () => void,
 ): void {
-  const channels = useChannels()
+  const items = useChannels()
+  const list = useList()
   useEffect(() => {
     const current = route.place === 'channel' ? route.channelId : undefined
     const move = (step: 1 | -1, unreadOnly: boolean) => {
-      const next = neighbour(channels, current, step, (item) => !unreadOnly || item.unread > 0)
+      const next = neighbour({ items, list }, current, step, (item) => !unreadOnly || item.unread > 0)
       if (next) go({ place: 'channel', channelId: next.channelId })
     }
     const actions: [string, () => void][] = [
@@ -51,7 +52,7 @@ export function useKeyboard(
     }
     addEventListener('keydown', onKeyDown)
     return () => removeEventListener('keydown', onKeyDown)
-  }, [route, channels, free, openSheet, openSearch])
+  }, [route, items, list, free, openSheet, openSearch])
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -1,0 +1,87 @@
+import type { Notification } from '@reforms/client'
+import { openMemoryDatabase } from '@reforms/client/node'
+import type { ChannelId } from '@reforms/protocol'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startServer, TestPerson, type TestServer } from '../src/index.ts'
+
+let server: TestServer
+let ana: TestPerson
+let ben: TestPerson
+let rota: ChannelId
+/** Ana's second device, which leaves and comes back. */
+const desk = { database: openMemoryDatabase() }
+let second: TestPerson
+
+beforeAll(async () => {
+  server = await startServer()
+  const options = { serverUrl: server.url }
+  ana = await TestPerson.register(options, server.setupLink, 'Ana')
+  ben = await TestPerson.register(options, await ana.invite(), 'Ben')
+  rota = await ana.createChannel('Night rota', 'private', [await ben.me()])
+  await ben.isIn(rota)
+  second = await TestPerson.restore({ ...options, ...desk }, 'Ana', ana.phrase)
+  await second.isIn(rota)
+})
+afterAll(async () => {
+  await Promise.all([ana, ben, second].map((person) => person?.leave()))
+  await server?.stop()
+})
+
+const comeBack = async () => {
+  second = await TestPerson.open({ serverUrl: server.url, ...desk })
+  await second.online()
+}
+const sectionsOf = (person: TestPerson, ...names: string[]) =>
+  person.until('list', {}, ({ sections }) => names.every((name, at) => sections[at]?.name === name))
+const itemOf = (person: TestPerson, fits: (item: { muted?: true; section?: string }) => boolean) =>
+  person.until('channels', {}, (items) => items.some((item) => item.channelId === rota && fits(item)))
+
+describe('what is arranged on one device', () => {
+  it('OWN-7: stands on the other, and what both changed while one was away stands on both', async () => {
+    const { id: ward } = await ana.do('list.createSection', { name: 'Ward' })
+    const { id: later } = await ana.do('list.createSection', { name: 'Later' })
+    await ana.do('list.move', { channelId: rota, section: ward })
+    await sectionsOf(second, 'Ward', 'Later')
+    await itemOf(second, ({ section }) => section === ward)
+    await second.leave()
+    await ana.do('list.nameSection', { id: ward, name: 'Ward 3' })
+    await ana.do('list.show', { sort: 'activity' })
+    second = await TestPerson.open({ serverUrl: 'http://127.0.0.1:9', ...desk })
+    await second.do('list.moveSection', { id: later, before: ward })
+    await second.do('list.favourite', { channelId: rota, on: true })
+    await second.leave()
+    await comeBack()
+    for (const person of [ana, second]) {
+      await sectionsOf(person, 'Later', 'Ward 3')
+      await person.until('list', {}, ({ sort }) => sort === 'activity')
+      await person.until('channels', {}, (items) => items.some(({ favourite }) => favourite))
+    }
+  })
+
+  it('OWN-7: a section that was deleted comes back with what was in it', async () => {
+    const list = await ana.until('list', {}, ({ sections }) => sections.length === 2)
+    const { id, name } = list.sections[1]!
+    await ana.do('list.deleteSection', { id })
+    await sectionsOf(second, 'Later')
+    await itemOf(ana, ({ section }) => section === undefined)
+    await ana.do('list.nameSection', { id, name })
+    await itemOf(second, ({ section }) => section === id)
+  })
+
+  it('OWN-6: of a muted channel only what names somebody is counted and notified', async () => {
+    await second.do('list.mute', { channelId: rota, on: true })
+    await itemOf(ana, ({ muted }) => muted === true)
+    const told: Notification[] = []
+    const stop = ana.engine.onNotification((notification) => told.push(notification))
+    for (const words of ['Lunch is here', '@channel the lift is out', '@ana can you come?'])
+      await ben.say(rota, words)
+    await ana.hears(rota, '@ana can you come?')
+    const items = await ana.until('channels', {}, (all) => all.some(({ mentions }) => mentions > 0))
+    expect(items[0]).toMatchObject({ unread: 1, mentions: 1 })
+    expect(told.map(({ body }) => body)).toEqual(['@ana can you come?'])
+    stop()
+    await ana.do('list.mute', { channelId: rota, on: false })
+    const again = await ana.until('channels', {}, ([item]) => item?.muted === undefined)
+    expect(again[0]).toMatchObject({ unread: 3, mentions: 2 })
+  })
+})
