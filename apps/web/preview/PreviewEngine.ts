@@ -158,6 +158,18 @@ export class PreviewEngine implements Engine {
         unreadOnly: false,
         folded: [],
       }),
+      saved: () => placed().map((each) => ({ ...each, savedAt: Date.now() })),
+      savedIn: () => [],
+      threads: () =>
+        placed().map((each, index) => ({
+          ...each,
+          ...{
+            count: 4 + index,
+            people: ['Inês Carvalho', 'Tom Becker'],
+            lastAt: Date.now(),
+            unread: index === 0 ? 2 : 0,
+          },
+        })),
       searchIndex: () => ({ done: 12_300, of: empty ? 12_300 : 48_150, fetches: true }),
       people: () => (empty ? PEOPLE.slice(0, 1) : PEOPLE),
       devices: () => [
@@ -192,6 +204,17 @@ export class PreviewEngine implements Engine {
       ...(first === undefined ? {} : { firstUnread: first }),
     }
   }
+}
+
+/** Messages of the first conversations, in a line. */
+function placed() {
+  return CONVERSATIONS.slice(0, 3).flatMap(({ item }) => {
+    const last = (TIMELINES.get(item.channelId) ?? []).findLast((each) => each.kind === 'message')
+    if (last?.kind !== 'message') return []
+    const { author, authorName, at, text } = last
+    const where = { channelId: item.channelId, channelName: item.name, channelKind: item.kind }
+    return [{ ...where, seq: last.seq ?? 1, said: { author, authorName, at, text } }]
+  })
 }
 
 /** The first is a favourite, two are in a section of one's own, one is muted. */

@@ -33,7 +33,13 @@ export {
   type TimelineItem,
   type TimelineView,
 } from './engine-api.ts'
-export { type ListSection, type ListView } from './personal-api.ts'
+export {
+  type ListSection,
+  type ListView,
+  type PlacedMessage,
+  type SavedItem,
+  type ThreadItem,
+} from './personal-api.ts'
 export {
   TransportLost,
   type Clock,

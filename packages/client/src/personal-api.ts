@@ -1,5 +1,5 @@
 /** What a view can watch and ask for of what the user keeps for themself: part of engine-api.ts, in a file of its own for its length. */
-import type { ChannelId } from '@reforms/protocol'
+import type { ChannelId, ChannelKind, Seq, UserId } from '@reforms/protocol'
 
 export interface ListSection {
   id: string
@@ -25,8 +25,37 @@ export interface Arranged {
   section?: string
 }
 
+/** A message in a line, with where it stands. */
+export interface PlacedMessage {
+  channelId: ChannelId
+  channelName: string
+  channelKind: ChannelKind
+  seq: Seq
+  /** Whose thread it stands in, where the channel does not show it. */
+  thread?: Seq
+  /** Absent while it is not on this device. */
+  said?: { author?: UserId; authorName: string; at: number; text: string }
+}
+
+export interface SavedItem extends PlacedMessage {
+  savedAt: number
+}
+
+/** A thread that this user is in: its root, and what was answered. */
+export interface ThreadItem extends PlacedMessage {
+  count: number
+  /** Their names, who answered last first. */
+  people: string[]
+  lastAt: number
+  unread: number
+}
+
 export interface PersonalQueries {
   list: { params: Record<string, never>; result: ListView }
+  saved: { params: Record<string, never>; result: SavedItem[] }
+  /** Of one channel: their seqs. */
+  savedIn: { params: { channelId: ChannelId }; result: Seq[] }
+  threads: { params: Record<string, never>; result: ThreadItem[] }
 }
 
 export interface PersonalIntents {
@@ -42,4 +71,5 @@ export interface PersonalIntents {
   /** To before another one, or to the end. */
   'list.moveSection': { input: { id: string; before?: string }; output: void }
   'list.deleteSection': { input: { id: string }; output: void }
+  'saved.set': { input: { channelId: ChannelId; seq: Seq; on: boolean }; output: void }
 }

@@ -85,3 +85,37 @@ describe('what is arranged on one device', () => {
     expect(again[0]).toMatchObject({ unread: 3, mentions: 2 })
   })
 })
+
+describe('what is kept to come back to', () => {
+  it('OWN-8: a saved message stands on the other device, until it is removed there or erased', async () => {
+    await ben.say(rota, 'The code of the gate is 4711')
+    await ben.say(rota, 'The key is with the porter')
+    const gate = await ana.hears(rota, 'The code of the gate is 4711')
+    const key = await ana.hears(rota, 'The key is with the porter')
+    for (const { seq } of [gate, key]) await ana.do('saved.set', { channelId: rota, seq: seq!, on: true })
+    const both = await second.until('saved', {}, (saved) => saved.length === 2)
+    expect(both.map(({ said, channelName }) => [said?.authorName, said?.text, channelName])).toEqual([
+      ['Ben', 'The key is with the porter', 'Night rota'],
+      ['Ben', 'The code of the gate is 4711', 'Night rota'],
+    ])
+    await second.do('saved.set', { channelId: rota, seq: key.seq!, on: false })
+    await ana.until('savedIn', { channelId: rota }, (seqs) => seqs.length === 1 && seqs[0] === gate.seq)
+    await ben.do('message.redact', { channelId: rota, seq: gate.seq! })
+    await ana.until('saved', {}, (saved) => saved.length === 0)
+  })
+
+  it('OWN-9: threads that somebody is in stand in one list, each with what is new in it', async () => {
+    await ana.say(rota, 'Who takes Friday?')
+    await ben.say(rota, 'Lunch?')
+    const [asked, lunch] = [await ben.hears(rota, 'Who takes Friday?'), await ben.hears(rota, 'Lunch?')]
+    const answer = (person: TestPerson, seq: number, text: string) =>
+      person.do('message.send', { channelId: rota, text, files: [], answers: { as: 'thread', seq } })
+    await answer(ben, asked.seq!, 'I do')
+    await answer(ben, lunch.seq!, 'Anybody?')
+    const [thread, ...others] = await second.until('threads', {}, ([first]) => first?.unread === 1)
+    expect(thread).toMatchObject({ said: { text: 'Who takes Friday?' }, count: 1, people: ['Ben'] })
+    expect(others).toEqual([])
+    await ana.do('thread.markRead', { channelId: rota, root: asked.seq!, seq: lunch.seq! + 1 })
+    await second.until('threads', {}, ([first]) => first?.unread === 0)
+  })
+})

@@ -6,6 +6,7 @@ import { entryText } from './entry.ts'
 import { frameText } from './frame.ts'
 import { listText } from './list.ts'
 import { peopleText } from './people.ts'
+import { personalText } from './personal.ts'
 import { platformText } from './platform.ts'
 import { isPseudo, pseudo } from './pseudo.ts'
 import { searchText } from './search.ts'
@@ -20,6 +21,7 @@ const english = {
   channels: channelsText,
   list: listText,
   people: peopleText,
+  personal: personalText,
   search: searchText,
   settings: settingsText,
   admin: adminText,

@@ -29,6 +29,7 @@ import { Context } from './context.ts'
 import { prepareDatabase } from './database-schema.ts'
 import { createIntents, unboundState, type IntentHandlers } from './intents.ts'
 import { listView } from './personal/channel-list.ts'
+import { savedSeqs, savedView } from './personal/saved.ts'
 import { Indexing } from './search/indexing.ts'
 import { readChannel } from './tables/channels.ts'
 import { readDocuments } from './tables/people.ts'
@@ -36,6 +37,7 @@ import { Vault } from './vault.ts'
 import { channelsView, channelView, peopleView } from './views/channels.ts'
 import { connectionView } from './views/connection.ts'
 import { searchView } from './views/search.ts'
+import { threadsView } from './views/threads.ts'
 import { pinsView, threadView, timelineView } from './views/timeline.ts'
 import { isWanting, pageFor } from './views/timeline-window.ts'
 
@@ -74,6 +76,9 @@ class ProfileEngine implements RunningEngine {
       search: (params) => searchView(this.#context, params),
       searchIndex: () => this.#indexing.view(),
       list: () => listView(this.#context),
+      saved: () => savedView(this.#context),
+      savedIn: ({ channelId }) => savedSeqs(this.#context, channelId),
+      threads: () => threadsView(this.#context),
     })
   }
 

@@ -39,6 +39,9 @@ const TOPICS: TopicsOf = {
   search: () => ['search'],
   searchIndex: () => ['search'],
   list: () => ['own:list'],
+  saved: () => ['own:saved', 'channels', 'people'],
+  savedIn: () => ['own:saved'],
+  threads: () => ['channels', 'people'],
 }
 
 /** About one frame: changes that follow each other closely are told together. */

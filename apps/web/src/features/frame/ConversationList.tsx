@@ -11,6 +11,7 @@ import { groupsOf, shownOf, type Group } from './conversation-order.ts'
 import { ConversationItem } from './ConversationItem.tsx'
 import { ListMenu } from './ListMenu.tsx'
 import { ListSection } from './ListSection.tsx'
+import { OwnPlaces } from './OwnPlaces.tsx'
 import { useOpenSheet } from './sheets.ts'
 import { useOpenSearch } from './open-search.ts'
 import { SectionDialog, type SectionToName } from './SectionDialog.tsx'
@@ -26,6 +27,7 @@ export function ConversationList({ route }: { route: Route }) {
       <h1 className="hidden-visually">{text.frame.conversations}</h1>
       <Header onNewSection={() => setNaming({})} />
       <div className="list-scroll">
+        <OwnPlaces />
         {channels ? (
           <Groups channels={channels} current={current} onName={setNaming} />
         ) : (

@@ -2,8 +2,10 @@
 import type { Me } from '@reforms/client'
 import { Command } from 'cmdk'
 import {
+  Bookmark,
   Compass,
   FolderPlus,
+  MessagesSquare,
   LogOut,
   MessageCirclePlus,
   Plus,
@@ -162,6 +164,8 @@ function useActionEntries(me: Me): Entry[] {
       icon: <TextSearch size={16} />,
       does: () => setTimeout(() => openSearch()),
     },
+    place({ place: 'threads' }, text.personal.threads, <MessagesSquare size={16} />),
+    place({ place: 'saved' }, text.personal.saved, <Bookmark size={16} />),
     place({ place: 'browse' }, text.frame.browse, <Compass size={16} />),
     place({ place: 'people' }, text.frame.people, <UserRound size={16} />),
     ...SETTINGS_PLACES.map((part) =>

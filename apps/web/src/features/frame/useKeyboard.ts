@@ -1,6 +1,6 @@
 /** Keys that work everywhere in the main layout. Escape goes one step back; what is open above takes it first. */
 import { useEffect } from 'react'
-import type { Route } from '../../route/route.ts'
+import { OWN_PLACES, type Route } from '../../route/route.ts'
 import { go } from '../../route/useRoute.ts'
 import { isNarrow } from '../../ui/narrow.ts'
 import { useChannels, useList } from '../../watch/engine.tsx'
@@ -77,6 +77,5 @@ function stepBack(route: Route): void {
   if (route.place === 'settings' || route.place === 'admin') {
     return go(route.part && isNarrow() ? { place: route.place } : { place: 'home' })
   }
-  if (route.place === 'people' || route.place === 'browse' || route.place === 'search' || isNarrow())
-    go({ place: 'home' })
+  if (['people', 'browse', 'search', ...OWN_PLACES].includes(route.place) || isNarrow()) go({ place: 'home' })
 }
