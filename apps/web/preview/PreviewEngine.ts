@@ -160,6 +160,7 @@ export class PreviewEngine implements Engine {
       }),
       saved: () => placed().map((each) => ({ ...each, savedAt: Date.now() })),
       savedIn: () => [],
+      draft: () => '',
       threads: () =>
         placed().map((each, index) => ({
           ...each,
@@ -220,7 +221,8 @@ function placed() {
 /** The first is a favourite, two are in a section of one's own, one is muted. */
 function arrangedOf(index: number) {
   if (index === 0) return { favourite: true as const }
-  if (index === 1 || index === 4) return { section: 'projects' }
+  if (index === 1 || index === 4)
+    return { section: 'projects', ...(index === 4 ? {} : { draft: true as const }) }
   return index === 2 ? { muted: true as const, unread: 0, mentions: 0 } : {}
 }
 

@@ -21,6 +21,8 @@ export interface Arranged {
   favourite?: true
   /** Counts and notifies only what names this user. */
   muted?: true
+  /** Something was written there, or in one of its threads, and not sent yet. */
+  draft?: true
   /** The own section that it is in. */
   section?: string
 }
@@ -56,6 +58,8 @@ export interface PersonalQueries {
   /** Of one channel: their seqs. */
   savedIn: { params: { channelId: ChannelId }; result: Seq[] }
   threads: { params: Record<string, never>; result: ThreadItem[] }
+  /** The words that wait to be sent, in a channel or one of its threads; empty where there are none. */
+  draft: { params: { channelId: ChannelId; thread?: Seq }; result: string }
 }
 
 export interface PersonalIntents {
@@ -71,5 +75,6 @@ export interface PersonalIntents {
   /** To before another one, or to the end. */
   'list.moveSection': { input: { id: string; before?: string }; output: void }
   'list.deleteSection': { input: { id: string }; output: void }
+  'draft.keep': { input: { channelId: ChannelId; thread?: Seq; text: string }; output: void }
   'saved.set': { input: { channelId: ChannelId; seq: Seq; on: boolean }; output: void }
 }

@@ -119,3 +119,30 @@ describe('what is kept to come back to', () => {
     await second.until('threads', {}, ([first]) => first?.unread === 0)
   })
 })
+
+describe('what is written and not sent yet', () => {
+  const draft = (text: string, thread?: number) =>
+    ana.do('draft.keep', { channelId: rota, text, ...(thread ? { thread } : {}) })
+
+  it('OWN-10: stands on the other device, for the channel and each of its threads, until it is sent', async () => {
+    await draft('Dear all,')
+    await draft('About Friday:', 3)
+    await second.until('draft', { channelId: rota }, (text) => text === 'Dear all,')
+    await second.until('draft', { channelId: rota, thread: 3 }, (text) => text === 'About Friday:')
+    await itemOf(second, (item) => 'draft' in item)
+    await second.do('draft.keep', { channelId: rota, text: '' })
+    await second.do('draft.keep', { channelId: rota, thread: 3, text: '' })
+    await ana.until('draft', { channelId: rota }, (text) => text === '')
+    await itemOf(ana, (item) => !('draft' in item))
+  })
+
+  it('OWN-10: stays where it is typed if it is too long to be kept, and what was kept stays', async () => {
+    await draft('Short enough')
+    await second.until('draft', { channelId: rota }, (text) => text === 'Short enough')
+    await expect(ana.do('draft.keep', { channelId: rota, text: 'x'.repeat(60_000) })).rejects.toMatchObject({
+      problem: { code: 'too-large' },
+    })
+    expect(await ana.until('draft', { channelId: rota }, () => true)).toBe('Short enough')
+    await draft('')
+  })
+})

@@ -28,6 +28,7 @@ export const listText = {
   notFavouriteNamed: (name: string) => `Take ${name} out of the favourites`,
   mute: 'Mute',
   muteNamed: (name: string) => `Mute ${name}`,
+  draft: 'Draft',
   muted: 'muted',
   muteExplained: 'Muted: only what names you is counted and notified.',
   unmute: 'Unmute',

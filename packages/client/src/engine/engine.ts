@@ -29,6 +29,7 @@ import { Context } from './context.ts'
 import { prepareDatabase } from './database-schema.ts'
 import { createIntents, unboundState, type IntentHandlers } from './intents.ts'
 import { listView } from './personal/channel-list.ts'
+import { draftText } from './personal/drafts.ts'
 import { savedSeqs, savedView } from './personal/saved.ts'
 import { Indexing } from './search/indexing.ts'
 import { readChannel } from './tables/channels.ts'
@@ -78,6 +79,7 @@ class ProfileEngine implements RunningEngine {
       list: () => listView(this.#context),
       saved: () => savedView(this.#context),
       savedIn: ({ channelId }) => savedSeqs(this.#context, channelId),
+      draft: (params) => draftText(this.#context, params),
       threads: () => threadsView(this.#context),
     })
   }

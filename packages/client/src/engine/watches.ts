@@ -29,7 +29,7 @@ type TopicsOf = { [Q in QueryName]: (params: Params<Q>) => readonly Topic[] }
 const TOPICS: TopicsOf = {
   session: () => ['session'],
   connection: () => ['connection'],
-  channels: () => ['channels', 'people', 'own:list'],
+  channels: () => ['channels', 'people', 'own:list', 'own:draft'],
   channel: ({ channelId }) => [`channel:${channelId}`, 'people', 'presence', 'channels'],
   timeline: ({ channelId }) => [`timeline:${channelId}`, 'people'],
   thread: ({ channelId }) => [`timeline:${channelId}`, 'people'],
@@ -40,6 +40,7 @@ const TOPICS: TopicsOf = {
   searchIndex: () => ['search'],
   list: () => ['own:list'],
   saved: () => ['own:saved', 'channels', 'people'],
+  draft: () => ['own:draft'],
   savedIn: () => ['own:saved'],
   threads: () => ['channels', 'people'],
 }

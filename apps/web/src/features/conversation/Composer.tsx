@@ -14,6 +14,7 @@ import { readFiles } from './attachments.ts'
 import { ComposerField } from './ComposerField.tsx'
 import { keepDraft, readDraft, type Draft, type DraftPlace } from './drafts.ts'
 import { EmojiPicker } from './EmojiPicker.tsx'
+import { useKeptDraft } from './kept-drafts.ts'
 import { MESSAGE_MAX_CHARACTERS } from './message-length.ts'
 import { quoted } from './quoted.ts'
 import { ReplyingTo } from './ReplyingTo.tsx'
@@ -128,9 +129,14 @@ function insertAt(field: HTMLTextAreaElement | null, words: string, sign: string
 
 function useDraft({ channelId, thread }: DraftPlace): [Draft, (draft: Draft) => void] {
   const [draft, setDraft] = useState(() => readDraft({ channelId, thread }))
-  const change = (next: Draft) => {
+  const put = (next: Draft) => {
     keepDraft({ channelId, thread }, next)
     setDraft(next)
+  }
+  const typed = useKeptDraft({ channelId, thread }, draft.text, (words) => put({ ...draft, text: words }))
+  const change = (next: Draft) => {
+    put(next)
+    if (next.text !== draft.text) typed(next.text)
   }
   return [draft, change]
 }

@@ -1,6 +1,6 @@
 /** One conversation of the list: its picture, name and counts, and behind a menu what the user can do with it there. */
 import type { ChannelItem } from '@reforms/client'
-import { BellOff, MessagesSquare } from 'lucide-react'
+import { BellOff, MessagesSquare, PencilLine } from 'lucide-react'
 import { useState } from 'react'
 import { hashOf, type Route } from '../../route/route.ts'
 import { text } from '../../text/index.ts'
@@ -57,11 +57,21 @@ export function ConversationItem({ item, current, arranging }: ConversationItemP
           )}
         </span>
         {item.place !== 'member' && <span className="tag">{text.frame[item.place]}</span>}
+        {item.draft && !current && <Draft />}
         {item.muted && <Muted />}
         <Counts item={item} />
       </a>
       {arranging && <ConversationMenu item={item} open={open} onOpen={setOpen} {...arranging} />}
     </li>
+  )
+}
+
+function Draft() {
+  return (
+    <span className="item-mark muted small">
+      <PencilLine size={14} aria-hidden="true" />
+      {text.list.draft}
+    </span>
   )
 }
 

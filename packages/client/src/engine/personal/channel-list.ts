@@ -3,6 +3,7 @@ import { cleanName, limits, type ChannelId } from '@reforms/protocol'
 import { IntentError, type IntentInput } from '../../engine-api.ts'
 import type { Arranged, ListSection, ListView } from '../../personal-api.ts'
 import type { Context } from '../context.ts'
+import { channelsWithDrafts } from './drafts.ts'
 import { allKept, keep, kept } from './keeping.ts'
 
 const LIST = 'list'
@@ -53,11 +54,13 @@ export function listView(context: Here): ListView {
 export function arrangements(context: Here): (channelId: ChannelId) => Arranged {
   const values = new Map(allKept(context, LIST))
   const sections = new Set(sectionsOf(values).map(({ id }) => id))
+  const drafts = channelsWithDrafts(context)
   return (channelId) => {
     const section = values.get(inKey(channelId))
     return {
       ...(values.get(favouriteKey(channelId)) === true ? { favourite: true as const } : {}),
       ...(values.get(mutedKey(channelId)) === true ? { muted: true as const } : {}),
+      ...(drafts.has(channelId) ? { draft: true as const } : {}),
       ...(typeof section === 'string' && sections.has(section) ? { section } : {}),
     }
   }

@@ -1,6 +1,7 @@
 /** The intents about what the user keeps for themself: part of the table in ../intents.ts. */
 import type { PersonalIntents } from '../../personal-api.ts'
 import type { Context } from '../context.ts'
+import { keepDraft } from './drafts.ts'
 import { saveMessage } from './saved.ts'
 import {
   createSection,
@@ -29,6 +30,7 @@ export function personalIntents(context: Context): PersonalHandlers {
     'list.nameSection': async (input) => nameSection(context, input),
     'list.moveSection': async (input) => moveSection(context, input),
     'list.deleteSection': async (input) => deleteSection(context, input),
+    'draft.keep': async (input) => keepDraft(context, input),
     'saved.set': async (input) => saveMessage(context, input),
   }
 }

@@ -21,13 +21,13 @@ export function readRegister(database: Database, record: string, key: string): R
   return row && toRegister(row)
 }
 
-/** The records whose names begin so. */
-export function readRecordNames(database: Database, prefix: string): string[] {
+/** The records whose names begin so and that have a value. */
+export function readValuedRecords(database: Database, prefix: string): string[] {
   return database
-    .all('SELECT DISTINCT record FROM register WHERE substr(record, 1, ?) = ? ORDER BY record', [
-      prefix.length,
-      prefix,
-    ])
+    .all(
+      'SELECT DISTINCT record FROM register WHERE substr(record, 1, ?) = ? AND value IS NOT NULL ORDER BY record',
+      [prefix.length, prefix],
+    )
     .map((row) => row['record'] as string)
 }
 
