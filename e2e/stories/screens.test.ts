@@ -121,6 +121,8 @@ test(
     await page.getByRole('searchbox').fill('the')
     await page.getByRole('link', { name: /lift to the second floor/ }).waitFor()
     problems.push(...(await look(page, 'search')))
+    await visit('#/threads', 'threads', 'Threads')
+    await visit('#/saved', 'saved', 'Nothing saved')
     await visit('#/people', 'people', 'Carla Mendes')
     for (const place of ['profile', 'devices', 'security', 'appearance', 'notifications', 'about'])
       await visit(`#/settings/${place}`, `settings-${place}`, 'Settings')

@@ -141,7 +141,8 @@ export class PreviewEngine implements Engine {
     const readers: { [R in QueryName]: (params: Params<R>) => Result<R> } = {
       session: () => this.#session,
       connection: () => connectionOf(this.#scene),
-      channels: () => (empty ? [] : CONVERSATIONS.map(({ item }) => item)),
+      channels: () =>
+        empty ? [] : CONVERSATIONS.map(({ item }, index) => ({ ...item, ...arrangedOf(index) })),
       channel: ({ channelId }) => CONVERSATIONS.find(({ item }) => item.channelId === channelId)?.view,
       timeline: ({ channelId, limit }) => this.#timeline(channelId, limit),
       thread: ({ channelId, root }) => ({ channelId, root, items: THREADS.get(root) ?? [], unread: 1 }),
@@ -151,6 +152,25 @@ export class PreviewEngine implements Engine {
         ),
       }),
       search: ({ text }) => searchOf(text, this.#timelines),
+      list: () => ({
+        sections: [{ id: 'projects', name: 'Renovation of the west wing' }],
+        sort: 'name',
+        unreadOnly: false,
+        folded: [],
+      }),
+      saved: () => placed().map((each) => ({ ...each, savedAt: Date.now() })),
+      savedIn: () => [],
+      draft: () => '',
+      threads: () =>
+        placed().map((each, index) => ({
+          ...each,
+          ...{
+            count: 4 + index,
+            people: ['Inês Carvalho', 'Tom Becker'],
+            lastAt: Date.now(),
+            unread: index === 0 ? 2 : 0,
+          },
+        })),
       searchIndex: () => ({ done: 12_300, of: empty ? 12_300 : 48_150, fetches: true }),
       people: () => (empty ? PEOPLE.slice(0, 1) : PEOPLE),
       devices: () => [
@@ -185,6 +205,25 @@ export class PreviewEngine implements Engine {
       ...(first === undefined ? {} : { firstUnread: first }),
     }
   }
+}
+
+/** Messages of the first conversations, in a line. */
+function placed() {
+  return CONVERSATIONS.slice(0, 3).flatMap(({ item }) => {
+    const last = (TIMELINES.get(item.channelId) ?? []).findLast((each) => each.kind === 'message')
+    if (last?.kind !== 'message') return []
+    const { author, authorName, at, text } = last
+    const where = { channelId: item.channelId, channelName: item.name, channelKind: item.kind }
+    return [{ ...where, seq: last.seq ?? 1, said: { author, authorName, at, text } }]
+  })
+}
+
+/** The first is a favourite, two are in a section of one's own, one is muted. */
+function arrangedOf(index: number) {
+  if (index === 0) return { favourite: true as const }
+  if (index === 1 || index === 4)
+    return { section: 'projects', ...(index === 4 ? {} : { draft: true as const }) }
+  return index === 2 ? { muted: true as const, unread: 0, mentions: 0 } : {}
 }
 
 function firstSession(scene: Scene): SessionState {

@@ -19,6 +19,7 @@ import type {
   Settings,
   UserId,
 } from '@reforms/protocol'
+import type { Arranged, PersonalIntents, PersonalQueries } from './personal-api.ts'
 
 /** Where the user stands on the way in. Views show one screen for each. */
 export type SessionState =
@@ -49,7 +50,7 @@ export interface Connection {
   warnings?: readonly string[]
 }
 
-export interface ChannelItem {
+export interface ChannelItem extends Arranged {
   channelId: ChannelId
   kind: ChannelKind
   /** For direct channels, the other people's names. Never empty. */
@@ -285,7 +286,7 @@ export interface DeviceView {
 }
 
 /** What can be watched, and what it gives. */
-export interface Queries {
+export interface Queries extends PersonalQueries {
   session: { params: Record<string, never>; result: SessionState }
   connection: { params: Record<string, never>; result: Connection }
   channels: { params: Record<string, never>; result: ChannelItem[] }
@@ -323,7 +324,7 @@ interface OutgoingFile {
 }
 
 /** What can be asked for. Each resolves once it is done, or rejects with an IntentError. */
-export interface Intents {
+export interface Intents extends PersonalIntents {
   // The way in
   'link.check': {
     input: { token?: string; userName?: string }

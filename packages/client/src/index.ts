@@ -36,6 +36,13 @@ export {
   type TransferView,
 } from './engine-api.ts'
 export {
+  type ListSection,
+  type ListView,
+  type PlacedMessage,
+  type SavedItem,
+  type ThreadItem,
+} from './personal-api.ts'
+export {
   StoreFull,
   TransportLost,
   type ByteRange,

@@ -72,6 +72,12 @@ export {
   type VaultContent,
   type VaultKey,
 } from './vault.ts'
+export {
+  decodePersonalRecord,
+  encodePersonalRecord,
+  mergeRegisters,
+  type Register,
+} from './personal-record.ts'
 export { open, seal } from './seal.ts'
 export { openAccountKeys, sealAccountKeys, type AccountKeys, type KeysRecipient } from './sealed-keys.ts'
 export {

@@ -14,6 +14,10 @@ export const SETTINGS_PLACES: readonly SettingsPlace[] = [
 ]
 export const ADMIN_PLACES: readonly AdminPlace[] = ['people', 'invitations', 'settings', 'audit']
 
+/** What is the user's own, beside the list of conversations. */
+export type OwnPlace = 'threads' | 'saved'
+export const OWN_PLACES: readonly OwnPlace[] = ['threads', 'saved']
+
 export type Route =
   | { place: 'home' }
   | { place: 'join'; token?: string }
@@ -30,6 +34,7 @@ export type Route =
   | { place: 'browse' }
   | { place: 'people' }
   | { place: 'search' }
+  | { place: OwnPlace }
   | { place: 'settings'; part?: SettingsPlace }
   | { place: 'admin'; part?: AdminPlace }
 
@@ -68,6 +73,8 @@ export function routeOf(hash: string): Route {
     case 'browse':
     case 'people':
     case 'search':
+    case 'threads':
+    case 'saved':
       return { place }
     case 'settings':
       return { place, part: oneOf(SETTINGS_PLACES, first) }

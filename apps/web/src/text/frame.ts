@@ -90,6 +90,7 @@ export const frameText = {
   shortcutQuote: 'Quote the message',
   shortcutLink: 'Copy a link to the message',
   shortcutCopy: 'Copy the message as Markdown',
+  shortcutSave: 'Save the message, or remove it from saved',
   shortcutDelete: 'Delete the message',
   threads: (count: number) =>
     count === 1 ? '1 thread with new answers' : `${count} threads with new answers`,

@@ -5,9 +5,11 @@ import { conversationText } from './conversation.ts'
 import { entryText } from './entry.ts'
 import { filesText } from './files.ts'
 import { frameText } from './frame.ts'
+import { listText } from './list.ts'
 import { peopleText } from './people.ts'
-import { pollsText } from './polls.ts'
+import { personalText } from './personal.ts'
 import { platformText } from './platform.ts'
+import { pollsText } from './polls.ts'
 import { isPseudo, pseudo } from './pseudo.ts'
 import { searchText } from './search.ts'
 import { settingsText } from './settings.ts'
@@ -21,7 +23,9 @@ const english = {
   conversation: conversationText,
   files: filesText,
   channels: channelsText,
+  list: listText,
   people: peopleText,
+  personal: personalText,
   search: searchText,
   settings: settingsText,
   admin: adminText,

@@ -3,6 +3,8 @@ export const uiText = {
   product: 'Reforms Messenger',
   close: 'Close',
   cancel: 'Cancel',
+  undo: 'Undo',
+  chosen: 'chosen',
   save: 'Save',
   saved: 'Saved',
   back: 'Back',

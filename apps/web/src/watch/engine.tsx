@@ -6,6 +6,7 @@ import type {
   IntentName,
   IntentOutput,
   IntentProblem,
+  ListView,
   Me,
   Params,
   Person,
@@ -69,6 +70,7 @@ export function useQuery<Q extends QueryName>(query: Q, params: Params<Q>): Resu
 const NONE: Record<string, never> = {}
 const NO_PEOPLE: Person[] = []
 const NO_CHANNELS: ChannelItem[] = []
+const PLAIN_LIST: ListView = { sections: [], sort: 'name', unreadOnly: false, folded: [] }
 
 export function usePeople(): Person[] {
   return useQuery('people', NONE) ?? NO_PEOPLE
@@ -76,6 +78,11 @@ export function usePeople(): Person[] {
 
 export function useChannels(): ChannelItem[] {
   return useQuery('channels', NONE) ?? NO_CHANNELS
+}
+
+/** How the user has arranged the list of conversations. */
+export function useList(): ListView {
+  return useQuery('list', NONE) ?? PLAIN_LIST
 }
 
 export function useMe(): Me | undefined {

@@ -161,6 +161,11 @@ export class Context {
     this.watches.changed('people')
   }
 
+  /** What the user keeps for themself: the record's kind is the first part of its name. */
+  personalChanged(record: string): void {
+    this.watches.changed(`own:${record.split('/')[0] ?? ''}`)
+  }
+
   presenceChanged(): void {
     this.viewCache.presenceChanged()
     this.watches.changed('presence')

@@ -5,7 +5,7 @@
 import type { Database } from '../ports.ts'
 import { rebuildRelations } from './tables/relations.ts'
 
-export const SCHEMA_VERSION = 6
+export const SCHEMA_VERSION = 7
 
 const SCHEMA = `
 CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -255,6 +255,18 @@ CREATE TABLE transfer (
 CREATE INDEX transfer_of_message ON transfer (client_id);
 `
 
+const SINCE_7 = `
+-- what the user keeps for themself: personal records of the vault, register by register (SPEC.md, OWN-1)
+CREATE TABLE register (
+  record TEXT NOT NULL,
+  key TEXT NOT NULL,
+  clock INTEGER NOT NULL,
+  device TEXT NOT NULL,
+  value BLOB,
+  PRIMARY KEY (record, key)
+) WITHOUT ROWID;
+`
+
 type Addition = (database: Database) => void
 
 const tables =
@@ -275,6 +287,7 @@ const ADDITIONS: readonly Addition[] = [
   tables(SINCE_5),
   // Votes that an older program kept, and could not count.
   rebuildRelations,
+  tables(SINCE_7),
 ]
 
 /** Makes the tables in a new database, and what is new in an older one. Throws where the database was made by a newer program. */
@@ -311,6 +324,7 @@ const TABLES = [
   'warning',
   'vault_record',
   'vault_change',
+  'register',
 ]
 
 const EMPTY_INDEX = "INSERT INTO search_index (search_index) VALUES ('delete-all')"

@@ -28,6 +28,9 @@ import { Connecting } from './connecting.ts'
 import { Context } from './context.ts'
 import { prepareDatabase } from './database-schema.ts'
 import { createIntents, unboundState, type IntentHandlers } from './intents.ts'
+import { listView } from './personal/channel-list.ts'
+import { draftText } from './personal/drafts.ts'
+import { savedSeqs, savedView } from './personal/saved.ts'
 import { Indexing } from './search/indexing.ts'
 import { readChannel } from './tables/channels.ts'
 import { readDocuments } from './tables/people.ts'
@@ -35,6 +38,7 @@ import { Vault } from './vault.ts'
 import { channelsView, channelView, peopleView } from './views/channels.ts'
 import { connectionView } from './views/connection.ts'
 import { searchView } from './views/search.ts'
+import { threadsView } from './views/threads.ts'
 import { pinsView, threadView, timelineView } from './views/timeline.ts'
 import { isWanting, pageFor } from './views/timeline-window.ts'
 
@@ -72,6 +76,11 @@ class ProfileEngine implements RunningEngine {
       devices: () => this.#devicesView(),
       search: (params) => searchView(this.#context, params),
       searchIndex: () => this.#indexing.view(),
+      list: () => listView(this.#context),
+      saved: () => savedView(this.#context),
+      savedIn: ({ channelId }) => savedSeqs(this.#context, channelId),
+      draft: (params) => draftText(this.#context, params),
+      threads: () => threadsView(this.#context),
     })
   }
 

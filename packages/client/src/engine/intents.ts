@@ -23,6 +23,7 @@ import { refreshChannel } from './channel-list.ts'
 import type { Connecting } from './connecting.ts'
 import type { Context } from './context.ts'
 import { emptyDatabase } from './database-schema.ts'
+import { personalIntents } from './personal/intents.ts'
 import type { Indexing } from './search/indexing.ts'
 import { readChannel, saveNames } from './tables/channels.ts'
 import { hasNewIdentity, readPerson, saveIdentityKnown } from './tables/people.ts'
@@ -57,6 +58,7 @@ export function createIntents(context: Context, connecting: Connecting, indexing
     ...messages(context),
     'search.fetchHistory': async ({ fetch }) => indexing.setFetches(fetch),
     ...administration(context),
+    ...personalIntents(context),
   }
 }
 

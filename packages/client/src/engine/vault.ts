@@ -12,13 +12,14 @@ import {
   vaultRecordId,
 } from '@reforms/crypto'
 import { decodeCbor, encodeCbor, ProtocolError, type ChannelId, type VaultRecord } from '@reforms/protocol'
-import { TransportLost, type Database } from '../ports.ts'
+import { TransportLost } from '../ports.ts'
 import { sameBytes } from './bytes.ts'
 import { readWaitingAgain } from './channel/reading.ts'
 import { learnFromHistory } from './channel/applying.ts'
 import type { Context } from './context.ts'
 import { epochName, partsOf, wholeOf } from './epoch-parts.ts'
 import { HEAD_RECORD } from './key-log.ts'
+import { PERSONAL, takePersonal } from './personal/keeping.ts'
 import { readChannel, saveReadSeq } from './tables/channels.ts'
 import { markInVault, readEpochsForVault, saveEpoch } from './tables/epochs.ts'
 import {
@@ -28,6 +29,7 @@ import {
   saveThreadPosition,
 } from './tables/thread-reads.ts'
 import { readSetting, VAULT_CURSOR, writeSetting } from './tables/settings.ts'
+import { removeVaultChange, replaceVaultChange, saveVaultChange } from './tables/vault-changes.ts'
 
 const BATCH = 50
 const PAGE = 500
@@ -166,6 +168,7 @@ export class Vault {
       this.#dropOlderPosition(name, seq)
       this.#context.watches.changed('channels')
     }
+    if (kind === PERSONAL) takePersonal(this.#context, name, content)
     if (kind === 'threads') this.#takeThreads(name, id as ChannelId, content)
     if (name === HEAD_RECORD && isNews) this.#compareHead()
     return undefined
@@ -179,14 +182,14 @@ export class Vault {
       saveThreadPosition(database, channelId, root, seq)
     }
     const together = encodeCbor(readThreadPositions(database, channelId))
-    if (sameBytes(together, content)) database.run('DELETE FROM vault_change WHERE name = ?', [name])
-    else database.run('UPDATE vault_change SET content = ? WHERE name = ?', [together, name])
+    if (sameBytes(together, content)) removeVaultChange(database, name)
+    else replaceVaultChange(database, name, together)
     watches.changed('channels', `timeline:${channelId}`)
   }
 
   /** Another device tells which key log it saw: it is compared before this device's is offered again (KL-5). */
   #compareHead(): void {
-    this.#context.database.run('DELETE FROM vault_change WHERE name = ?', [HEAD_RECORD])
+    removeVaultChange(this.#context.database, HEAD_RECORD)
     this.#context.keysShown([])
   }
 
@@ -195,7 +198,7 @@ export class Vault {
     const { database } = this.#context
     const row = database.all('SELECT content FROM vault_change WHERE name = ?', [name])[0]
     if (!row || Number(decodeCbor(row['content'] as Uint8Array)) > seq) return
-    database.run('DELETE FROM vault_change WHERE name = ?', [name])
+    removeVaultChange(database, name)
   }
 
   async #writeBatch(): Promise<boolean> {
@@ -295,13 +298,6 @@ export function saveThreadRead(context: Context, channelId: ChannelId, root: num
   context.viewCache.entryChanged(channelId, root)
   context.watches.changed('channels', `timeline:${channelId}`)
   context.pokeVault()
-}
-
-function saveVaultChange(database: Database, name: string, content: Uint8Array): void {
-  database.run(
-    'INSERT INTO vault_change (name, content) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET content = excluded.content',
-    [name, content],
-  )
 }
 
 /** Moves the read position of a channel forwards, here and, in a while, on the user's other devices. */

@@ -14,6 +14,7 @@ export type Topic =
   | 'presence'
   | 'devices'
   | 'search'
+  | `own:${string}`
   | `channel:${string}`
   | `timeline:${string}`
 
@@ -28,7 +29,7 @@ type TopicsOf = { [Q in QueryName]: (params: Params<Q>) => readonly Topic[] }
 const TOPICS: TopicsOf = {
   session: () => ['session'],
   connection: () => ['connection'],
-  channels: () => ['channels', 'people'],
+  channels: () => ['channels', 'people', 'own:list', 'own:draft'],
   channel: ({ channelId }) => [`channel:${channelId}`, 'people', 'presence', 'channels'],
   timeline: ({ channelId }) => [`timeline:${channelId}`, 'people'],
   thread: ({ channelId }) => [`timeline:${channelId}`, 'people'],
@@ -37,6 +38,11 @@ const TOPICS: TopicsOf = {
   devices: () => ['devices'],
   search: () => ['search'],
   searchIndex: () => ['search'],
+  list: () => ['own:list'],
+  saved: () => ['own:saved', 'channels', 'people'],
+  draft: () => ['own:draft'],
+  savedIn: () => ['own:saved'],
+  threads: () => ['channels', 'people'],
 }
 
 /** About one frame: changes that follow each other closely are told together. */

@@ -5,6 +5,7 @@ import { GROUP_FORMATS } from './testing-groups.ts'
 import { IDENTITY_FORMATS } from './testing-identity.ts'
 import { LOG_FORMATS } from './testing-log.ts'
 import { MESSAGE_FORMATS } from './testing-messages.ts'
+import { PERSONAL_FORMATS } from './testing-personal.ts'
 import { SEALED_FORMATS } from './testing-sealed.ts'
 import { STORAGE_FORMATS } from './testing-storage.ts'
 
@@ -15,5 +16,6 @@ export const FORMATS: readonly Format[] = [
   ...LOG_FORMATS,
   ...MESSAGE_FORMATS,
   ...STORAGE_FORMATS,
+  ...PERSONAL_FORMATS,
   ...SEALED_FORMATS,
 ]

@@ -16,6 +16,7 @@ import { ComposerField } from './ComposerField.tsx'
 import { isEmpty, readDraft, useDraft, type Draft, type DraftPlace, type DraftStep } from './drafts.ts'
 import { EmojiPicker } from './EmojiPicker.tsx'
 import { useFileLimit } from './file-limit.ts'
+import { useKeptDraft } from './kept-drafts.ts'
 import { MESSAGE_MAX_CHARACTERS } from './message-length.ts'
 import { quoted } from './quoted.ts'
 import { ReplyingTo } from './ReplyingTo.tsx'
@@ -47,7 +48,7 @@ interface ComposerProps {
 
 export function Composer(props: ComposerProps) {
   const { channelId, name, label = text.conversation.composer(name), thread, dropped, onEditLast } = props
-  const [draft, change] = useDraft({ channelId, thread })
+  const [draft, change] = useFollowedDraft({ channelId, thread })
   const [emojiOpen, setEmojiOpen] = useState(false)
   const [inChannel, setInChannel] = useState(false)
   const [previewing, setPreviewing] = useState(false)
@@ -161,6 +162,19 @@ function insertAt(field: HTMLTextAreaElement | null, words: string, sign: string
   return words.slice(0, start) + sign + words.slice(end)
 }
 
+/** The stored draft. What is typed into it goes to the user's other devices, and comes from there. */
+function useFollowedDraft(place: DraftPlace): [Draft, Change] {
+  const [draft, change] = useDraft(place)
+  const typed = useKeptDraft(place, draft.text, (words) => change((now) => ({ ...now, text: words })))
+  const follow = (step: DraftStep) => {
+    const before = readDraft(place).text
+    change(step)
+    const after = readDraft(place).text
+    if (after !== before) typed(after)
+  }
+  return [draft, follow]
+}
+
 /** What a message asks of the field: to reply to it, or to quote it. Either way one writes next. */
 function useAnswering(
   answering: RefObject<Answering | null> | undefined,
@@ -186,7 +200,7 @@ function useAttach(place: DraftPlace, change: Change): (files: File[]) => void {
   const maxBytes = useFileLimit()
   return (files) => {
     const { attachments, problems } = attachable(files, readDraft(place).files.length, maxBytes)
-    problems.forEach(tell)
+    problems.forEach((words) => tell(words))
     change((draft) => ({ ...draft, files: [...draft.files, ...attachments] }))
   }
 }

@@ -1,6 +1,7 @@
 /** The actions of a message: the frequent ones beside it on hover and focus, all of them in its menu. */
 import type { ChannelId } from '@reforms/protocol'
 import {
+  Bookmark,
   Copy,
   CornerUpLeft,
   Ellipsis,
@@ -32,6 +33,7 @@ const ICONS: Record<ActionName, LucideIcon> = {
   quote: Quote,
   link: Link,
   copy: Copy,
+  save: Bookmark,
   delete: Trash,
 }
 /** Beside the message; the menu has them all. */

@@ -12,6 +12,9 @@ export interface ConversationActs {
   quote: (message: MessageItem) => void
   openThread: (root: Seq) => void
   jump: (seq: Seq) => void
+  /** Of this channel: their seqs. */
+  saved: ReadonlySet<Seq>
+  save: (seq: Seq, on: boolean) => void
   /** The key of the message whose text is being changed. */
   editing: string | undefined
   edit: (key: string | undefined) => void

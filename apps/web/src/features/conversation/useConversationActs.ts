@@ -3,6 +3,8 @@ import type { TimelineItem } from '@reforms/client'
 import type { ChannelId, Seq } from '@reforms/protocol'
 import { useMemo, useState, type RefObject } from 'react'
 import { go } from '../../route/useRoute.ts'
+import { useQuery } from '../../watch/engine.tsx'
+import { useSaving } from '../personal/useSaving.ts'
 import type { ConversationActs, MessageItem } from './acts.ts'
 
 /** What the composer offers to the messages above it. */
@@ -19,16 +21,21 @@ interface Parts {
 
 export function useConversationActs({ channelId, answering, jump }: Parts): ConversationActs {
   const [editing, setEditing] = useState<string>()
+  const seqs = useQuery('savedIn', { channelId })
+  const saved = useMemo(() => new Set(seqs), [seqs])
+  const save = useSaving(channelId)
   return useMemo(
     () => ({
       reply: (message) => answering.current?.reply(message),
       quote: (message) => answering.current?.quote(message),
       openThread: (root) => go({ place: 'channel', channelId, pane: 'thread', root }),
       jump,
+      saved,
+      save,
       editing,
       edit: setEditing,
     }),
-    [channelId, answering, jump, editing],
+    [channelId, answering, jump, saved, save, editing],
   )
 }
 

@@ -14,12 +14,13 @@ import {
   PIN_KEY,
   QUOTE_KEY,
   REPLY_KEY,
+  SAVE_KEY,
   THREAD_KEY,
 } from '../frame/shortcuts.ts'
 import { useActs, type MessageItem } from './acts.ts'
 
 export type ActionName =
-  'reply' | 'thread' | 'edit' | 'pin' | 'forward' | 'quote' | 'link' | 'copy' | 'delete'
+  'reply' | 'thread' | 'edit' | 'pin' | 'forward' | 'quote' | 'link' | 'copy' | 'save' | 'delete'
 
 export interface MessageAction {
   name: ActionName
@@ -72,6 +73,10 @@ export function useMessageActions(message: MessageItem, place: Place): MessageAc
     add(true, 'forward', text.conversation.forward, FORWARD_KEY, () => setDialog('forward'))
     add(canWrite && message.text !== '', 'quote', text.conversation.quote, QUOTE_KEY, () =>
       acts.quote(message),
+    )
+    const isSaved = acts.saved.has(seq)
+    add(true, 'save', isSaved ? text.personal.unsave : text.personal.save, SAVE_KEY, () =>
+      acts.save(seq, !isSaved),
     )
     add(true, 'link', text.conversation.copyLink, LINK_KEY, () => copy(link(), text.conversation.linkCopied))
   }

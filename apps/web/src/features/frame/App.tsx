@@ -7,6 +7,7 @@ import { text } from '../../text/index.ts'
 import { later, useLater } from '../../ui/later.ts'
 import { useEngineProblem, useQuery } from '../../watch/engine.tsx'
 import { forgetDrafts } from '../conversation/drafts.ts'
+import { forgetKeptDrafts } from '../conversation/kept-drafts.ts'
 import { EntryLayout } from '../entry/EntryLayout.tsx'
 import { SignInPage } from '../entry/SignInPage.tsx'
 import { StartingPage } from '../entry/StartingPage.tsx'
@@ -68,7 +69,9 @@ function useNoted(session: SessionState | undefined): void {
   const state = session?.state
   useEffect(() => {
     if (state !== undefined) noteSignedIn(state !== 'signed-out')
-    if (state === 'signed-out') forgetDrafts()
+    if (state !== 'signed-out') return
+    forgetDrafts()
+    forgetKeptDrafts()
   }, [state])
 }
 

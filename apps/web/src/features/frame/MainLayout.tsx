@@ -2,7 +2,7 @@
 import type { Me } from '@reforms/client'
 import { MessagesSquare, Sprout, TextSearch } from 'lucide-react'
 import { useCallback, useEffect, useState } from 'react'
-import type { Route } from '../../route/route.ts'
+import { OWN_PLACES, type Route } from '../../route/route.ts'
 import { text } from '../../text/index.ts'
 import { go } from '../../route/useRoute.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -18,9 +18,11 @@ import {
   AdminPage,
   BrowsePage,
   PeoplePage,
+  SavedPage,
   SearchPanel,
   SettingsPage,
   Sheets,
+  ThreadsPage,
   useLoadedSoon,
 } from './parts.tsx'
 import { useNarrow } from '../../ui/narrow.ts'
@@ -42,7 +44,7 @@ export function MainLayout({ route, me }: { route: Route; me: Me }) {
   const narrow = useNarrow()
   const home = route.place === 'home'
   const searchPage = route.place === 'search'
-  const conversations = home || route.place === 'channel' || route.place === 'browse' || searchPage
+  const conversations = home || ['channel', 'browse', ...OWN_PLACES].includes(route.place) || searchPage
   const list = search.shown ? (
     <SearchPanel typed={search.typed} onType={search.type} onClose={search.close} />
   ) : (
@@ -102,6 +104,10 @@ function Main({ route, me }: { route: Route; me: Me }) {
       return <Pick />
     case 'browse':
       return <BrowsePage />
+    case 'threads':
+      return <ThreadsPage />
+    case 'saved':
+      return <SavedPage />
     case 'people':
       return <PeoplePage />
     case 'settings':

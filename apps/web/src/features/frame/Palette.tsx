@@ -2,7 +2,10 @@
 import type { Me } from '@reforms/client'
 import { Command } from 'cmdk'
 import {
+  Bookmark,
   Compass,
+  FolderPlus,
+  MessagesSquare,
   LogOut,
   MessageCirclePlus,
   Plus,
@@ -23,6 +26,7 @@ import { useChannels, useEngine, usePeople } from '../../watch/engine.tsx'
 import { ConversationPicture } from '../channels/ConversationPicture.tsx'
 import { useOpenSearch } from './open-search.ts'
 import { useOpenSheet, type Sheet } from './sheets.ts'
+import { useListEntries } from './useListEntries.tsx'
 import './palette.css'
 
 interface Entry {
@@ -34,7 +38,12 @@ interface Entry {
 }
 
 export function Palette({ me, onClose }: { me: Me; onClose: () => void }) {
-  const entries = [...useConversationEntries(), ...usePeopleEntries(me), ...useActionEntries(me)]
+  const entries = [
+    ...useConversationEntries(),
+    ...usePeopleEntries(me),
+    ...useListEntries().map((entry) => ({ ...entry, group: text.frame.paletteActions })),
+    ...useActionEntries(me),
+  ]
   const [words, setWords] = useState('')
   const groups = [text.frame.paletteConversations, text.frame.palettePeople, text.frame.paletteActions]
   return (
@@ -147,6 +156,7 @@ function useActionEntries(me: Me): Entry[] {
   return [
     sheet('new-message', text.frame.newMessage, <MessageCirclePlus size={16} />),
     sheet('new-channel', text.frame.newChannel, <Plus size={16} />),
+    sheet('new-section', text.list.newSection, <FolderPlus size={16} />),
     {
       id: 'to search',
       words: text.search.title,
@@ -154,6 +164,8 @@ function useActionEntries(me: Me): Entry[] {
       icon: <TextSearch size={16} />,
       does: () => setTimeout(() => openSearch()),
     },
+    place({ place: 'threads' }, text.personal.threads, <MessagesSquare size={16} />),
+    place({ place: 'saved' }, text.personal.saved, <Bookmark size={16} />),
     place({ place: 'browse' }, text.frame.browse, <Compass size={16} />),
     place({ place: 'people' }, text.frame.people, <UserRound size={16} />),
     ...SETTINGS_PLACES.map((part) =>

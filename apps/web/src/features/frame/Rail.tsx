@@ -2,7 +2,7 @@
 import type { Me } from '@reforms/client'
 import { Contact, LogOut, MessagesSquare, Settings, ShieldCheck, Keyboard } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { hashOf, type Route } from '../../route/route.ts'
+import { hashOf, OWN_PLACES, type Route } from '../../route/route.ts'
 import { go } from '../../route/useRoute.ts'
 import { text } from '../../text/index.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
@@ -15,7 +15,7 @@ import { unreadOf } from './useUnreadTitle.ts'
 
 export function Rail({ route, me }: { route: Route; me: Me }) {
   const { forMe } = unreadOf(useChannels())
-  const inMessages = ['home', 'channel', 'browse', 'search'].includes(route.place)
+  const inMessages = ['home', 'channel', 'browse', 'search', ...OWN_PLACES].includes(route.place)
   return (
     <nav className="rail" aria-label={text.frame.places}>
       <span className="rail-mark">

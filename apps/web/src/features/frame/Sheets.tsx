@@ -5,6 +5,7 @@ import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
 import { useEngine, useQuery } from '../../watch/engine.tsx'
 import { CreateChannelDialog } from '../channels/CreateChannelDialog.tsx'
 import { NewMessageDialog } from '../channels/NewMessageDialog.tsx'
+import { SectionDialog } from './SectionDialog.tsx'
 import { Palette } from './Palette.tsx'
 import type { Sheet } from './sheets.ts'
 import { ShortcutsSheet } from './ShortcutsSheet.tsx'
@@ -19,6 +20,8 @@ export function Sheets({ sheet, me, onClose }: { sheet: Sheet; me: Me; onClose: 
       return <CreateChannelDialog onClose={onClose} />
     case 'new-message':
       return <NewMessageDialog onClose={onClose} />
+    case 'new-section':
+      return <SectionDialog section={{}} onClose={onClose} />
     case 'sign-out':
       return <SignOutDialog onClose={onClose} />
   }

@@ -1,8 +1,8 @@
-import type { ChannelItem } from '@reforms/client'
+import type { ChannelItem, ListView } from '@reforms/client'
 import type { ChannelId } from '@reforms/protocol'
 import { describe, expect, test } from 'vitest'
 import { findPeople } from '../people/find-people.ts'
-import { neighbour, sortConversations } from './conversation-order.ts'
+import { groupsOf, neighbour, shownOf } from './conversation-order.ts'
 import { isShortcut } from './shortcuts.ts'
 import { unreadOf } from './useUnreadTitle.ts'
 
@@ -21,6 +21,7 @@ function item(name: string, facts: Partial<ChannelItem> = {}): ChannelItem {
     ...facts,
   }
 }
+const plain: ListView = { sections: [], sort: 'name', unreadOnly: false, folded: [] }
 const items = [
   item('zoo', { unread: 1 }),
   item('Éclair'),
@@ -31,20 +32,50 @@ const items = [
 
 describe('the list of conversations', () => {
   test('channels by name, direct ones by their last message, archived ones apart', () => {
-    const sorted = sortConversations(items)
-    expect(sorted.channels.map(({ name }) => name)).toEqual(['Éclair', 'zoo'])
-    expect(sorted.direct.map(({ name }) => name)).toEqual(['late', 'early'])
-    expect(sorted.archived.map(({ name }) => name)).toEqual(['old'])
+    const groups = groupsOf(items, plain)
+    expect(groups.map(({ id, items: within }) => [id, within.map(({ name }) => name)])).toEqual([
+      ['favourites', []],
+      ['channels', ['Éclair', 'zoo']],
+      ['direct', ['late', 'early']],
+      ['archived', ['old']],
+    ])
+  })
+
+  test('favourites and own sections first, and all by their last message where that is wanted', () => {
+    const own = { id: 'x', name: 'Projects' }
+    const arranged = [
+      item('b', { lastAt: 5 }),
+      item('a', { lastAt: 3 }),
+      item('c', { section: 'x' }),
+      item('d', { section: 'gone', lastAt: 9 }),
+      item('e', { section: 'x', favourite: true }),
+    ]
+    const groups = groupsOf(arranged, { ...plain, sections: [own], sort: 'activity' })
+    expect(groups.slice(0, 3).map(({ id, items: within }) => [id, within.map(({ name }) => name)])).toEqual([
+      ['favourites', ['e']],
+      ['x', ['c']],
+      ['channels', ['d', 'b', 'a']],
+    ])
+  })
+
+  test('of what is folded only what is unread or open is to be seen, and where only unread is wanted, so everywhere', () => {
+    const [, channels] = groupsOf(items, plain)
+    const namesOf = (list: ListView, current?: string) =>
+      shownOf(channels!, list, current).map(({ name }) => name)
+    expect(namesOf({ ...plain, folded: ['channels'] })).toEqual(['zoo'])
+    expect(namesOf({ ...plain, unreadOnly: true })).toEqual(['zoo'])
+    expect(namesOf({ ...plain, unreadOnly: true }, 'Éclair')).toEqual(['Éclair', 'zoo'])
   })
 
   test('the keyboard walks it in order and around', () => {
-    expect(neighbour(items, 'zoo', 1)?.name).toBe('late')
-    expect(neighbour(items, 'early', 1)?.name).toBe('Éclair')
-    expect(neighbour(items, 'Éclair', -1)?.name).toBe('early')
-    expect(neighbour(items, undefined, 1)?.name).toBe('Éclair')
-    expect(neighbour(items, undefined, -1)?.name).toBe('early')
-    expect(neighbour(items, 'early', 1, (each) => each.unread > 0)?.name).toBe('zoo')
-    expect(neighbour([], undefined, 1)).toBeUndefined()
+    const all = { items, list: plain }
+    expect(neighbour(all, 'zoo', 1)?.name).toBe('late')
+    expect(neighbour(all, 'early', 1)?.name).toBe('Éclair')
+    expect(neighbour(all, 'Éclair', -1)?.name).toBe('early')
+    expect(neighbour(all, undefined, 1)?.name).toBe('Éclair')
+    expect(neighbour(all, undefined, -1)?.name).toBe('early')
+    expect(neighbour(all, 'early', 1, (each) => each.unread > 0)?.name).toBe('zoo')
+    expect(neighbour({ items: [], list: plain }, undefined, 1)).toBeUndefined()
   })
 
   test('what is archived counts as read', () => {

@@ -12,11 +12,13 @@ import type { Sheet } from './sheets.ts'
 const admin = later(async () => (await import('../admin/AdminPage.tsx')).AdminPage)
 const browse = later(async () => (await import('../channels/BrowsePage.tsx')).BrowsePage)
 const people = later(async () => (await import('../people/PeoplePage.tsx')).PeoplePage)
+const saved = later(async () => (await import('../personal/SavedPage.tsx')).SavedPage)
+const threads = later(async () => (await import('../personal/ThreadsPage.tsx')).ThreadsPage)
 const search = later(async () => (await import('../search/SearchPanel.tsx')).SearchPanel)
 const settings = later(async () => (await import('../settings/SettingsPage.tsx')).SettingsPage)
 const sheets = later(async () => (await import('./Sheets.tsx')).Sheets)
 
-const ALL = [sheets, search, settings, people, browse, admin]
+const ALL = [sheets, search, threads, saved, settings, people, browse, admin]
 /** After the messages are on the screen; what somebody asks for meanwhile is loaded at once. */
 const SOON_MS = 1500
 
@@ -42,6 +44,16 @@ export function SettingsPage(page: { part: SettingsPlace | undefined }) {
 
 export function BrowsePage() {
   const Page = useLater(browse)
+  return Page ? <Page /> : <PageSkeleton />
+}
+
+export function SavedPage() {
+  const Page = useLater(saved)
+  return Page ? <Page /> : <PageSkeleton />
+}
+
+export function ThreadsPage() {
+  const Page = useLater(threads)
   return Page ? <Page /> : <PageSkeleton />
 }
 

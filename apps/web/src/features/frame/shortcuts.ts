@@ -20,6 +20,7 @@ export const FORWARD_KEY = 'F'
 export const QUOTE_KEY = 'Q'
 export const LINK_KEY = 'L'
 export const COPY_KEY = 'C'
+export const SAVE_KEY = 'S'
 export const DELETE_KEY = 'Delete'
 
 export const SHORTCUTS: readonly { keys: string; does: string }[] = [
@@ -50,6 +51,7 @@ export const SHORTCUTS: readonly { keys: string; does: string }[] = [
   { keys: QUOTE_KEY, does: text.frame.shortcutQuote },
   { keys: LINK_KEY, does: text.frame.shortcutLink },
   { keys: COPY_KEY, does: text.frame.shortcutCopy },
+  { keys: SAVE_KEY, does: text.frame.shortcutSave },
   { keys: DELETE_KEY, does: text.frame.shortcutDelete },
   { keys: 'Escape', does: text.frame.shortcutBack },
   { keys: '?', does: text.frame.shortcutHelp },

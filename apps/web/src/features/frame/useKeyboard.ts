@@ -1,9 +1,9 @@
 /** Keys that work everywhere in the main layout. Escape goes one step back; what is open above takes it first. */
 import { useEffect } from 'react'
-import type { Route } from '../../route/route.ts'
+import { OWN_PLACES, type Route } from '../../route/route.ts'
 import { go } from '../../route/useRoute.ts'
 import { isNarrow } from '../../ui/narrow.ts'
-import { useChannels } from '../../watch/engine.tsx'
+import { useChannels, useList } from '../../watch/engine.tsx'
 import { neighbour } from './conversation-order.ts'
 import {
   DETAILS_SHORTCUT,
@@ -22,11 +22,12 @@ export function useKeyboard(
   openSheet: (sheet: Sheet) => void,
   openSearch: () => void,
 ): void {
-  const channels = useChannels()
+  const items = useChannels()
+  const list = useList()
   useEffect(() => {
     const current = route.place === 'channel' ? route.channelId : undefined
     const move = (step: 1 | -1, unreadOnly: boolean) => {
-      const next = neighbour(channels, current, step, (item) => !unreadOnly || item.unread > 0)
+      const next = neighbour({ items, list }, current, step, (item) => !unreadOnly || item.unread > 0)
       if (next) go({ place: 'channel', channelId: next.channelId })
     }
     const actions: [string, () => void][] = [
@@ -51,7 +52,7 @@ export function useKeyboard(
     }
     addEventListener('keydown', onKeyDown)
     return () => removeEventListener('keydown', onKeyDown)
-  }, [route, channels, free, openSheet, openSearch])
+  }, [route, items, list, free, openSheet, openSearch])
 }
 
 function isTyping(target: EventTarget | null): boolean {
@@ -76,6 +77,5 @@ function stepBack(route: Route): void {
   if (route.place === 'settings' || route.place === 'admin') {
     return go(route.part && isNarrow() ? { place: route.place } : { place: 'home' })
   }
-  if (route.place === 'people' || route.place === 'browse' || route.place === 'search' || isNarrow())
-    go({ place: 'home' })
+  if (['people', 'browse', 'search', ...OWN_PLACES].includes(route.place) || isNarrow()) go({ place: 'home' })
 }

@@ -37,6 +37,9 @@ function placeName(route: Route, channels: readonly ChannelItem[]): string {
   switch (route.place) {
     case 'channel':
       return conversationName(channels.find((item) => item.channelId === route.channelId))
+    case 'threads':
+    case 'saved':
+      return text.personal[route.place]
     case 'people':
       return text.frame.people
     case 'settings':

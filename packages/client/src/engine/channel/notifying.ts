@@ -1,7 +1,8 @@
 /** Which new messages deserve a notification, and what it says. SPEC.md, ENG-9. */
 import { cleanName, withoutSpoilers, type ChannelId, type Entry, type UserId } from '@reforms/protocol'
 import type { Context } from '../context.ts'
-import { readChannel } from '../tables/channels.ts'
+import { isMuted } from '../personal/channel-list.ts'
+import { readChannel, type ChannelRow } from '../tables/channels.ts'
 import { readPerson } from '../tables/people.ts'
 import { isInThread } from './threads.ts'
 import type { Reading } from './reading.ts'
@@ -26,7 +27,7 @@ export function tellOf(context: Context, entry: Told, reading: Reading): void {
   if (!mine || !said || authorOf(entry, reading) === mine) return
   if (context.focused === entry.channelId) return
   const row = readChannel(context.database, entry.channelId)
-  if (!row || (row.kind !== 'direct' && !isForMe(context, entry, said))) return
+  if (!row || !isWorthTelling(context, row, entry, said)) return
   const userId = authorOf(entry, reading)
   const author = userId ? readPerson(context.database, userId)?.displayName : undefined
   const body = cleanName(withoutSpoilers(said.text).slice(0, BODY_MAX_CHARACTERS)) || 'Sent a file'
@@ -38,11 +39,20 @@ export function tellOf(context: Context, entry: Told, reading: Reading): void {
   )
 }
 
+/** Of what is muted only what names this user (OWN-6). */
+function isWorthTelling(context: Context, { channelId, kind }: ChannelRow, entry: Told, said: Said): boolean {
+  if (isMuted(context, channelId)) return namesMe(context, entry)
+  return kind === 'direct' || isForMe(context, entry, said)
+}
+
+function namesMe({ keys }: Context, { notify }: Told): boolean {
+  return keys !== undefined && (notify?.includes(keys.userId) ?? false)
+}
+
 /** What names or calls on this user, and what is said in a thread that they are part of. */
-function isForMe(context: Context, { channelId, notify }: Told, said: Said): boolean {
-  const mine = context.keys?.userId
-  if ((mine && notify?.includes(mine)) || callsAll(said)) return true
-  return said.type === 'thread' && isInThread(context, channelId, said.to.seq)
+function isForMe(context: Context, entry: Told, said: Said): boolean {
+  if (namesMe(context, entry) || callsAll(said)) return true
+  return said.type === 'thread' && isInThread(context, entry.channelId, said.to.seq)
 }
 
 /** Who signed, whatever the server says. */

@@ -17,6 +17,8 @@ export interface ThreadFacts {
   /** Who answered, the last one first. */
   people: UserId[]
   lastAt: number
+  /** Whether this user began it, answered in it or was named in it. */
+  isIn: boolean
   /** Not read yet, in a thread that this user is in. */
   unread: number
 }
@@ -34,19 +36,24 @@ export function threadFacts(context: Context, channelId: ChannelId, root: number
     count: answers.length,
     people: [...new Set(answers.map((row) => row['sender_user'] as UserId))],
     lastAt: Number(last['at']),
-    unread: unreadOf(context, channelId, root, answers),
+    ...standingOf(context, channelId, root, answers),
   }
 }
 
-/** What came after the last that this user read or wrote. */
-function unreadOf(context: Context, channelId: ChannelId, root: number, answers: readonly SqlRow[]): number {
+/** Unread is what came after the last that this user read or wrote. */
+function standingOf(
+  context: Context,
+  channelId: ChannelId,
+  root: number,
+  answers: readonly SqlRow[],
+): Pick<ThreadFacts, 'isIn' | 'unread'> {
   const me = context.me?.userId
   const own = answers.find((row) => row['sender_user'] === me)
   const isIn =
     own !== undefined || isRootMine(context, channelId, root) || answers.some((row) => names(row, me))
-  if (!isIn) return 0
+  if (!isIn) return { isIn, unread: 0 }
   const readTo = Math.max(readThreadPosition(context.database, channelId, root), Number(own?.['seq'] ?? 0))
-  return answers.filter((row) => Number(row['seq']) > readTo).length
+  return { isIn, unread: answers.filter((row) => Number(row['seq']) > readTo).length }
 }
 
 function names(row: SqlRow, me: UserId | undefined): boolean {

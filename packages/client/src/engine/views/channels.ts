@@ -2,6 +2,8 @@
 import { policyOf, rosterOf, type Leaf } from '@reforms/crypto'
 import { cleanName, type ChannelId, type UserId } from '@reforms/protocol'
 import type { ChannelItem, ChannelView, Member, Person } from '../../engine-api.ts'
+import type { Arranged } from '../../personal-api.ts'
+import type { SqlRow } from '../../ports.ts'
 import { sameBytes } from '../bytes.ts'
 import type { Context } from '../context.ts'
 import { hasEnded } from '../channel/ended.ts'
@@ -9,6 +11,7 @@ import { isLeftBehind } from '../channel/founded.ts'
 import { loadGroup } from '../channel/group-store.ts'
 import { unreadThreads } from '../channel/threads.ts'
 import { troublesOf } from '../channel/trouble.ts'
+import { arrangements } from '../personal/channel-list.ts'
 import { readChannel, readChannels, type ChannelRow } from '../tables/channels.ts'
 import { hasNewIdentity, readPeople, readPerson, type PersonRow } from '../tables/people.ts'
 import { previewOf } from './timeline.ts'
@@ -47,33 +50,35 @@ export function nameOf(context: Context, row: ChannelRow): string {
 }
 
 export function channelsView(context: Context): ChannelItem[] {
+  const arranged = arrangements(context)
   return readChannels(context.database)
     .filter((row) => row.place !== 'none' && row.place !== 'leaving')
-    .map((row) => channelItem(context, row))
+    .map((row) => channelItem(context, row, arranged(row.channelId)))
 }
 
-function channelItem(context: Context, row: ChannelRow): ChannelItem {
+function channelItem(context: Context, row: ChannelRow, arranged: Arranged): ChannelItem {
   return {
     channelId: row.channelId,
     kind: row.kind,
     topic: row.topic,
     archived: row.archived,
     lastAt: row.lastAt,
-    ...listed(context, row),
+    ...listed(context, row, arranged.muted ?? false),
+    ...arranged,
     place: row.place === 'joining' ? 'joining' : 'member',
     people: row.participants.filter((userId) => userId !== context.me?.userId),
   }
 }
 
 /** The rows are read each time; what takes more is kept until they, or what they stand for, have changed. */
-function listed(context: Context, row: ChannelRow): ListedChannel {
-  const of = `${row.log?.seq ?? 0}/${row.readSeq}/${row.name}`
+function listed(context: Context, row: ChannelRow, muted: boolean): ListedChannel {
+  const of = `${row.log?.seq ?? 0}/${row.readSeq}/${muted}/${row.name}`
   return context.viewCache.listed(row.channelId, of, () => {
     const preview = previewOf(context, row.channelId)
-    const threads = unreadThreads(context, row.channelId)
+    const threads = muted ? [] : unreadThreads(context, row.channelId)
     return {
       name: nameOf(context, row),
-      ...countUnread(context, row),
+      ...countUnread(context, row, muted),
       ...(threads.length > 0 ? { threads } : {}),
       ...(preview ? { preview } : {}),
     }
@@ -83,20 +88,26 @@ function listed(context: Context, row: ChannelRow): ListedChannel {
 /** Counting stops at this many: the list shows "99+". */
 const COUNT_MAX = 1000
 
-function countUnread(context: Context, row: ChannelRow): { unread: number; mentions: number } {
+/** Of what is muted only what names this user counts (OWN-6). */
+function countUnread(
+  context: Context,
+  row: ChannelRow,
+  muted: boolean,
+): { unread: number; mentions: number } {
   const me = context.me?.userId ?? ''
   const rows = context.database.all(
     `SELECT notify, calls_all FROM entry WHERE channel_id = ? AND seq > ? AND kind = 'message' AND sender_user <> ?
        AND state IN ('clear', 'waiting') AND place IN ('channel', 'both') LIMIT ?`,
     [row.channelId, row.readSeq, me, COUNT_MAX],
   )
-  const unread = rows.length
   const bytes = new TextEncoder().encode(me)
-  const named = rows.filter(
-    (each) =>
-      each['calls_all'] === 1 || (each['notify'] !== null && includes(each['notify'] as Uint8Array, bytes)),
-  )
-  return { unread, mentions: row.kind === 'direct' ? unread : named.length }
+  const isNamed = ({ notify }: SqlRow) => notify !== null && includes(notify as Uint8Array, bytes)
+  if (muted) {
+    const named = rows.filter(isNamed).length
+    return { unread: named, mentions: named }
+  }
+  const forMe = rows.filter((each) => each['calls_all'] === 1 || isNamed(each))
+  return { unread: rows.length, mentions: row.kind === 'direct' ? rows.length : forMe.length }
 }
 
 function includes(haystack: Uint8Array, needle: Uint8Array): boolean {

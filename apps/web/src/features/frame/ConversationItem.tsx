@@ -1,0 +1,112 @@
+/** One conversation of the list: its picture, name and counts, and behind a menu what the user can do with it there. */
+import type { ChannelItem } from '@reforms/client'
+import { BellOff, MessagesSquare, PencilLine } from 'lucide-react'
+import { useState } from 'react'
+import { hashOf, type Route } from '../../route/route.ts'
+import { text } from '../../text/index.ts'
+import { whenOf } from '../../ui/clock.ts'
+import { ConversationPicture } from '../channels/ConversationPicture.tsx'
+import { ConversationMenu } from './ConversationMenu.tsx'
+import type { Group } from './conversation-order.ts'
+import { CHANNEL_DRAG } from './dragging.ts'
+import type { SectionToName } from './SectionDialog.tsx'
+
+interface ConversationItemProps {
+  item: ChannelItem
+  current: boolean
+  /** Where it stands and could stand; absent for what is archived. */
+  arranging?: { group: Group; groups: Group[]; onName: (section: SectionToName) => void }
+}
+
+export function ConversationItem({ item, current, arranging }: ConversationItemProps) {
+  const [open, setOpen] = useState(false)
+  const route: Route = { place: 'channel', channelId: item.channelId }
+  const looks = ['item', item.unread > 0 && 'item-unread', item.muted && 'item-muted']
+  return (
+    <li
+      className={open ? 'item-frame item-open' : 'item-frame'}
+      draggable={arranging !== undefined}
+      onDragStart={(event) => {
+        event.dataTransfer.setData(CHANNEL_DRAG, item.channelId)
+        event.dataTransfer.effectAllowed = 'move'
+      }}
+      onContextMenu={(event) => {
+        if (!arranging) return
+        event.preventDefault()
+        setOpen(true)
+      }}
+    >
+      <a
+        className={looks.filter(Boolean).join(' ')}
+        href={hashOf(route)}
+        aria-current={current ? 'page' : undefined}
+        aria-keyshortcuts={arranging ? 'Shift+F10' : undefined}
+      >
+        <ConversationPicture item={item} />
+        <span className="grow">
+          <span className="item-line">
+            <bdi className="item-name truncate">{item.name}</bdi>
+            {item.kind === 'direct' && item.lastAt > 0 && (
+              <time className="item-when muted tabular">{whenOf(item.lastAt, Date.now())}</time>
+            )}
+          </span>
+          {item.kind === 'direct' && item.preview && (
+            <span className="item-preview muted small truncate" dir="auto">
+              {item.preview.text}
+            </span>
+          )}
+        </span>
+        {item.place !== 'member' && <span className="tag">{text.frame[item.place]}</span>}
+        {item.draft && !current && <Draft />}
+        {item.muted && <Muted />}
+        <Counts item={item} />
+      </a>
+      {arranging && <ConversationMenu item={item} open={open} onOpen={setOpen} {...arranging} />}
+    </li>
+  )
+}
+
+function Draft() {
+  return (
+    <span className="item-mark muted small">
+      <PencilLine size={14} aria-hidden="true" />
+      {text.list.draft}
+    </span>
+  )
+}
+
+function Muted() {
+  return (
+    <span className="item-mark muted" title={text.list.muteExplained}>
+      <BellOff size={14} aria-hidden="true" />
+      <span className="hidden-visually">{text.list.muted}</span>
+    </span>
+  )
+}
+
+function Counts({ item }: { item: ChannelItem }) {
+  if (item.mentions > 0) {
+    return (
+      <span className="badge">
+        {item.mentions}
+        <span className="hidden-visually"> {text.frame.mentions(item.mentions)}</span>
+      </span>
+    )
+  }
+  if (item.unread === 0 && item.threads) {
+    const words = text.frame.threads(item.threads.length)
+    return (
+      <span className="count" title={words}>
+        <MessagesSquare size={16} aria-hidden="true" />
+        <span className="hidden-visually">{words}</span>
+      </span>
+    )
+  }
+  if (item.unread === 0) return null
+  return (
+    <span className="count tabular">
+      {item.unread}
+      <span className="hidden-visually"> {text.frame.unread(item.unread)}</span>
+    </span>
+  )
+}

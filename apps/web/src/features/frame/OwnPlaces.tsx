@@ -1,0 +1,48 @@
+/** What is the user's own, above their conversations: threads with what is new in them, and what they saved. */
+import { Bookmark, MessagesSquare, type LucideIcon } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { hashOf, type OwnPlace } from '../../route/route.ts'
+import { useRoute } from '../../route/useRoute.ts'
+import { text } from '../../text/index.ts'
+import { useChannels } from '../../watch/engine.tsx'
+
+export function OwnPlaces() {
+  const threads = useChannels().reduce((sum, item) => sum + (item.threads?.length ?? 0), 0)
+  return (
+    <section className="list-section" aria-label={text.personal.places}>
+      <ul>
+        <Place place="threads" name={text.personal.threads} Icon={MessagesSquare}>
+          {threads > 0 && (
+            <span className="count tabular">
+              {threads}
+              <span className="hidden-visually"> {text.frame.threads(threads)}</span>
+            </span>
+          )}
+        </Place>
+        <Place place="saved" name={text.personal.saved} Icon={Bookmark} />
+      </ul>
+    </section>
+  )
+}
+
+interface PlaceProps {
+  place: OwnPlace
+  name: string
+  Icon: LucideIcon
+  children?: ReactNode
+}
+
+function Place({ place, name, Icon, children }: PlaceProps) {
+  const current = useRoute().place === place
+  return (
+    <li>
+      <a className="item" href={hashOf({ place })} aria-current={current ? 'page' : undefined}>
+        <span className="channel-glyph">
+          <Icon size={16} aria-hidden="true" />
+        </span>
+        <span className="grow">{name}</span>
+        {children}
+      </a>
+    </li>
+  )
+}

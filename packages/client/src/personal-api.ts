@@ -1,0 +1,80 @@
+/** What a view can watch and ask for of what the user keeps for themself: part of engine-api.ts, in a file of its own for its length. */
+import type { ChannelId, ChannelKind, Seq, UserId } from '@reforms/protocol'
+
+export interface ListSection {
+  id: string
+  name: string
+}
+
+/** How the user has arranged the list of conversations. */
+export interface ListView {
+  /** Of their own, in their order. */
+  sections: ListSection[]
+  sort: 'name' | 'activity'
+  unreadOnly: boolean
+  /** Sections that are folded: an own one's id, or the name of one that everybody has. */
+  folded: string[]
+}
+
+/** What of an item of the channel list is the user's own doing. */
+export interface Arranged {
+  favourite?: true
+  /** Counts and notifies only what names this user. */
+  muted?: true
+  /** Something was written there, or in one of its threads, and not sent yet. */
+  draft?: true
+  /** The own section that it is in. */
+  section?: string
+}
+
+/** A message in a line, with where it stands. */
+export interface PlacedMessage {
+  channelId: ChannelId
+  channelName: string
+  channelKind: ChannelKind
+  seq: Seq
+  /** Whose thread it stands in, where the channel does not show it. */
+  thread?: Seq
+  /** Absent while it is not on this device. */
+  said?: { author?: UserId; authorName: string; at: number; text: string }
+}
+
+export interface SavedItem extends PlacedMessage {
+  savedAt: number
+}
+
+/** A thread that this user is in: its root, and what was answered. */
+export interface ThreadItem extends PlacedMessage {
+  count: number
+  /** Their names, who answered last first. */
+  people: string[]
+  lastAt: number
+  unread: number
+}
+
+export interface PersonalQueries {
+  list: { params: Record<string, never>; result: ListView }
+  saved: { params: Record<string, never>; result: SavedItem[] }
+  /** Of one channel: their seqs. */
+  savedIn: { params: { channelId: ChannelId }; result: Seq[] }
+  threads: { params: Record<string, never>; result: ThreadItem[] }
+  /** The words that wait to be sent, in a channel or one of its threads; empty where there are none. */
+  draft: { params: { channelId: ChannelId; thread?: Seq }; result: string }
+}
+
+export interface PersonalIntents {
+  'list.show': { input: { sort?: ListView['sort']; unreadOnly?: boolean }; output: void }
+  'list.fold': { input: { section: string; folded: boolean }; output: void }
+  'list.favourite': { input: { channelId: ChannelId; on: boolean }; output: void }
+  'list.mute': { input: { channelId: ChannelId; on: boolean }; output: void }
+  /** Into an own section, or without one back to where it belongs; a favourite is one no more. */
+  'list.move': { input: { channelId: ChannelId; section?: string }; output: void }
+  'list.createSection': { input: { name: string }; output: { id: string } }
+  /** Names it, or brings back one that was deleted: what was in it still is. */
+  'list.nameSection': { input: { id: string; name: string }; output: void }
+  /** To before another one, or to the end. */
+  'list.moveSection': { input: { id: string; before?: string }; output: void }
+  'list.deleteSection': { input: { id: string }; output: void }
+  'draft.keep': { input: { channelId: ChannelId; thread?: Seq; text: string }; output: void }
+  'saved.set': { input: { channelId: ChannelId; seq: Seq; on: boolean }; output: void }
+}
