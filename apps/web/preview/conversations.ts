@@ -253,6 +253,8 @@ function conversation(
       history: facts.history ?? 'all',
       place: 'member',
       iAmModerator: true,
+      namedModerator: true,
+      retentionDays: facts.retentionDays ?? 0,
       members: members.map(memberOf),
       warnings: facts.warnings ?? [],
       typing: facts.typing ?? [],

@@ -27,6 +27,8 @@ export const conversationText = {
   redacted: 'This message was deleted.',
   beginning: (name: string) => `This is the beginning of ${name}`,
   beginningDirect: (name: string) => `This is the beginning of your conversation with ${name}`,
+  cameHere: 'You came in here',
+  cameHereLead: 'What was written before stays with those who were there.',
   readable: 'Only people in this channel can read it. The server cannot.',
   readableDirect: 'Only the two of you can read this. The server cannot.',
   readableGroup: 'Only the people in this conversation can read it. The server cannot.',

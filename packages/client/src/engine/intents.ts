@@ -17,6 +17,7 @@ import {
   sendMessage,
 } from './channel/composing.ts'
 import { fetchBackTo } from './channel/fetching.ts'
+import { changePolicy } from './channel/policy-change.ts'
 import { editMessage, pinMessage, reactToMessage, versionsOf } from './channel/relating.ts'
 import { announceSettings } from './channel/settings-message.ts'
 import { refreshChannel } from './channel-list.ts'
@@ -199,6 +200,7 @@ function channels(context: Context) {
       await transport.call('channel.update', input)
       await refreshChannel(context, input.channelId)
     },
+    'channel.changePolicy': async (input) => changePolicy(context, input),
     'channel.addMembers': ({ channelId, people }) => addMembers(context, channelId, people),
     'channel.removeMember': async (input) => {
       await transport.call('channel.remove', input)

@@ -1,6 +1,6 @@
 /** What a channel is about, who can read it, and what can be done with it as a whole. */
 import type { ChannelView } from '@reforms/client'
-import { Archive, ArchiveRestore, LogOut, Pencil, UserRoundPlus } from 'lucide-react'
+import { Archive, ArchiveRestore, LogOut, Pencil, Scale, UserRoundPlus } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
 import { go } from '../../route/useRoute.ts'
 import { text } from '../../text/index.ts'
@@ -10,7 +10,8 @@ import { useEngine } from '../../watch/engine.tsx'
 import { AddPeopleDialog } from './AddPeopleDialog.tsx'
 import { EditChannelDialog } from './EditChannelDialog.tsx'
 import { readableBy } from './readable.ts'
-import { mayAdd, mayEdit, mayLeave } from './rights.ts'
+import { mayAdd, mayChangeRules, mayEdit, mayLeave } from './rights.ts'
+import { RulesDialog } from './RulesDialog.tsx'
 
 export function ChannelDetails({ channel }: { channel: ChannelView }) {
   return (
@@ -31,6 +32,14 @@ export function ChannelDetails({ channel }: { channel: ChannelView }) {
       <Part title={text.channels.historyRule}>
         <p>{text.channels.historyRules[channel.history]}</p>
       </Part>
+      <Part title={text.channels.retention}>
+        <p>
+          {channel.retentionDays === 0
+            ? text.channels.retentionKept
+            : text.channels.retentionAfter(channel.retentionDays)}
+        </p>
+      </Part>
+      {channel.policyChanging && <p className="pane-section muted">{text.channels.rulesChanging}</p>}
       <Actions channel={channel} />
     </>
   )
@@ -45,7 +54,7 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
   )
 }
 
-type Open = 'edit' | 'add' | 'leave' | 'archive'
+type Open = 'edit' | 'rules' | 'add' | 'leave' | 'archive'
 
 function Actions({ channel }: { channel: ChannelView }) {
   const [open, setOpen] = useState<Open>()
@@ -65,6 +74,11 @@ function Actions({ channel }: { channel: ChannelView }) {
       {mayEdit(channel) && (
         <Action icon={<Pencil size={20} />} does={() => setOpen('edit')}>
           {text.channels.edit}
+        </Action>
+      )}
+      {mayChangeRules(channel) && (
+        <Action icon={<Scale size={20} />} does={() => setOpen('rules')}>
+          {text.channels.rules}
         </Action>
       )}
       {mayEdit(channel) && channel.archived && (
@@ -113,6 +127,8 @@ function ActionDialog({ open, channel, onClose }: { open: Open; channel: Channel
       return <AddPeopleDialog channel={channel} onClose={onClose} />
     case 'edit':
       return <EditChannelDialog channel={channel} onClose={onClose} />
+    case 'rules':
+      return <RulesDialog channel={channel} onClose={onClose} />
     case 'leave':
       return <LeaveDialog channel={channel} onClose={onClose} />
     case 'archive':

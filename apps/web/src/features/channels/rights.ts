@@ -19,6 +19,13 @@ export function mayEdit(channel: ChannelView): boolean {
   return channel.kind !== 'direct' && channel.place === 'member' && channel.iAmModerator
 }
 
+/** The policy is changed by whom it names. */
+export function mayChangeRules(channel: ChannelView): boolean {
+  return (
+    channel.kind !== 'direct' && channel.place === 'member' && channel.namedModerator && !channel.archived
+  )
+}
+
 export function mayLeave(channel: ChannelView): boolean {
   return channel.kind !== 'direct' && (channel.place === 'member' || channel.place === 'joining')
 }

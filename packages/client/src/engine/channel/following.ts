@@ -21,7 +21,7 @@ import { acceptGeneration, mayFollowFounding, refuseGeneration } from './founded
 import { dropLastGroup, loadGroup, storeGroup } from './group-store.ts'
 import { decodeCommitPayload } from './history.ts'
 import { setGroupAside } from './last-group.ts'
-import { encodeMembership, membershipOf, type Membership } from './membership.ts'
+import { encodeMembership, membershipOf, policyChangeOf, type Membership } from './membership.ts'
 import { announceSettings } from './settings-message.ts'
 import { noteTrouble } from './trouble.ts'
 
@@ -107,7 +107,11 @@ function ownMembership(
   if (pending.request.operation === 'log.found') return { ...nothing, founded: true }
   if (isExternal(pending)) return { ...nothing, added: wasIn(context, entry) ? [] : [userId] }
   const before = loadGroup(context, entry.channelId)
-  return membershipOf(before ? rosterOf(before) : [], rosterOf(after), userId)
+  const policy = before && policyChangeOf(before, after)
+  return {
+    ...membershipOf(before ? rosterOf(before) : [], rosterOf(after), userId),
+    ...(policy ? { policy } : {}),
+  }
 }
 
 /** The server has taken a kept commit as entry `seq`, and the log here does not come to it by itself: promoted at once. */
@@ -161,7 +165,11 @@ async function apply(context: Context, entry: CommitEntry, commit: Uint8Array): 
   try {
     const outcome = await applyCommit({ group, commit })
     if (outcome.kind === 'removed') return leaveGroup(context, entry)
-    const membership = membershipOf(rosterOf(group), rosterOf(outcome.group), outcome.committer.userId)
+    const policy = policyChangeOf(group, outcome.group)
+    const membership = {
+      ...membershipOf(rosterOf(group), rosterOf(outcome.group), outcome.committer.userId),
+      ...(policy ? { policy } : {}),
+    }
     const cameAlone = outcome.external && membership.added.length > 0
     const told = cameAlone && isFirstAbout(context, rosterOf(group))
     return {

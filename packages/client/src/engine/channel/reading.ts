@@ -13,7 +13,8 @@ import { cleanLines, cleanName, type ChannelId, type Entry, type UserId } from '
 import { TransportLost } from '../../ports.ts'
 import { proofOf, proveLeaves, type Proof } from '../account/leaf-proofs.ts'
 import type { Context } from '../context.ts'
-import { noteRelated } from './changed-relations.ts'
+import { eraseRelated, noteRelated } from './changed-relations.ts'
+import { isOver } from './disappearing.ts'
 import { callsAll, saidOf } from './said.ts'
 import {
   markCallsAll,
@@ -49,6 +50,7 @@ type Readable = Pick<
   | 'relatesTo'
   | 'notify'
   | 'payload'
+  | 'at'
 >
 
 /**
@@ -131,7 +133,7 @@ export function readMessages(context: Context, entries: readonly Readable[]): Pr
 
 /**
  * `waiting` where the epoch's record, the signer's leaf or its proof is not here; `bad` where something does not verify; `withheld`
- * where the server gives no payload, until an order to erase it is found (LOG-16).
+ * where the server gives no payload, until an order to erase it is found (LOG-16) or its days are over (LOG-19).
  */
 export async function readMessage(
   context: Context,
@@ -139,7 +141,7 @@ export async function readMessage(
   lookup = new Lookup(context),
 ): Promise<Reading> {
   if (entry.kind !== 'message' || !entry.sender) return { state: 'plain' }
-  if (!entry.payload) return { state: 'withheld' }
+  if (!entry.payload) return { state: isOver(context, entry) ? 'erased' : 'withheld' }
   const record = lookup.recordOf(entry)
   if (!record) return { state: 'waiting' }
   const signed = lookup.signerOf(entry)
@@ -214,6 +216,7 @@ export function noteContent(
 ): void {
   if (reading.decoded?.type === 'settings') noteNames(context, entry, reading.decoded)
   if (callsAll(reading.decoded)) markCallsAll(context.database, entry.channelId, entry.seq)
+  if (reading.state === 'erased') eraseRelated(context, entry.channelId, { seq: entry.seq, stood: 'nowhere' })
   if (reading.state === 'clear') noteRelated(context, entry.channelId, entry.seq)
 }
 

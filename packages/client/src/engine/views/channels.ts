@@ -6,6 +6,7 @@ import { sameBytes } from '../bytes.ts'
 import type { Context } from '../context.ts'
 import { hasEnded } from '../channel/ended.ts'
 import { isLeftBehind } from '../channel/founded.ts'
+import { isPolicyChanging } from '../channel/policy-change.ts'
 import { loadGroup } from '../channel/group-store.ts'
 import { unreadThreads } from '../channel/threads.ts'
 import { troublesOf } from '../channel/trouble.ts'
@@ -113,6 +114,7 @@ export function channelView(context: Context, channelId: ChannelId): ChannelView
   const policy = group?.policy
   const myKey = context.keys?.identityKey
   const isModerator = (key: Uint8Array) => policy?.moderators.some((each) => sameBytes(each, key)) ?? false
+  const named = myKey !== undefined && isModerator(myKey)
   return {
     channelId,
     // Once in, the group says it, whatever the server says (POL-1).
@@ -123,7 +125,11 @@ export function channelView(context: Context, channelId: ChannelId): ChannelView
     history: policy?.history ?? (row.kind === 'public' ? 'all' : 'joining'),
     place: row.place,
     ...(group && hasEnded(context, row, group.leaves) ? { ended: true as const } : {}),
-    iAmModerator: (myKey !== undefined && isModerator(myKey)) || moderatesPublic(context, row),
+    retentionDays: policy?.retentionDays ?? 0,
+    iAmModerator: named || moderatesPublic(context, row),
+    namedModerator: named,
+    ...(policy?.history === 'joining' && beganBefore(context, row) ? { beganBefore: true as const } : {}),
+    ...(isPolicyChanging(context, channelId) ? { policyChanging: true as const } : {}),
     members: group
       ? context.viewCache.members(channelId, epochOf(row), () =>
           membersOf(context, group.leaves, isModerator),
@@ -132,6 +138,16 @@ export function channelView(context: Context, channelId: ChannelId): ChannelView
     warnings: warningsOf(context, row),
     typing: typingIn(context, channelId),
   }
+}
+
+/** Whether something was said before this user came in. */
+function beganBefore({ database }: Context, { channelId, joinedSeq, log }: ChannelRow): boolean {
+  if (log && log.firstSeq > 1) return true
+  const [row] = database.all(
+    `SELECT EXISTS (SELECT 1 FROM entry WHERE channel_id = ? AND seq < ? AND kind = 'message' AND state = 'waiting') AS is_so`,
+    [channelId, joinedSeq],
+  )
+  return row?.['is_so'] === 1
 }
 
 const epochOf = ({ generation, epoch, groupSeq }: ChannelRow) => `${generation}.${epoch}.${groupSeq ?? 0}`

@@ -38,6 +38,7 @@ import {
 import { readKeptMessages, type KeptMessage } from '../tables/kept-messages.ts'
 import { listOutbox, readOutboxItem, readRelatedOutbox, type OutboxItem } from '../tables/outbox.ts'
 import { readThread } from '../tables/relations.ts'
+import { membershipText } from './membership-words.ts'
 import { personName } from './names.ts'
 import { pinned, related, setting, withPending } from './relations.ts'
 import { windowOf } from './timeline-window.ts'
@@ -320,16 +321,6 @@ function membershipItem(context: Context, entry: StoredEntry): TimelineItem | un
   return text === ''
     ? undefined
     : { kind: 'notice', key: keyOf(context, entry), seq: entry.seq, at: entry.at, text }
-}
-
-function membershipText(context: Context, change: ReturnType<typeof decodeMembership>): string {
-  const by = personName(context, change.by)
-  if (change.founded) return `${by} made a new start for this channel’s encryption`
-  const names = (users: UserId[]) => users.map((user) => personName(context, user)).join(', ')
-  const said: string[] = []
-  if (change.added.length > 0) said.push(`${names(change.added)} joined`)
-  if (change.removed.length > 0) said.push(`${names(change.removed)} left or was removed`)
-  return said.join(' · ')
 }
 
 /** Written by the server in clear: it may be anything. */
