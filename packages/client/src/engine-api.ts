@@ -10,6 +10,7 @@ import type {
   DeviceId,
   ErrorCode,
   HistoryRule,
+  Writers,
   Invitation,
   InvitationId,
   ManagedUser,
@@ -96,6 +97,10 @@ export interface ChannelView {
   place: 'member' | 'joining' | 'leaving' | 'none'
   /** A direct channel that the others have left for good: nobody would read what is written here. */
   ended?: true
+  /** What it is for, at length, as moderators say. */
+  description: string
+  /** `moderators`: others react, and answer in threads. */
+  writers: Writers
   /** Days after which messages are erased; 0: they are kept. */
   retentionDays: number
   iAmModerator: boolean
@@ -371,6 +376,11 @@ export interface Intents {
   'channel.leave': { input: { channelId: ChannelId }; output: void }
   'channel.rename': { input: { channelId: ChannelId; name: string; topic: string }; output: void }
   'channel.archive': { input: { channelId: ChannelId; archived: boolean }; output: void }
+  /** By a moderator whom the policy names. */
+  'channel.describe': {
+    input: { channelId: ChannelId; description?: string; writers?: Writers }
+    output: void
+  }
   /** By a moderator whom the policy names; made so by this device's next commit. */
   'channel.changePolicy': {
     input: {

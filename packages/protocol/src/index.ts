@@ -54,7 +54,7 @@ export { UserDocuments, UserSummary } from './operations/directory.ts'
 export { Session } from './operations/session.ts'
 export { VaultRecord } from './operations/storage.ts'
 export { PERMISSIONS, ROLES, type Permission, type PermissionRule, type Role } from './permissions.ts'
-export { ChannelKind, ChannelPolicy, HistoryRule } from './policy.ts'
+export { ChannelKind, ChannelPolicy, HistoryRule, Writers } from './policy.ts'
 export {
   BlobIdSchema,
   bytes,

@@ -170,3 +170,85 @@ const aheadBy = (ms: number): Clock => ({
     return () => clearTimeout(timer)
   },
 })
+
+it('CH-11, CH-12, REL-5: where only moderators write others react and answer in threads; what a lying client sends is refused, or shown as what it is', async () => {
+  const ivan = await register('Ivan')
+  const database = openMemoryDatabase()
+  const evil = await register('Evelyn', { database })
+  const channelId = await ivan.createChannel('News', 'private', [await evil.me()])
+  await evil.isIn(channelId)
+  await ivan.do('channel.describe', {
+    channelId,
+    description: 'What everybody has to know',
+    writers: 'moderators',
+  })
+  await ivan.say(channelId, 'The lift is out of order')
+  const { seq = 0 } = await evil.hears(channelId, 'The lift is out of order')
+  await evil.until('channel', { channelId }, (channel) => channel?.writers === 'moderators')
+  await sees(evil, channelId, 'a channel for announcements')
+
+  await expect(evil.say(channelId, 'No')).rejects.toThrow('Only moderators write')
+  await expect(evil.do('message.pin', { channelId, seq, on: true })).rejects.toThrow('Only moderators write')
+  await expect(evil.do('channel.rename', { channelId, name: 'Mine', topic: '' })).rejects.toThrow(
+    'moderators',
+  )
+  await evil.do('message.react', { channelId, seq, emoji: '👍', on: true })
+  const answers = { as: 'thread' as const, seq }
+  await evil.do('message.send', { channelId, text: 'Since when?', files: [], answers })
+  await ivan.until('timeline', { channelId, limit: LIMIT }, ({ items }) =>
+    items.some((item) => item.kind === 'message' && item.thread?.count === 1 && item.reactions?.length === 1),
+  )
+
+  await evil.leave()
+  const member = new EvilMember(database, server.url)
+  const [text, target] = [
+    { text: 'Shown to everybody', ...member.honest() },
+    { to: await placeOf(ivan, channelId, seq) },
+  ]
+  await expect(member.say(channelId, { type: 'text', ...text })).rejects.toMatchObject({ code: 'forbidden' })
+  await member.say(channelId, { type: 'reply', ...text, ...target }, { relatesTo: seq })
+  await member.say(channelId, { type: 'thread', inChannel: true, ...text, ...target }, { relatesTo: seq })
+  await member.say(channelId, { type: 'text', ...text }, { relatesTo: seq })
+  await member.say(channelId, { type: 'pin', on: true, ...target, ...member.honest() }, { relatesTo: seq })
+  const settings = { type: 'settings', name: 'Evelyn’s', topic: '', ...member.honest() }
+  await member.say(channelId, settings, { relatesTo: seq })
+  const about = { type: 'about', description: '', writers: 'members', ...member.honest() }
+  await member.say(channelId, about, { relatesTo: seq })
+  await ivan.say(channelId, 'It works again')
+  const again = await TestPerson.restore({ serverUrl: server.url }, 'Ivan', ivan.phrase)
+  people.push(again)
+  for (const person of [ivan, again]) {
+    await person.hears(channelId, 'It works again')
+    const shown = await person.until('timeline', { channelId, limit: LIMIT }, ({ loading }) => !loading)
+    const said = shown.items.flatMap((item) => (item.kind === 'message' ? [item.text] : []))
+    expect(said.filter((words) => words !== 'Shown to everybody')).toEqual([
+      'The lift is out of order',
+      'It works again',
+    ])
+  }
+  expect(await ivan.texts(channelId)).toEqual(['The lift is out of order', 'It works again'])
+  await sees(ivan, channelId, 'Evelyn wrote here, where only moderators do')
+  const view = await ivan.until('channel', { channelId }, (channel) => channel !== undefined)
+  expect(view).toMatchObject({
+    name: 'News',
+    writers: 'moderators',
+    description: 'What everybody has to know',
+  })
+  const pins = await ivan.until('pins', { channelId }, () => true)
+  expect(pins.items).toEqual([])
+
+  const jana = await register('Jana')
+  await ivan.do('channel.addMembers', { channelId, people: [await jana.me()] })
+  await jana.until('channel', { channelId }, (channel) => channel?.writers === 'moderators')
+  await ivan.do('channel.describe', { channelId, writers: 'members' })
+  await jana.until('channel', { channelId }, (channel) => channel?.writers === 'members')
+  await jana.say(channelId, 'Thank you')
+  await ivan.hears(channelId, 'Thank you')
+})
+
+/** As a message is named by what relates to it. */
+async function placeOf(person: TestPerson, channelId: ChannelId, seq: number) {
+  const { items } = await person.until('timeline', { channelId, limit: LIMIT }, ({ loading }) => !loading)
+  const item = items.find((each) => each.seq === seq)
+  return { seq, clientId: item!.key }
+}

@@ -27,6 +27,7 @@ export const conversationText = {
   redacted: 'This message was deleted.',
   beginning: (name: string) => `This is the beginning of ${name}`,
   beginningDirect: (name: string) => `This is the beginning of your conversation with ${name}`,
+  onlyModerators: 'Only moderators write here. You can react, and answer in threads.',
   cameHere: 'You came in here',
   cameHereLead: 'What was written before stays with those who were there.',
   readable: 'Only people in this channel can read it. The server cannot.',

@@ -262,8 +262,6 @@ CREATE TABLE about (
 ) WITHOUT ROWID;
 -- whether a moderator was the last to say the name
 ALTER TABLE channel ADD COLUMN name_by_moderator INTEGER NOT NULL DEFAULT 0;
--- whether its author could not write there: it is not shown as a message
-ALTER TABLE entry ADD COLUMN barred INTEGER NOT NULL DEFAULT 0;
 `
 
 type Addition = (database: Database) => void
@@ -272,6 +270,8 @@ const tables =
   (statements: string): Addition =>
   (database) =>
     database.exec(statements)
+
+const nothing: Addition = () => undefined
 
 /** By version: what each adds to the one before. */
 const ADDITIONS: readonly Addition[] = [
@@ -282,9 +282,9 @@ const ADDITIONS: readonly Addition[] = [
     rebuildRelations(database)
   },
   tables(SINCE_4),
-  tables(''),
-  tables(''),
-  tables(''),
+  nothing,
+  nothing,
+  nothing,
   tables(SINCE_8),
 ]
 

@@ -18,7 +18,7 @@ import { cbor } from './testing-cbor.ts'
 import { format } from './testing-format.ts'
 import { aeadSeal, ed25519Sign, hkdf, publicKeyOf } from './testing-primitives.ts'
 import { paddedBytes, paddedLength } from './testing-padding.ts'
-import { relatedContent } from './testing-relations.ts'
+import { aboutContent, relatedContent } from './testing-relations.ts'
 
 const NONCE = new Uint8Array(12)
 const channelId = fixedId<ChannelId>(50)
@@ -340,6 +340,7 @@ export const MESSAGE_FORMATS = [
   padding,
   content,
   relatedContent,
+  aboutContent,
   message,
   epochRecord,
   sealedHistory,

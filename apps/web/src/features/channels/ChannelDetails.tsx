@@ -26,9 +26,22 @@ export function ChannelDetails({ channel }: { channel: ChannelView }) {
           </p>
         )}
       </Part>
+      {channel.description && (
+        <Part title={text.channels.description}>
+          <p className="channel-description" dir="auto">
+            {channel.description}
+          </p>
+        </Part>
+      )}
       <Part title={text.channels.whoCanRead}>
         <p>{readableBy(channel)}</p>
       </Part>
+      {channel.writers === 'moderators' && (
+        <Part title={text.channels.writers}>
+          <p>{text.channels.writersModerators}</p>
+          <p className="muted small">{text.channels.writersModeratorsExplained}</p>
+        </Part>
+      )}
       <Part title={text.channels.historyRule}>
         <p>{text.channels.historyRules[channel.history]}</p>
       </Part>

@@ -1,6 +1,6 @@
-/** The rules that a channel's moderators set: what newcomers can read, and how long messages are kept. */
+/** The rules that a channel's moderators set: who writes, what newcomers can read, how long messages are kept. */
 import type { ChannelView } from '@reforms/client'
-import type { HistoryRule } from '@reforms/protocol'
+import type { HistoryRule, Writers } from '@reforms/protocol'
 import { useState } from 'react'
 import { text } from '../../text/index.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -19,15 +19,32 @@ const HISTORIES = [
   { value: 'all', label: text.channels.historyAll, explanation: text.channels.historyAllNow },
 ] as const
 
+const WRITERS = [
+  {
+    value: 'members',
+    label: text.channels.writersMembers,
+    explanation: text.channels.writersMembersExplained,
+  },
+  {
+    value: 'moderators',
+    label: text.channels.writersModerators,
+    explanation: text.channels.writersModeratorsExplained,
+  },
+] as const
+
 /** Days: a day, a week, a month, three months, a year. */
 const RETENTIONS = [0, 1, 7, 30, 90, 365]
 
 export function RulesDialog({ channel, onClose }: { channel: ChannelView; onClose: () => void }) {
   const [history, setHistory] = useState<HistoryRule>(channel.history)
+  const [writers, setWriters] = useState<Writers>(channel.writers)
   const [days, setDays] = useState(channel.retentionDays)
   const change = useIntent('channel.changePolicy')
+  const describe = useIntent('channel.describe')
+  const problem = change.problem ?? describe.problem
   const submit = async () => {
     const { channelId } = channel
+    if (!(await describe.send({ channelId, writers }))) return
     if (await change.send({ channelId, history, retentionDays: days })) onClose()
   }
   return (
@@ -39,6 +56,7 @@ export function RulesDialog({ channel, onClose }: { channel: ChannelView; onClos
         }}
       >
         <DialogBody>
+          <Choice label={text.channels.writers} value={writers} options={WRITERS} onValue={setWriters} />
           <Choice label={text.channels.history} value={history} options={HISTORIES} onValue={setHistory} />
           <SelectField
             label={text.channels.retention}
@@ -47,11 +65,11 @@ export function RulesDialog({ channel, onClose }: { channel: ChannelView; onClos
             options={optionsWith(channel.retentionDays)}
             onValue={(value) => setDays(Number(value))}
           />
-          {change.problem && <Callout look="negative">{change.problem.message}</Callout>}
+          {problem && <Callout look="negative">{problem.message}</Callout>}
         </DialogBody>
         <DialogActions>
           <Button onClick={onClose}>{text.ui.cancel}</Button>
-          <Button type="submit" look="primary" busy={change.busy}>
+          <Button type="submit" look="primary" busy={change.busy || describe.busy}>
             {text.ui.save}
           </Button>
         </DialogActions>

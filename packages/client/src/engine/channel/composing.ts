@@ -21,6 +21,7 @@ import { readUploadBytes, saveUpload } from '../tables/uploads.ts'
 import { encodeFitting, presentText, targetOf } from './relating.ts'
 import { filesOf } from './said.ts'
 import { sentFrom } from './settings-message.ts'
+import { demandWriter } from './writers.ts'
 
 const FILE_MAX_BYTES = 25 * 1024 * 1024
 const MENTION = /(?:^|[\s(])@([a-z0-9][a-z0-9._-]{1,31})/g
@@ -73,6 +74,7 @@ interface NewMessage {
 }
 
 function queueMessage(context: Context, { channelId, clientId, content, files, notify }: NewMessage): void {
+  demandWriter(context, channelId, content)
   const encoded = encodeFitting(content)
   context.database.transaction(() => {
     for (const { reference, sealed } of files) {

@@ -12,6 +12,7 @@ import { isEditOf, readRelationsTo } from '../tables/relations.ts'
 import { isEmoji } from './emoji.ts'
 import { filesOf, saidOf, type Said } from './said.ts'
 import { sentFrom } from './settings-message.ts'
+import { demandWriter } from './writers.ts'
 
 /** The entry and what it says. Throws IntentError where it is not here, is erased, or says nothing. */
 export function targetOf(
@@ -40,6 +41,7 @@ export function encodeFitting(content: MessageContent): Uint8Array {
 
 function queue(context: Context, channelId: ChannelId, content: MessageContent, relatesTo: number): void {
   const item = { clientId: context.newClientId(), channelId, createdAt: context.now(), relatesTo }
+  demandWriter(context, channelId, content)
   const encoded = encodeFitting(content)
   context.database.transaction(() => addToOutbox(context.database, { ...item, content: encoded }))
   context.channelChanged(channelId)

@@ -1,6 +1,6 @@
 /** The channel list and one channel's page, made from the database. */
 import { policyOf, rosterOf, type Leaf } from '@reforms/crypto'
-import { cleanName, type ChannelId, type UserId } from '@reforms/protocol'
+import { cleanName, type ChannelId, type ChannelPolicy, type UserId } from '@reforms/protocol'
 import type { ChannelItem, ChannelView, Member, Person } from '../../engine-api.ts'
 import { sameBytes } from '../bytes.ts'
 import type { Context } from '../context.ts'
@@ -10,6 +10,7 @@ import { isPolicyChanging } from '../channel/policy-change.ts'
 import { loadGroup } from '../channel/group-store.ts'
 import { unreadThreads } from '../channel/threads.ts'
 import { troublesOf } from '../channel/trouble.ts'
+import { readAbout } from '../tables/about.ts'
 import { readChannel, readChannels, type ChannelRow } from '../tables/channels.ts'
 import { hasNewIdentity, readPeople, readPerson, type PersonRow } from '../tables/people.ts'
 import { previewOf } from './timeline.ts'
@@ -122,14 +123,11 @@ export function channelView(context: Context, channelId: ChannelId): ChannelView
     name: nameOf(context, row),
     topic: row.topic,
     archived: row.archived,
-    history: policy?.history ?? (row.kind === 'public' ? 'all' : 'joining'),
+    ...rulesOf(context, row, policy),
     place: row.place,
     ...(group && hasEnded(context, row, group.leaves) ? { ended: true as const } : {}),
-    retentionDays: policy?.retentionDays ?? 0,
     iAmModerator: named || moderatesPublic(context, row),
     namedModerator: named,
-    ...(policy?.history === 'joining' && beganBefore(context, row) ? { beganBefore: true as const } : {}),
-    ...(isPolicyChanging(context, channelId) ? { policyChanging: true as const } : {}),
     members: group
       ? context.viewCache.members(channelId, epochOf(row), () =>
           membersOf(context, group.leaves, isModerator),
@@ -137,6 +135,26 @@ export function channelView(context: Context, channelId: ChannelId): ChannelView
       : [],
     warnings: warningsOf(context, row),
     typing: typingIn(context, channelId),
+  }
+}
+
+type Rules = Pick<
+  ChannelView,
+  'description' | 'writers' | 'history' | 'retentionDays' | 'beganBefore' | 'policyChanging'
+>
+
+/** What moderators have decided, as far as it is known here. */
+function rulesOf(context: Context, row: ChannelRow, policy: ChannelPolicy | undefined): Rules {
+  const { channelId, kind } = row
+  const about = readAbout(context.database, channelId)
+  const hidesPast = policy?.history === 'joining' && beganBefore(context, row)
+  return {
+    description: about?.description ?? '',
+    writers: about?.writers ?? 'members',
+    history: policy?.history ?? (kind === 'public' ? 'all' : 'joining'),
+    retentionDays: policy?.retentionDays ?? 0,
+    ...(hidesPast ? { beganBefore: true as const } : {}),
+    ...(isPolicyChanging(context, channelId) ? { policyChanging: true as const } : {}),
   }
 }
 

@@ -151,7 +151,8 @@ function messageItem(
   }
   if (entry.state === 'erased') return { ...base, text: '', redacted: true }
   if (entry.state !== 'clear' || !entry.content) {
-    const text = entry.state === 'withheld' ? WITHHELD : NOT_GENUINE
+    const text =
+      entry.state === 'barred' ? barredWords(authorName) : entry.state === 'withheld' ? WITHHELD : NOT_GENUINE
     return { kind: 'notice', key, seq: entry.seq, at: entry.at, text }
   }
   if (!content) {
@@ -169,6 +170,9 @@ function keyOf({ keys }: Context, { clientId, sender, seq }: StoredEntry): strin
 }
 
 const NOT_GENUINE = 'A message here did not come from who it claims, so it is not shown.'
+
+const barredWords = (authorName: string) =>
+  `${authorName} wrote here, where only moderators do, so it is not shown.`
 
 const WITHHELD =
   'The server does not give out a message that was here, and nobody who may delete it has done so. Tell an administrator.'
@@ -345,6 +349,8 @@ function noticeItem(context: Context, entry: StoredEntry): TimelineItem | undefi
     renamed: `${by} renamed this channel to ${cleanName(notice.name ?? '')}`,
     archived: `${by} archived this channel`,
     unarchived: `${by} brought this channel back`,
+    'moderators-write': `${by} made this a channel for announcements: only moderators write`,
+    'members-write': `${by} opened this channel: everybody in it writes`,
   }
   return {
     kind: 'notice',
