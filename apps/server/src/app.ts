@@ -16,7 +16,7 @@ import { blobHandlers } from './features/blob/index.ts'
 import { channelHandlers } from './features/channel/index.ts'
 import { channelStandings, type StandingQuestion } from './features/channel/standing.ts'
 import { directoryHandlers } from './features/directory/index.ts'
-import { logHandlers } from './features/log/index.ts'
+import { eraseExpired, logHandlers } from './features/log/index.ts'
 import { mailboxHandlers } from './features/mailbox/index.ts'
 import {
   auditWriter,
@@ -61,6 +61,8 @@ export interface App {
   readonly services: Services
   /** What the gateway does every 15 seconds, at once; for tests. */
   round(): Promise<void>
+  /** What is done every hour, at once; for tests. */
+  tidy(): Promise<void>
   /** Refuses what is new, ends sockets with 1012, waits for what runs, then closes the listener. */
   drain(): Promise<void>
 }
@@ -171,9 +173,13 @@ export async function createApp(options: AppOptions): Promise<App> {
   addSecurityHeaders(fastify, options.publicUrl)
   await fastify.register(operationRoutes({ dispatcher, services, authenticate }))
   gateway.start(fastify.server)
-  const tidy = () =>
-    keepHouse(services, policy).catch((err: unknown) => log.warn({ err }, 'housekeeping failed'))
-  const housekeeping = setInterval(() => void tidy(), HOUSEKEEPING_MS).unref()
+  const tidy = async () => {
+    await keepHouse(services, policy)
+    await eraseExpired(services)
+  }
+  const housekeeping = setInterval(() => {
+    void tidy().catch((err: unknown) => log.warn({ err }, 'housekeeping failed'))
+  }, HOUSEKEEPING_MS).unref()
   const drain = async () => {
     clearInterval(housekeeping)
     await dispatcher.drain()
@@ -181,5 +187,5 @@ export async function createApp(options: AppOptions): Promise<App> {
     await fastify.close()
     await groups.stop()
   }
-  return { fastify, services, round: () => rounds.round(), drain }
+  return { fastify, services, round: () => rounds.round(), tidy, drain }
 }

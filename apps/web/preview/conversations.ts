@@ -220,6 +220,17 @@ interface Conversation {
   view: ChannelView
 }
 
+function rulesOf(facts: Partial<ChannelView>) {
+  const {
+    history = 'all',
+    namedModerator = true,
+    description = '',
+    writers = 'members',
+    retentionDays = 0,
+  } = facts
+  return { history, namedModerator, description, writers, retentionDays, iAmModerator: true }
+}
+
 function conversation(
   number: number,
   members: number[],
@@ -250,9 +261,8 @@ function conversation(
     },
     view: {
       ...shared,
-      history: facts.history ?? 'all',
+      ...rulesOf(facts),
       place: 'member',
-      iAmModerator: true,
       members: members.map(memberOf),
       warnings: facts.warnings ?? [],
       typing: facts.typing ?? [],

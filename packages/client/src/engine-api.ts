@@ -10,6 +10,7 @@ import type {
   DeviceId,
   ErrorCode,
   HistoryRule,
+  Writers,
   Invitation,
   InvitationId,
   ManagedUser,
@@ -97,7 +98,19 @@ export interface ChannelView {
   place: 'member' | 'joining' | 'leaving' | 'none'
   /** A direct channel that the others have left for good: nobody would read what is written here. */
   ended?: true
+  /** What it is for, at length, as moderators say. */
+  description: string
+  /** `moderators`: others react, and answer in threads. */
+  writers: Writers
+  /** Days after which messages are erased; 0: they are kept. */
+  retentionDays: number
   iAmModerator: boolean
+  /** The policy names this user, who may change it: administrators moderate public channels otherwise. */
+  namedModerator: boolean
+  /** What was said before this user came in is not theirs to read. */
+  beganBefore?: true
+  /** A change of the policy is on its way. */
+  policyChanging?: true
   members: Member[]
   /** Something is wrong that people should know of, in words. */
   warnings: string[]
@@ -390,6 +403,21 @@ export interface Intents extends PersonalIntents {
   'channel.leave': { input: { channelId: ChannelId }; output: void }
   'channel.rename': { input: { channelId: ChannelId; name: string; topic: string }; output: void }
   'channel.archive': { input: { channelId: ChannelId; archived: boolean }; output: void }
+  /** By a moderator whom the policy names. */
+  'channel.describe': {
+    input: { channelId: ChannelId; description?: string; writers?: Writers }
+    output: void
+  }
+  /** By a moderator whom the policy names; made so by this device's next commit. */
+  'channel.changePolicy': {
+    input: {
+      channelId: ChannelId
+      moderator?: { userId: UserId; moderates: boolean }
+      history?: HistoryRule
+      retentionDays?: number
+    }
+    output: void
+  }
   'channel.addMembers': { input: { channelId: ChannelId; people: UserId[] }; output: void }
   'channel.removeMember': { input: { channelId: ChannelId; userId: UserId }; output: void }
   'channel.markRead': { input: { channelId: ChannelId; seq: Seq }; output: void }

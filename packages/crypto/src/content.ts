@@ -11,6 +11,7 @@ import {
   SeqSchema,
   TimeSchema,
   UserIdSchema,
+  Writers,
   bytes,
   limits,
   object,
@@ -145,6 +146,14 @@ const SettingsContent = object({
   ...envelope,
 })
 
+/** What a channel is for, and who writes there from this entry on: a moderator's newest one holds (CH-12). */
+const AboutContent = object({
+  type: Type.Literal('about'),
+  description: Type.String({ maxLength: limits.DESCRIPTION_MAX_CHARACTERS }),
+  writers: Writers,
+  ...envelope,
+})
+
 export const MessageContent = Type.Union([
   TextContent,
   SettingsContent,
@@ -157,6 +166,7 @@ export const MessageContent = Type.Union([
   PollContent,
   VoteContent,
   PollEndContent,
+  AboutContent,
 ])
 export type MessageContent = Static<typeof MessageContent>
 

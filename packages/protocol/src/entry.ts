@@ -64,7 +64,13 @@ export type CommitPayload = Static<typeof CommitPayload>
 
 /** What a `notice` entry's payload holds, as deterministic CBOR, written by the server in clear. */
 export const NoticePayload = object({
-  type: Type.Union([Type.Literal('renamed'), Type.Literal('archived'), Type.Literal('unarchived')]),
+  type: Type.Union([
+    Type.Literal('renamed'),
+    Type.Literal('archived'),
+    Type.Literal('unarchived'),
+    Type.Literal('moderators-write'),
+    Type.Literal('members-write'),
+  ]),
   userId: Type.Optional(UserIdSchema),
   name: Type.Optional(Type.String({ maxLength: 200 })),
 })

@@ -55,7 +55,7 @@ export { Session } from './operations/session.ts'
 export { VaultRecord } from './operations/storage.ts'
 export { withoutSpoilers } from './spoiler.ts'
 export { PERMISSIONS, ROLES, type Permission, type PermissionRule, type Role } from './permissions.ts'
-export { ChannelKind, ChannelPolicy, HistoryRule } from './policy.ts'
+export { ChannelKind, ChannelPolicy, HistoryRule, Writers } from './policy.ts'
 export {
   BlobIdSchema,
   bytes,

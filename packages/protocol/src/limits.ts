@@ -26,6 +26,7 @@ export const KEY_PACKAGES_MAX = 100
 export const TURN_ADDS_MAX = 100
 export const NAME_MAX_CHARACTERS = 80
 export const TOPIC_MAX_CHARACTERS = 500
+export const DESCRIPTION_MAX_CHARACTERS = 4000
 export const USER_NAME_PATTERN = '^[a-z0-9][a-z0-9._-]{1,31}$'
 export const PASSWORD_MIN_CHARACTERS = 10
 export const PASSWORD_MAX_CHARACTERS = 256

@@ -16,6 +16,10 @@ export type ChannelKind = Static<typeof ChannelKind>
 export const HistoryRule = Type.Union([Type.Literal('all'), Type.Literal('joining')])
 export type HistoryRule = Static<typeof HistoryRule>
 
+/** Who may write otherwise than about another message: every member, or the moderators only (CH-12). */
+export const Writers = Type.Union([Type.Literal('members'), Type.Literal('moderators')])
+export type Writers = Static<typeof Writers>
+
 /** The content of the policy extension (private-use extension type 0xf0f1), as deterministic CBOR of this object. */
 export const ChannelPolicy = object({
   version: Type.Literal(1),

@@ -27,6 +27,15 @@ function userChanged({ actor, subject, detail }: Named): string {
     : `${actor} changed the account of ${subject}.`
 }
 
+function policyChanged({ actor, detail }: Named): string {
+  const changes = [
+    'moderators' in detail ? 'who moderates' : undefined,
+    'history' in detail ? 'what new members can read' : undefined,
+    'retentionDays' in detail ? 'when messages are erased' : undefined,
+  ].filter((change) => change !== undefined)
+  return `${actor} changed ${changes.join(' and ')} in a channel.`
+}
+
 const ROLES: Record<string, string> = {
   administrator: 'an administrator',
   moderator: 'a moderator',
@@ -64,6 +73,7 @@ export const auditSentences: Record<string, (named: Named) => string> = {
   'invitation.revoked': ({ actor }) => `${actor} revoked an invitation.`,
   'setting.changed': ({ actor, subject }) => `${actor} changed ${SETTINGS[subject] ?? subject}.`,
   'channel.updated': ({ actor, subject }) => `${actor} changed the channel ${subject}.`,
+  'channel.policy-changed': policyChanged,
   'channel.member-removed': ({ actor, subject }) => `${actor} removed ${subject} from a channel.`,
 }
 

@@ -1,6 +1,8 @@
 /** Words about channels: making, finding, describing, who is in. */
 import { plural } from './language.ts'
 
+const daysOf = (days: number) => plural(days, { one: 'one day', other: '# days' })
+
 export const channelsText = {
   kinds: { public: 'Public channel', private: 'Private channel', direct: 'Direct conversation' },
   createTitle: 'New channel',
@@ -43,7 +45,7 @@ export const channelsText = {
 
   details: 'Details',
   membersTitle: (count: number) => `Members (${count})`,
-  noTopic: 'No description.',
+  noTopic: 'Nothing is said about it yet.',
   edit: 'Edit name and description',
   editTitle: 'Edit channel',
   whoCanRead: 'Who can read this',
@@ -74,6 +76,27 @@ export const channelsText = {
   archiveTitle: (name: string) => `Archive ${name}?`,
   archiveLead: 'Members can still read it, but nobody can write. It can be brought back.',
   moderator: 'moderator',
+  makeModerator: (name: string) => `Make ${name} a moderator`,
+  unmakeModerator: (name: string) => `Take the moderator’s role from ${name}`,
+  description: 'Description',
+  descriptionHint: 'For whom it is, what belongs here, where to find more. Members only can read it.',
+  writers: 'Who can write',
+  writersMembers: 'Everybody in it',
+  writersMembersExplained: 'A conversation.',
+  writersModerators: 'Moderators only',
+  writersModeratorsExplained: 'For announcements. Others react, and answer in threads.',
+  rules: 'Change the rules',
+  rulesTitle: 'Rules of this channel',
+  rulesChanging: 'The rules are being changed. It is done once this device is online.',
+  historyAllNow: 'Also what was written before, as far as you can read it yourself.',
+  retention: 'Disappearing messages',
+  retentionNote:
+    'Older messages go too, with their files: from every device and from the server. Nobody can bring them back.',
+  retentionKept: 'Messages are kept.',
+  retentionAfter: (days: number) => `Messages are erased ${daysOf(days)} after they were sent.`,
+  retentionOption: (days: number) => (days === 0 ? 'Off' : `After ${daysOf(days)}`),
+  retentionMark: (days: number) => `Messages disappear after ${daysOf(days)}`,
+  retentionShort: (days: number) => plural(days, { one: '# day', other: '# days' }),
   joining: 'joining',
   leaving: 'leaving',
   devices: (count: number) => plural(count, { one: '# device', other: '# devices' }),

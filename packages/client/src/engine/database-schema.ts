@@ -5,7 +5,7 @@
 import type { Database } from '../ports.ts'
 import { rebuildRelations } from './tables/relations.ts'
 
-export const SCHEMA_VERSION = 7
+export const SCHEMA_VERSION = 8
 
 const SCHEMA = `
 CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -267,6 +267,28 @@ CREATE TABLE register (
 ) WITHOUT ROWID;
 `
 
+const SINCE_8 = `
+-- from which entry on which policy holds, as the group said it
+CREATE TABLE policy_at (
+  channel_id TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  policy BLOB NOT NULL,
+  PRIMARY KEY (channel_id, seq)
+) WITHOUT ROWID;
+-- what moderators say of a channel besides its name: what it is for, and who may write from there on
+CREATE TABLE about (
+  channel_id TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  description TEXT NOT NULL,
+  writers TEXT NOT NULL,
+  -- 1 where a moderator said it; what somebody else says again counts for who knows nothing else
+  by_moderator INTEGER NOT NULL,
+  PRIMARY KEY (channel_id, seq)
+) WITHOUT ROWID;
+-- whether a moderator was the last to say the name
+ALTER TABLE channel ADD COLUMN name_by_moderator INTEGER NOT NULL DEFAULT 0;
+`
+
 type Addition = (database: Database) => void
 
 const tables =
@@ -288,6 +310,7 @@ const ADDITIONS: readonly Addition[] = [
   // Votes that an older program kept, and could not count.
   rebuildRelations,
   tables(SINCE_7),
+  tables(SINCE_8),
 ]
 
 /** Makes the tables in a new database, and what is new in an older one. Throws where the database was made by a newer program. */
@@ -308,6 +331,8 @@ const TABLES = [
   'kept_message',
   'relation',
   'thread_read',
+  'policy_at',
+  'about',
   'search_row',
   'search_todo',
   'epoch',

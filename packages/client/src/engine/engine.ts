@@ -20,6 +20,7 @@ import {
 import { TransportLost, type Ports } from '../ports.ts'
 import { readComingDevice } from './account/coming-device.ts'
 import { loadKeys, loadMe } from './account/keys.ts'
+import { Disappearing } from './channel/disappearing.ts'
 import { fetchBackward } from './channel/fetching.ts'
 import { requestKeys } from './channel/key-requests.ts'
 import { ChannelWork } from './channel/work.ts'
@@ -53,6 +54,7 @@ class ProfileEngine implements RunningEngine {
   readonly #vault: Vault
   readonly #indexing: Indexing
   readonly #connecting: Connecting
+  readonly #disappearing: Disappearing
   readonly #intents: IntentHandlers
   #devices: DeviceView[] = []
 
@@ -62,6 +64,7 @@ class ProfileEngine implements RunningEngine {
     this.#vault = new Vault(this.#context)
     this.#indexing = new Indexing(this.#context)
     this.#connecting = new Connecting(this.#context, this.#work, this.#vault, this.#indexing)
+    this.#disappearing = new Disappearing(this.#context)
     this.#intents = createIntents(this.#context, this.#connecting, this.#indexing)
     this.#context.refreshChannel = (channelId) => refreshChannel(this.#context, channelId)
     this.#context.watches.useViews({
@@ -87,6 +90,7 @@ class ProfileEngine implements RunningEngine {
   async start(): Promise<void> {
     const context = this.#context
     prepareDatabase(context.database)
+    this.#disappearing.start()
     context.keys = loadKeys(context.database)
     context.me = loadMe(context.database)
     if (context.keys && context.me) {
@@ -210,6 +214,7 @@ class ProfileEngine implements RunningEngine {
     this.#vault.stop()
     this.#indexing.stop()
     this.#context.transfers.stop()
+    this.#disappearing.stop()
     this.#connecting.disconnect()
     await this.#context.serial.idle()
   }

@@ -16,9 +16,12 @@ import {
   sendMessage,
 } from './channel/composing.ts'
 import { fetchBackTo } from './channel/fetching.ts'
+import { describeChannel } from './channel/describing.ts'
+import { changePolicy } from './channel/policy-change.ts'
 import { createPoll, endPoll, voteInPoll } from './channel/polling.ts'
 import { editMessage, pinMessage, reactToMessage, versionsOf } from './channel/relating.ts'
 import { announceSettings } from './channel/settings-message.ts'
+import { isModeratorHere } from './channel/writers.ts'
 import { refreshChannel } from './channel-list.ts'
 import type { Connecting } from './connecting.ts'
 import type { Context } from './context.ts'
@@ -201,6 +204,8 @@ function channels(context: Context) {
       await transport.call('channel.update', input)
       await refreshChannel(context, input.channelId)
     },
+    'channel.describe': (input) => describeChannel(context, input),
+    'channel.changePolicy': async (input) => changePolicy(context, input),
     'channel.addMembers': ({ channelId, people }) => addMembers(context, channelId, people),
     'channel.removeMember': async (input) => {
       await transport.call('channel.remove', input)
@@ -238,8 +243,16 @@ async function renameChannel(context: Context, input: IntentInput<'channel.renam
     await context.ports.transport.call('channel.update', { channelId, name, topic })
     return refreshChannel(context, channelId)
   }
+  if (!isModeratorHere(context, channelId)) {
+    throw new IntentError({ code: 'forbidden', message: 'Only moderators of this channel can rename it.' })
+  }
   context.database.transaction(() => {
-    saveNames(context.database, channelId, { name, topic, seq: row?.log?.seq ?? 0 })
+    saveNames(context.database, channelId, {
+      name,
+      topic,
+      seq: row?.log?.seq ?? 0,
+      byModerator: isModeratorHere(context, channelId),
+    })
     announceSettings(context, channelId, { name, topic })
   })
   context.channelChanged(channelId)

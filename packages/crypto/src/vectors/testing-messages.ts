@@ -19,7 +19,7 @@ import { format } from './testing-format.ts'
 import { aeadSeal, ed25519Sign, hkdf, publicKeyOf } from './testing-primitives.ts'
 import { paddedBytes, paddedLength } from './testing-padding.ts'
 import { pollContent } from './testing-polls.ts'
-import { relatedContent } from './testing-relations.ts'
+import { aboutContent, relatedContent } from './testing-relations.ts'
 
 const NONCE = new Uint8Array(12)
 const channelId = fixedId<ChannelId>(50)
@@ -342,6 +342,7 @@ export const MESSAGE_FORMATS = [
   content,
   relatedContent,
   pollContent,
+  aboutContent,
   message,
   epochRecord,
   sealedHistory,

@@ -1,4 +1,4 @@
-/** Vectors of what messages say about other entries: answers, edits, reactions, pins; and what is forwarded. For tests only. */
+/** Vectors of what messages say about other entries: answers, edits, reactions, pins; what is forwarded; what a channel is for. For tests only. */
 import type { ClientId, UserId } from '@reforms/protocol'
 import { decodeContent, encodeContent, type MessageContent } from '../content.ts'
 import { NOW, fixed, fixedId, trailed } from './testing-alteration.ts'
@@ -53,6 +53,34 @@ export const relatedContent = format({
     'a pin that is neither on nor off': bad({ ...pin, on: 1 }),
     'what is forwarded of nobody': bad({ ...forward, author: undefined }),
     'a byte after the end': { given: { encoded: trailed(cbor(reply)) }, code: 'malformed' },
+  },
+  attempt: async ({ encoded }) => decodeContent(encoded),
+})
+
+const about: MessageContent = {
+  type: 'about',
+  description: 'Handovers.\nNothing about patients by name.',
+  writers: 'moderators',
+  ...envelope,
+}
+
+export const aboutContent = format({
+  name: 'about-content',
+  rules: ['MSG-2', 'MSG-8', 'CH-11', 'CH-12'],
+  about:
+    'What a channel is for, and who writes there: CBOR {type: "about", description, writers, sent, sentAt}.',
+  inputs: {
+    'a channel for announcements': about,
+    'a channel for all': { ...about, writers: 'members' as const },
+  },
+  second: (input) => ({ steps: {}, output: { encoded: cbor(input) } }),
+  make: async (input) => ({ encoded: encodeContent(input) }),
+  open: async (_input, { encoded }) => decodeContent(encoded),
+  refused: {
+    'other writers': bad({ ...about, writers: 'nobody' }),
+    'a description of 4,001 characters': bad({ ...about, description: 'x'.repeat(4001) }),
+    'a field that is not known': bad({ ...about, extra: 1 }),
+    'a byte after the end': { given: { encoded: trailed(cbor(about)) }, code: 'malformed' },
   },
   attempt: async ({ encoded }) => decodeContent(encoded),
 })

@@ -10,7 +10,7 @@ import {
   TREE_MAX_BYTES,
 } from '../limits.ts'
 import { operation } from '../operation.ts'
-import { ChannelKind } from '../policy.ts'
+import { ChannelKind, Writers } from '../policy.ts'
 import {
   bytes,
   ChannelIdSchema,
@@ -129,12 +129,14 @@ export const channelOperations = {
     method: 'PATCH',
     path: '/api/channels/:channelId',
     permission: 'channel.moderate',
-    summary: 'Renames or describes a public channel, archives any or brings it back.',
+    summary: 'Renames or describes a public channel, archives any or brings it back, decides who writes.',
     input: object({
       channelId: ChannelIdSchema,
       name: Type.Optional(ChannelName),
       topic: Type.Optional(Topic),
       archived: Type.Optional(Type.Boolean()),
+      /** By whom the policy names only, since members believe nobody else. */
+      writers: Type.Optional(Writers),
     }),
     output: object({ channel: ChannelSummary }),
     errors: ['name-taken'],

@@ -36,6 +36,18 @@ export async function eraseNamed(
   return rows.map(({ blobId }) => blobId)
 }
 
+/** The finished blobs of a channel from before a time: their messages are erased too (LOG-19). The files as above. */
+export async function eraseOlder(
+  transaction: TransactionSql,
+  channelId: ChannelId,
+  before: number,
+): Promise<BlobId[]> {
+  const rows = await transaction<{ blobId: BlobId }[]>`
+    delete from blob where channel_id = ${channelId} and received = size and created_at < ${before}
+    returning blob_id as "blobId"`
+  return rows.map(({ blobId }) => blobId)
+}
+
 /** After the commit. */
 export async function removeErased({ blobFolder }: Services, blobIds: readonly BlobId[]): Promise<void> {
   await removeFiles(blobFolder, blobIds)

@@ -92,14 +92,15 @@ async function demandRoom(transaction: TransactionSql, services: Services, userI
 async function insertChannel(transaction: TransactionSql, plan: Plan, now: number): Promise<boolean> {
   const { input, caller, founded, participants } = plan
   const { channelId, kind, name, topic } = input
-  const { moderators, admitters } = policyColumns(founded.policy)
+  const { moderators, admitters, history, retentionDays } = policyColumns(founded.policy)
   const direct = kind === 'direct'
   const rows = await transaction`
     insert into channel (channel_id, kind, name, topic, direct_key, participants, created_by, created_at,
-      generation, epoch, seq, head, moderators, admitters)
+      generation, epoch, seq, head, moderators, admitters,
+      history, retention_days)
     values (${channelId}, ${kind}, ${name ?? null}, ${topic ?? null}, ${direct ? participants.join() : null},
       ${direct ? participants : null}::uuid[], ${caller.userId}, ${now}, 1, 0, 0, ${FIRST_HEAD}, ${moderators},
-      ${admitters})
+      ${admitters}, ${history}, ${retentionDays})
     on conflict do nothing returning channel_id`
   return rows.length > 0
 }

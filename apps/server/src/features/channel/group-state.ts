@@ -71,8 +71,8 @@ export async function openFounded(
 }
 
 /** The columns of `channel` that follow from the policy. */
-export function policyColumns({ moderators, admitters }: ChannelPolicy) {
-  return { moderators: moderators.map(toHex), admitters }
+export function policyColumns({ moderators, admitters, history, retentionDays }: ChannelPolicy) {
+  return { moderators: moderators.map(toHex), admitters, history, retentionDays }
 }
 
 export async function storeGroup(

@@ -7,6 +7,7 @@ import {
   type DeviceId,
   type Epoch,
   type Generation,
+  type HistoryRule,
   type Milliseconds,
   type Seq,
 } from '@reforms/protocol'
@@ -23,6 +24,10 @@ export interface LockedChannel {
   readonly head: Uint8Array
   readonly moderators: readonly string[]
   readonly admitters: 'members' | 'moderators'
+  /** Null where no commit has told since the server knows of it. */
+  readonly history: HistoryRule | null
+  readonly retentionDays: number
+  readonly writers: 'members' | 'moderators'
   readonly turnId: ClientId | null
   readonly turnDevice: DeviceId | null
   readonly turnUntil: Milliseconds
@@ -33,7 +38,8 @@ export interface LockedChannel {
 export async function lockChannel(transaction: TransactionSql, channelId: ChannelId): Promise<LockedChannel> {
   const [row] = await transaction<(Omit<LockedChannel, 'head'> & { head: Buffer })[]>`
     select channel_id as "channelId", kind, archived, generation::float8 as generation, epoch::float8 as epoch,
-      seq::float8 as seq, head, moderators, admitters, turn_id as "turnId", turn_device as "turnDevice",
+      seq::float8 as seq, head, moderators, admitters, history,
+      retention_days as "retentionDays", writers, turn_id as "turnId", turn_device as "turnDevice",
       turn_until::float8 as "turnUntil", turn_rest_until::float8 as "turnRestUntil"
     from channel where channel_id = ${channelId} for update`
   if (!row) throw new ProtocolError('not-found')

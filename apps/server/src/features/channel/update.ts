@@ -3,6 +3,7 @@ import {
   encodeCbor,
   ProtocolError,
   uuidV7,
+  type ChannelId,
   type ClientId,
   type Entry,
   type Input,
@@ -14,6 +15,7 @@ import { deviceCallerOf, type DeviceCaller } from '../caller.ts'
 import { appendEntry, type LogEnd } from '../log/append.ts'
 import { inTransaction } from '../transaction.ts'
 import { lockChannel, type LockedChannel } from './locked-channel.ts'
+import { channelStanding } from './standing.ts'
 import { readSummary } from './summary.ts'
 
 type Update = Input<'channel.update'>
@@ -28,12 +30,15 @@ function isTakenName(error: unknown): boolean {
   )
 }
 
-async function writeFacts(transaction: TransactionSql, { channelId, name, topic, archived }: Update) {
+async function writeFacts(
+  transaction: TransactionSql,
+  { channelId, name, topic, archived, writers }: Update,
+) {
   try {
     await transaction.savepoint(
       (inner) => inner`
         update channel set name = coalesce(${name ?? null}, name), topic = coalesce(${topic ?? null}, topic),
-          archived = coalesce(${archived ?? null}, archived)
+          archived = coalesce(${archived ?? null}, archived), writers = coalesce(${writers ?? null}, writers)
         where channel_id = ${channelId}`,
     )
   } catch (error) {
@@ -42,13 +47,17 @@ async function writeFacts(transaction: TransactionSql, { channelId, name, topic,
   }
 }
 
-function noticesOf(channel: NamedChannel, { name, archived }: Update, caller: DeviceCaller): NoticePayload[] {
-  const { userId } = caller
+function noticesOf(
+  channel: NamedChannel,
+  { name, archived, writers }: Update,
+  { userId }: DeviceCaller,
+): NoticePayload[] {
   const notices: NoticePayload[] = []
   if (name !== undefined && name !== channel.name) notices.push({ type: 'renamed', userId, name })
   if (archived !== undefined && archived !== channel.archived) {
     notices.push({ type: archived ? 'archived' : 'unarchived', userId })
   }
+  if (writers !== undefined && writers !== channel.writers) notices.push({ type: `${writers}-write`, userId })
   return notices
 }
 
@@ -78,6 +87,12 @@ async function appendNotices(
   return entries
 }
 
+/** Throws 'forbidden': who administers public channels is nobody whom the members' clients would follow in this. */
+async function demandNamed(transaction: TransactionSql, channelId: ChannelId, caller: DeviceCaller) {
+  const { named } = await channelStanding(transaction, channelId, caller)
+  if (!named) throw new ProtocolError('forbidden', { reason: 'moderators' })
+}
+
 async function change(transaction: TransactionSql, update: Update, caller: DeviceCaller, services: Services) {
   const { channelId } = update
   const channel = await lockChannel(transaction, channelId)
@@ -85,6 +100,7 @@ async function change(transaction: TransactionSql, update: Update, caller: Devic
   if (named && channel.kind !== 'public') {
     throw new ProtocolError('invalid-input', { path: '/name', problem: 'is for public channels only' })
   }
+  if (update.writers !== undefined) await demandNamed(transaction, channelId, caller)
   const [row] = await transaction<{ name: string | null }[]>`
     select name from channel where channel_id = ${channelId}`
   await writeFacts(transaction, update)

@@ -1,5 +1,5 @@
 /** What every sender has to meet before anything is appended (SPEC.md, LOG-*). Callers hold the channel's row lock. */
-import { ProtocolError, type ChannelId, type DeviceId, type Epoch, type Generation } from '@reforms/protocol'
+import { ProtocolError, type DeviceId, type Epoch, type Generation } from '@reforms/protocol'
 import type { TransactionSql } from 'postgres'
 import type { LockedChannel } from '../channel/locked-channel.ts'
 
@@ -22,22 +22,40 @@ export function demandEpoch(channel: LockedChannel, { generation, epoch }: Prese
 export interface Gates {
   readonly live: ReadonlySet<DeviceId>
   readonly removalPending: boolean
+  /** Devices of those whom the policy names: asked for where only they write. */
+  readonly moderating: ReadonlySet<DeviceId>
 }
 
 export async function readGates(
   transaction: TransactionSql,
-  channelId: ChannelId,
+  { channelId, moderators, writers }: LockedChannel,
   deviceIds: readonly DeviceId[],
 ): Promise<Gates> {
   const [leaves, removals] = await Promise.all([
-    transaction<{ deviceId: DeviceId }[]>`
-      select device_id as "deviceId" from live_leaf
+    transaction<{ deviceId: DeviceId; key: string }[]>`
+      select device_id as "deviceId", encode(identity_key, 'hex') as key from live_leaf
       where channel_id = ${channelId} and device_id = any(${[...deviceIds]}::uuid[])`,
     transaction`
       select from channel_waiting join channel_leaf using (channel_id, device_id)
       where channel_id = ${channelId} and kind = 'remove' limit 1`,
   ])
-  return { live: new Set(leaves.map(({ deviceId }) => deviceId)), removalPending: removals.length > 0 }
+  const named = writers === 'moderators' ? leaves.filter(({ key }) => moderators.includes(key)) : []
+  return {
+    live: new Set(leaves.map(({ deviceId }) => deviceId)),
+    removalPending: removals.length > 0,
+    moderating: new Set(named.map(({ deviceId }) => deviceId)),
+  }
+}
+
+/** Throws 'forbidden' where only moderators write, for what speaks of no other entry (CH-12). What it says of one is for readers to judge. */
+export function demandWriter(
+  { writers }: LockedChannel,
+  { moderating }: Gates,
+  deviceId: DeviceId,
+  relatesTo: number | undefined,
+): void {
+  if (writers === 'members' || relatesTo !== undefined || moderating.has(deviceId)) return
+  throw new ProtocolError('forbidden', { reason: 'writers' })
 }
 
 /** Throws 'forbidden' for a device without a leaf that stays, 'removal-pending' while anybody's leaf waits to go (LOG-12). */

@@ -35,10 +35,33 @@ async function follow(
 
 async function advance(transaction: TransactionSql, channelId: ChannelId, { name, policy }: FollowedGroup) {
   const { epoch } = name
-  const { moderators, admitters } = policyColumns(policy)
+  const { moderators, admitters, history, retentionDays } = policyColumns(policy)
   await transaction`
-    update channel set epoch = ${epoch}, moderators = ${moderators}, admitters = ${admitters}
+    update channel set epoch = ${epoch}, moderators = ${moderators}, admitters = ${admitters}, history = ${history},
+      retention_days = ${retentionDays}
     where channel_id = ${channelId}`
+}
+
+/** What administrators look for afterwards: who was made a moderator, and what became of old messages (POL-10). */
+async function recordPolicyChange(
+  transaction: TransactionSql,
+  channel: LockedChannel,
+  { policy }: FollowedGroup,
+  { caller, services }: { caller: DeviceCaller; services: Services },
+): Promise<void> {
+  const { moderators, history, retentionDays } = policyColumns(policy)
+  const changes = {
+    ...(sameKeys(moderators, channel.moderators) ? {} : { moderators: moderators.length }),
+    ...(channel.history === null || channel.history === history ? {} : { history }),
+    ...(channel.retentionDays === retentionDays ? {} : { retentionDays }),
+  }
+  if (Object.keys(changes).length === 0) return
+  const note = { action: 'channel.policy-changed', actor: caller.userId, subject: channel.channelId }
+  await services.audit(transaction, { ...note, detail: changes })
+}
+
+function sameKeys(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((key) => others.includes(key))
 }
 
 async function welcomeDevices(
@@ -75,6 +98,7 @@ async function apply(
   const sent = { kind: 'commit', generation, epoch, clientId, payload, at: services.clock() } as const
   const entry = await appendEntry(transaction, channel, { ...sent, sender: caller })
   await advance(transaction, channelId, followed)
+  await recordPolicyChange(transaction, channel, followed, { caller, services })
   await storeGroup(transaction, channelId, followed.state, groupInfo)
   await changeRoster(transaction, channelId, { ...followed, seq: entry.seq })
   if (channel.turnDevice === caller.deviceId) await endTurn(transaction, services, channelId)

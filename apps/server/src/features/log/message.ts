@@ -12,7 +12,7 @@ import type { Handlers, Services } from '../../ports/call.ts'
 import { deviceCallerOf, type DeviceCaller } from '../caller.ts'
 import { demandUnarchived, lockChannel, type LockedChannel } from '../channel/locked-channel.ts'
 import { inTransaction } from '../transaction.ts'
-import { demandEpoch, demandOpenGate, readGates, type Gates } from './acceptance.ts'
+import { demandEpoch, demandOpenGate, demandWriter, readGates, type Gates } from './acceptance.ts'
 import { appendEntries, findAllPlaced, placeOf, type NewEntry, type Placed } from './append.ts'
 import { Batches } from './batch.ts'
 import { appendAtEnd, endAfter, KnownEnds, type KnownEnd } from './known-end.ts'
@@ -39,6 +39,7 @@ function refusalOf(
     demandUnarchived(channel)
     demandEpoch(channel, message)
     demandOpenGate(gates, caller.deviceId)
+    demandWriter(channel, gates, caller.deviceId, message.relatesTo)
     const { relatesTo } = message
     if (relatesTo !== undefined && (relatesTo < 1 || relatesTo > channel.seq)) {
       throw new ProtocolError('invalid-input', { path: '/relatesTo', problem: 'names no entry of this log' })
@@ -105,7 +106,7 @@ async function writeBatch(
   const senders = requests.map(({ caller }) => caller.deviceId)
   const [placed, gates] = await Promise.all([
     readPlaced(transaction, channelId, requests),
-    readGates(transaction, channelId, senders),
+    readGates(transaction, channel, senders),
   ])
   const { fresh, refusals } = sift(requests, placed, (request) => refusalOf(channel, gates, request))
   const added = [...fresh.values()].map((request) => newEntry(request, now))

@@ -48,6 +48,10 @@ test.each<[Partial<AuditRecord>, string]>([
     { action: 'user.registered', actor: '00000000-0000-7000-8000-000000000009' as UserId },
     'Somebody joined.',
   ],
+  [
+    { action: 'channel.policy-changed', actor: ada, detail: { moderators: 2, retentionDays: 7 } },
+    'Ada changed who moderates and when messages are erased in a channel.',
+  ],
   [{ action: 'something.newer', actor: ada, subject: 'x' }, 'Ada: something.newer (x).'],
   [{ action: 'constructor', actor: ada }, 'Ada: constructor (somebody).'],
 ])('%j reads as a sentence', (facts, expected) => {

@@ -1,13 +1,13 @@
 /** What a channel is about, who can read it, and what can be done with it as a whole. */
 import type { ChannelView } from '@reforms/client'
-import { Archive, ArchiveRestore, LogOut, Pencil, UserRoundPlus } from 'lucide-react'
+import { Archive, ArchiveRestore, LogOut, Pencil, Scale, UserRoundPlus } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
 import { text } from '../../text/index.ts'
 import { useTeller } from '../../ui/Toasts.tsx'
 import { useEngine } from '../../watch/engine.tsx'
 import { ChannelDialog, type ChannelDialogKind } from './ChannelDialog.tsx'
 import { readableBy } from './readable.ts'
-import { mayAdd, mayEdit, mayLeave } from './rights.ts'
+import { mayAdd, mayChangeRules, mayEdit, mayLeave } from './rights.ts'
 
 export function ChannelDetails({ channel }: { channel: ChannelView }) {
   return (
@@ -22,12 +22,33 @@ export function ChannelDetails({ channel }: { channel: ChannelView }) {
           </p>
         )}
       </Part>
+      {channel.description && (
+        <Part title={text.channels.description}>
+          <p className="channel-description" dir="auto">
+            {channel.description}
+          </p>
+        </Part>
+      )}
       <Part title={text.channels.whoCanRead}>
         <p>{readableBy(channel)}</p>
       </Part>
+      {channel.writers === 'moderators' && (
+        <Part title={text.channels.writers}>
+          <p>{text.channels.writersModerators}</p>
+          <p className="muted small">{text.channels.writersModeratorsExplained}</p>
+        </Part>
+      )}
       <Part title={text.channels.historyRule}>
         <p>{text.channels.historyRules[channel.history]}</p>
       </Part>
+      <Part title={text.channels.retention}>
+        <p>
+          {channel.retentionDays === 0
+            ? text.channels.retentionKept
+            : text.channels.retentionAfter(channel.retentionDays)}
+        </p>
+      </Part>
+      {channel.policyChanging && <p className="pane-section muted">{text.channels.rulesChanging}</p>}
       <Actions channel={channel} />
     </>
   )
@@ -60,6 +81,11 @@ function Actions({ channel }: { channel: ChannelView }) {
       {mayEdit(channel) && (
         <Action icon={<Pencil size={20} />} does={() => setOpen('edit')}>
           {text.channels.edit}
+        </Action>
+      )}
+      {mayChangeRules(channel) && (
+        <Action icon={<Scale size={20} />} does={() => setOpen('rules')}>
+          {text.channels.rules}
         </Action>
       )}
       {mayEdit(channel) && channel.archived && (

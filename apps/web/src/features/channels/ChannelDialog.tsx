@@ -6,9 +6,10 @@ import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
 import { useEngine } from '../../watch/engine.tsx'
 import { AddPeopleDialog } from './AddPeopleDialog.tsx'
 import { EditChannelDialog } from './EditChannelDialog.tsx'
+import { RulesDialog } from './RulesDialog.tsx'
 import './channels.css'
 
-export type ChannelDialogKind = 'edit' | 'add' | 'leave' | 'archive'
+export type ChannelDialogKind = 'edit' | 'rules' | 'add' | 'leave' | 'archive'
 
 interface ChannelDialogProps {
   channel: ChannelView
@@ -21,6 +22,8 @@ export function ChannelDialog({ open, channel, onClose }: ChannelDialogProps & {
       return <AddPeopleDialog channel={channel} onClose={onClose} />
     case 'edit':
       return <EditChannelDialog channel={channel} onClose={onClose} />
+    case 'rules':
+      return <RulesDialog channel={channel} onClose={onClose} />
     case 'leave':
       return <LeaveDialog channel={channel} onClose={onClose} />
     case 'archive':

@@ -1,6 +1,10 @@
 /** Renames a channel and says what it is about. */
 import type { ChannelView } from '@reforms/client'
-import { NAME_MAX_CHARACTERS, TOPIC_MAX_CHARACTERS } from '@reforms/protocol/limits'
+import {
+  DESCRIPTION_MAX_CHARACTERS,
+  NAME_MAX_CHARACTERS,
+  TOPIC_MAX_CHARACTERS,
+} from '@reforms/protocol/limits'
 import { useState } from 'react'
 import { text } from '../../text/index.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -13,11 +17,15 @@ import { useIntent } from '../../watch/engine.tsx'
 export function EditChannelDialog({ channel, onClose }: { channel: ChannelView; onClose: () => void }) {
   const [name, setName] = useState(channel.name)
   const [topic, setTopic] = useState(channel.topic)
+  const [description, setDescription] = useState(channel.description)
   const rename = useIntent('channel.rename')
+  const describe = useIntent('channel.describe')
   const submit = async () => {
-    const { channelId } = channel
+    const { channelId, namedModerator } = channel
+    if (namedModerator && !(await describe.send({ channelId, description: description.trim() }))) return
     if (await rename.send({ channelId, name: name.trim(), topic: topic.trim() })) onClose()
   }
+  const problem = describe.problem ?? rename.problem
   const taken = rename.problem?.code === 'name-taken'
   return (
     <Dialog title={text.channels.editTitle} onClose={onClose}>
@@ -43,11 +51,25 @@ export function EditChannelDialog({ channel, onClose }: { channel: ChannelView; 
             maxLength={TOPIC_MAX_CHARACTERS}
             onValue={setTopic}
           />
-          {rename.problem && !taken && <Callout look="negative">{rename.problem.message}</Callout>}
+          {channel.namedModerator && (
+            <TextAreaField
+              label={text.channels.description}
+              hint={text.channels.descriptionHint}
+              value={description}
+              maxLength={DESCRIPTION_MAX_CHARACTERS}
+              onValue={setDescription}
+            />
+          )}
+          {problem && !taken && <Callout look="negative">{problem.message}</Callout>}
         </DialogBody>
         <DialogActions>
           <Button onClick={onClose}>{text.ui.cancel}</Button>
-          <Button type="submit" look="primary" busy={rename.busy} disabled={name.trim() === ''}>
+          <Button
+            type="submit"
+            look="primary"
+            busy={rename.busy || describe.busy}
+            disabled={name.trim() === ''}
+          >
             {text.ui.save}
           </Button>
         </DialogActions>

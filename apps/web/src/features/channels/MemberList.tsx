@@ -1,15 +1,16 @@
 /** Who is in a channel, as its encrypted group says, with their devices; adding and removing. */
 import type { ChannelView, Member } from '@reforms/client'
-import { UserRoundMinus, UserRoundPlus } from 'lucide-react'
+import { Shield, ShieldOff, UserRoundMinus, UserRoundPlus } from 'lucide-react'
 import { useState } from 'react'
 import { text } from '../../text/index.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
+import { useTeller } from '../../ui/Toasts.tsx'
 import { useEngine, useMe } from '../../watch/engine.tsx'
 import { PersonDialog } from '../people/PersonDialog.tsx'
 import { AddPeopleDialog } from './AddPeopleDialog.tsx'
-import { mayAdd, mayRemove } from './rights.ts'
+import { mayAdd, mayChangeRules, mayRemove } from './rights.ts'
 import { readableBy } from './readable.ts'
 
 export function MemberList({ channel }: { channel: ChannelView }) {
@@ -32,6 +33,7 @@ export function MemberList({ channel }: { channel: ChannelView }) {
         {channel.members.map((member) => (
           <li key={member.userId} className="member">
             <MemberItem member={member} mine={member.userId === me?.userId} onOpen={() => setShown(member)} />
+            {mayChangeRules(channel) && <ModeratorButton channel={channel} member={member} />}
             {mayRemove(channel, member, me?.userId) && (
               <IconButton
                 size="small"
@@ -68,6 +70,25 @@ function MemberItem({ member, mine, onOpen }: { member: Member; mine: boolean; o
       </span>
       {member.standing !== 'in' && <span className="tag tag-caution">{text.channels[member.standing]}</span>}
     </button>
+  )
+}
+
+/** Makes somebody a moderator, or takes the role back: told in the channel, and undone the same way. */
+function ModeratorButton({ channel, member }: { channel: ChannelView; member: Member }) {
+  const engine = useEngine()
+  const { tellProblem } = useTeller()
+  const { moderator, userId, displayName } = member
+  const change = () => {
+    const input = { channelId: channel.channelId, moderator: { userId, moderates: !moderator } }
+    engine.send('channel.changePolicy', input).catch(tellProblem)
+  }
+  return (
+    <IconButton
+      size="small"
+      name={moderator ? text.channels.unmakeModerator(displayName) : text.channels.makeModerator(displayName)}
+      icon={moderator ? <ShieldOff size={16} /> : <Shield size={16} />}
+      onClick={change}
+    />
   )
 }
 

@@ -5,13 +5,16 @@ import { readableBy } from '../channels/readable.ts'
 
 export function Beginning({ channel }: { channel: ChannelView }) {
   const direct = channel.kind === 'direct'
+  const words = direct ? text.conversation.beginningDirect : text.conversation.beginning
   return (
     <header className="timeline-beginning">
-      <h2 dir="auto">
-        {direct ? text.conversation.beginningDirect(channel.name) : text.conversation.beginning(channel.name)}
-      </h2>
+      <h2 dir="auto">{channel.beganBefore ? text.conversation.cameHere : words(channel.name)}</h2>
+      {channel.beganBefore && <p>{text.conversation.cameHereLead}</p>}
       {channel.topic && <p dir="auto">{channel.topic}</p>}
       <p className="muted">{readableBy(channel)}</p>
+      {channel.retentionDays > 0 && (
+        <p className="muted">{text.channels.retentionAfter(channel.retentionDays)}</p>
+      )}
     </header>
   )
 }

@@ -39,6 +39,8 @@ interface ComposerProps {
   label?: string
   /** It answers in this thread. */
   thread?: Seq
+  /** In a thread of a channel where only moderators write otherwise. */
+  threadOnly?: boolean
   /** Files that were dropped on the conversation. */
   dropped?: RefObject<((files: File[]) => void) | null>
   /** For the messages that are replied to and quoted. */
@@ -128,7 +130,7 @@ export function Composer(props: ComposerProps) {
           icon={<ArrowUp size={20} />}
         />
       </div>
-      {thread !== undefined && (
+      {thread !== undefined && !props.threadOnly && (
         <label className="also small">
           <input
             type="checkbox"

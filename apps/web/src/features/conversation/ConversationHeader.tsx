@@ -1,6 +1,6 @@
 /** Which conversation this is, what it is about, and the ways to its members and details. */
 import type { ChannelView } from '@reforms/client'
-import { ArrowLeft, Info, MessagesSquare, Pin, TextSearch, Users } from 'lucide-react'
+import { ArrowLeft, Info, MessagesSquare, Pin, TextSearch, Timer, Users } from 'lucide-react'
 import type { Pane } from '../../route/route.ts'
 import { go } from '../../route/useRoute.ts'
 import { text } from '../../text/index.ts'
@@ -33,6 +33,7 @@ export function ConversationHeader({ channel, pane }: { channel: ChannelView; pa
           {channel.topic || text.conversation.memberCount(channel.members.length)}
         </p>
       </div>
+      {channel.retentionDays > 0 && <Disappearing days={channel.retentionDays} />}
       <UnreadThreads channelId={channelId} />
       <IconButton
         name={text.conversation.pins}
@@ -59,6 +60,17 @@ export function ConversationHeader({ channel, pane }: { channel: ChannelView; pa
         onClick={() => toggle('details')}
       />
     </header>
+  )
+}
+
+/** What is written here does not stay. */
+function Disappearing({ days }: { days: number }) {
+  return (
+    <span className="tag header-disappearing" title={text.channels.retentionMark(days)}>
+      <Timer size={16} aria-hidden="true" />
+      <span aria-hidden="true">{text.channels.retentionShort(days)}</span>
+      <span className="hidden-visually">{text.channels.retentionMark(days)}</span>
+    </span>
   )
 }
 

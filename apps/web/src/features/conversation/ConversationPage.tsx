@@ -9,6 +9,7 @@ import { Callout } from '../../ui/Callout.tsx'
 import { Empty } from '../../ui/Empty.tsx'
 import { useEngine, usePeople, useQuery } from '../../watch/engine.tsx'
 import { ChannelPane } from '../channels/ChannelPane.tsx'
+import { readsOnly } from '../channels/rights.ts'
 import { ActsProvider } from './acts.ts'
 import { Announcer } from './Announcer.tsx'
 import { Beginning } from './Beginning.tsx'
@@ -74,6 +75,7 @@ function Conversation({ channelId, channel, pane, root, seq }: ConversationProps
   const { target, jump } = useJump(timeline, channelId, seq)
   const acts = useConversationActs({ channelId, answering, jump })
   const mayWrite = channel?.place === 'member' && !channel.archived && !channel.ended
+  const mayPost = mayWrite && !readsOnly(channel)
   const editLast = () => {
     const last = timeline.view?.items.findLast((item) => isOwnWords(item))
     if (last) acts.edit(last.key)
@@ -81,16 +83,22 @@ function Conversation({ channelId, channel, pane, root, seq }: ConversationProps
   return (
     <ActsProvider value={acts}>
       <main className="conversation" aria-label={channel?.name ?? text.conversation.messages}>
-        <DropTarget onFiles={(files) => mayWrite && dropped.current?.(files)}>
+        <DropTarget onFiles={(files) => mayPost && dropped.current?.(files)}>
           {channel ? (
             <ConversationHeader channel={channel} pane={pane} />
           ) : (
             <div className="conversation-header" />
           )}
           {channel && channel.warnings.length > 0 && <Warnings warnings={channel.warnings} />}
-          <Messages timeline={timeline} channel={channel} mayWrite={mayWrite} target={target} />
+          <Messages
+            timeline={timeline}
+            channel={channel}
+            mayWrite={mayWrite}
+            mayPost={mayPost}
+            target={target}
+          />
           <TypingLine channel={channel} />
-          {mayWrite ? (
+          {mayPost ? (
             <Composer
               channelId={channelId}
               name={channel.name}
@@ -132,10 +140,11 @@ interface MessagesProps {
   timeline: Timeline
   channel: ChannelView | undefined
   mayWrite: boolean
+  mayPost: boolean
   target: JumpTarget | undefined
 }
 
-function Messages({ timeline, channel, mayWrite, target }: MessagesProps) {
+function Messages({ timeline, channel, mayWrite, mayPost, target }: MessagesProps) {
   const { view, loadMore } = timeline
   const people = usePeople()
   const [atEnd, setAtEnd] = useState(true)
@@ -154,6 +163,7 @@ function Messages({ timeline, channel, mayWrite, target }: MessagesProps) {
         beginning={<Beginning channel={channel} />}
         seedOf={seedOf}
         mayWrite={mayWrite}
+        mayPost={mayPost}
         target={target}
         onLoadMore={loadMore}
         onAtEnd={setAtEnd}
@@ -200,6 +210,7 @@ function Closed({ channel }: { channel: ChannelView | undefined }) {
   if (channel.ended) return <Ended channel={channel} />
   const words = () => {
     if (channel.archived) return text.conversation.archived
+    if (channel.place === 'member') return text.conversation.onlyModerators
     if (channel.place === 'joining') return text.conversation.joining
     return channel.place === 'leaving' ? text.conversation.leaving : text.conversation.notMember
   }

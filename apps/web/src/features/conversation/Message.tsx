@@ -31,15 +31,16 @@ interface MessageProps {
   channelId: ChannelId
   seed: string
   mayWrite: boolean
+  mayPost: boolean
   /** It stands in the pane of a thread. */
   inThread: boolean
 }
 
-export function Message({ message, head, channelId, seed, mayWrite, inThread }: MessageProps) {
+export function Message({ message, head, channelId, seed, mayWrite, mayPost, inThread }: MessageProps) {
   const [menuOpen, setMenuOpen] = useState(false)
   const [reacting, setReacting] = useState(false)
   const press = useLongPress(() => setMenuOpen(true))
-  const can = useMessageActions(message, { channelId, mayWrite, inThread })
+  const can = useMessageActions(message, { channelId, mayWrite, mayPost, inThread })
   const name = message.mine ? text.conversation.you : message.authorName
   const open = menuOpen || reacting
   return (

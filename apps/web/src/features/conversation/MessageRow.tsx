@@ -14,6 +14,7 @@ interface MessageRowProps {
   channelId: ChannelId
   seed: string
   mayWrite: boolean
+  mayPost?: boolean
   /** It was jumped to. */
   lit?: boolean
   inThread?: boolean
@@ -44,12 +45,19 @@ function sameRow(before: MessageRowProps, after: MessageRowProps): boolean {
   const { row: b } = after
   const sameMarks = a.newDay === b.newDay && a.newHere === b.newHere && a.head === b.head
   const samePlace = before.channelId === after.channelId && before.seed === after.seed
-  if (!sameMarks || !samePlace || before.mayWrite !== after.mayWrite || before.lit !== after.lit) return false
+  if (
+    !sameMarks ||
+    !samePlace ||
+    before.mayWrite !== after.mayWrite ||
+    before.mayPost !== after.mayPost ||
+    before.lit !== after.lit
+  )
+    return false
   return a.item === b.item || JSON.stringify(a.item) === JSON.stringify(b.item)
 }
 
 function Item(props: MessageRowProps & { item: TimelineItem }) {
-  const { row, item, channelId, seed, mayWrite, inThread = false } = props
+  const { row, item, channelId, seed, mayWrite, mayPost = mayWrite, inThread = false } = props
   switch (item.kind) {
     case 'message':
       return (
@@ -59,6 +67,7 @@ function Item(props: MessageRowProps & { item: TimelineItem }) {
           channelId={channelId}
           seed={seed}
           mayWrite={mayWrite}
+          mayPost={mayPost}
           inThread={inThread}
         />
       )

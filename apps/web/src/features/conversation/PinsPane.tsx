@@ -8,6 +8,7 @@ import { Empty } from '../../ui/Empty.tsx'
 import { Pane } from '../../ui/Pane.tsx'
 import { usePeople, useQuery } from '../../watch/engine.tsx'
 import { useActs } from './acts.ts'
+import { readsOnly } from '../channels/rights.ts'
 import { MessageRow } from './MessageRow.tsx'
 import './thread.css'
 
@@ -35,6 +36,7 @@ export function PinsPane({ channel, mayWrite }: { channel: ChannelView; mayWrite
               row={{ key: item.key, item, newDay: true, newHere: false, head: true }}
               channelId={channelId}
               mayWrite={mayWrite}
+              mayPost={mayWrite && !readsOnly(channel)}
               seed={item.kind === 'message' ? seedOf(item.author) : ''}
             />
             <div className="pin-go">

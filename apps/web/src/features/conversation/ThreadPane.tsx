@@ -8,6 +8,7 @@ import { Callout } from '../../ui/Callout.tsx'
 import { Pane } from '../../ui/Pane.tsx'
 import { useEngine, usePeople, useQuery } from '../../watch/engine.tsx'
 import { Composer } from './Composer.tsx'
+import { readsOnly } from '../channels/rights.ts'
 import { MessageRow } from './MessageRow.tsx'
 import { newestSeq, rowsOf } from './rows.ts'
 import { usePageVisible } from './usePageVisible.ts'
@@ -39,6 +40,7 @@ export function ThreadPane({ channel, root, mayWrite }: ThreadPaneProps) {
       <Answers channel={channel} root={root} items={items} mayWrite={mayWrite} />
       {mayWrite && (
         <Composer
+          threadOnly={readsOnly(channel)}
           key={root}
           channelId={channelId}
           name={text.conversation.threadComposer}
@@ -70,6 +72,7 @@ function Answers({ channel, root, items, mayWrite }: ThreadPaneProps & { items: 
           row={row}
           channelId={channel.channelId}
           mayWrite={mayWrite}
+          mayPost={mayWrite && !readsOnly(channel)}
           seed={row.item.kind === 'message' ? seedOf(row.item.author) : ''}
         />
       ))}

@@ -24,6 +24,8 @@ interface TimelineListProps {
   beginning: ReactNode
   seedOf: (userId: string) => string
   mayWrite: boolean
+  /** False where one may only react, and answer in threads. */
+  mayPost: boolean
   onLoadMore: () => void
   onAtEnd: (atEnd: boolean) => void
   /** What is jumped to, anew with each object. */
@@ -79,6 +81,7 @@ export function TimelineList(props: TimelineListProps) {
               row={row}
               channelId={channelId}
               mayWrite={props.mayWrite}
+              mayPost={props.mayPost}
               lit={row.item.seq !== undefined && row.item.seq === lit}
               seed={row.item.kind === 'message' ? props.seedOf(row.item.author) : ''}
             />

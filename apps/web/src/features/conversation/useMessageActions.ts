@@ -40,6 +40,8 @@ export interface MessageActions {
 interface Place {
   channelId: ChannelId
   mayWrite: boolean
+  /** Also otherwise than by a reaction, or in a thread. */
+  mayPost: boolean
   inThread: boolean
 }
 
@@ -48,7 +50,7 @@ export function useMessageActions(message: MessageItem, place: Place): MessageAc
   const acts = useActs()
   const { tell, tellProblem } = useTeller()
   const [dialog, setDialog] = useState<'delete' | 'forward'>()
-  const { channelId, mayWrite, inThread } = place
+  const { channelId, mayWrite, mayPost, inThread } = place
   const { seq } = message
   const copy = (words: string, done: string) =>
     void navigator.clipboard.writeText(words).then(() => tell(done), tellProblem)
@@ -58,20 +60,21 @@ export function useMessageActions(message: MessageItem, place: Place): MessageAc
   }
   const isSent = seq !== undefined && message.state === 'sent' && !message.redacted
   const canWrite = isSent && mayWrite
+  const canPost = canWrite && mayPost
   if (isSent) {
     const root = message.answers?.thread ? message.answers.seq : seq
     const isEditable = message.mine && !message.forwarded && !message.poll
     const link = () => `${location.origin}${location.pathname}${hashOf({ place: 'channel', channelId, seq })}`
     const pinned = message.pinned ?? false
     const pin = () => void engine.send('message.pin', { channelId, seq, on: !pinned }).catch(tellProblem)
-    add(canWrite && !inThread, 'reply', text.conversation.reply, REPLY_KEY, () => acts.reply(message))
+    add(canPost && !inThread, 'reply', text.conversation.reply, REPLY_KEY, () => acts.reply(message))
     add(canWrite && !inThread, 'thread', text.conversation.answerInThread, THREAD_KEY, () =>
       acts.openThread(root),
     )
     add(canWrite && isEditable, 'edit', text.conversation.edit, EDIT_KEY, () => acts.edit(message.key))
-    add(canWrite, 'pin', pinned ? text.conversation.unpin : text.conversation.pin, PIN_KEY, pin)
+    add(canPost, 'pin', pinned ? text.conversation.unpin : text.conversation.pin, PIN_KEY, pin)
     add(true, 'forward', text.conversation.forward, FORWARD_KEY, () => setDialog('forward'))
-    add(canWrite && message.text !== '', 'quote', text.conversation.quote, QUOTE_KEY, () =>
+    add(canPost && message.text !== '', 'quote', text.conversation.quote, QUOTE_KEY, () =>
       acts.quote(message),
     )
     const isSaved = acts.saved.has(seq)

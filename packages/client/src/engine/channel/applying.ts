@@ -25,6 +25,7 @@ import {
   type Reading,
 } from './reading.ts'
 import { noteTrouble } from './trouble.ts'
+import { judged } from './writers.ts'
 
 /** Entries that follow what is stored, in order. Throws LogDiverged where they do not. */
 export async function applyForward(
@@ -100,7 +101,9 @@ async function applyOthers(
   const last = run.at(-1)
   if (!last) return
   context.database.transaction(() => {
-    run.forEach((entry, index) => storeOther(context, entry, readings[index] as Reading))
+    run.forEach((entry, index) => {
+      readings[index] = storeOther(context, entry, readings[index] as Reading)
+    })
     const spoken = run.filter((entry, index) => isNews(entry, readings[index] as Reading)).map(({ at }) => at)
     if (spoken.length > 0) saveLastAt(context.database, channelId, Math.max(...spoken))
     if (isUnsigned) noteTrouble(context, channelId, 'erasure')
@@ -127,10 +130,13 @@ function byAuthor(entry: Entry, { author }: Reading): Entry {
   return author ? { ...entry, senderUser: author } : entry
 }
 
-function storeOther(context: Context, entry: Entry, reading: Reading): void {
+/** What it comes to, where it stands: what was said before it may forbid it. */
+function storeOther(context: Context, entry: Entry, read: Reading): Reading {
+  const reading = judged(context, entry, read)
   saveEntry(context.database, byAuthor(entry, reading), reading.state, reading.content)
   noteContent(context, entry, reading)
   if (entry.sender === context.keys?.deviceId) removeFromOutbox(context.database, entry.clientId)
+  return reading
 }
 
 /** Entries that lie before what is stored: the same, without a group to follow and without telling anybody. */
@@ -143,7 +149,7 @@ export async function readBackwards(
   const erased = await erasedBy(context, entries)
   const store = () => {
     entries.forEach((entry, index) => {
-      const reading = readings[index] as Reading
+      const reading = judged(context, entry, readings[index] as Reading)
       saveEntry(context.database, byAuthor(entry, reading), reading.state, reading.content)
       noteContent(context, entry, reading)
     })

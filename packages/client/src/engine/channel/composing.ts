@@ -20,6 +20,7 @@ import { mentioned } from './mentioned.ts'
 import { asWords } from './polling.ts'
 import { filesOf } from './said.ts'
 import { sentFrom } from './settings-message.ts'
+import { demandWriter } from './writers.ts'
 
 
 export async function sendMessage(
@@ -67,6 +68,7 @@ interface NewMessage {
 /** It shows at once. Resolves when nothing is needed any more of where its files come from. */
 async function queueMessage(context: Context, message: NewMessage): Promise<void> {
   const { channelId, clientId, content, files, notify } = message
+  demandWriter(context, channelId, content)
   const encoded = encodeFitting(content)
   context.database.transaction(() => {
     for (const file of files) saveFile(context, message, file)

@@ -150,7 +150,12 @@ function takeFounded(
     storeGroup(context, channelId, { group: groupState, record, seq: 1 })
     saveReadSeq(context.database, channelId, 1)
     if (channel.kind !== 'private') return
-    saveNames(context.database, channelId, { name: channel.name, topic: channel.topic, seq: 1 })
+    saveNames(context.database, channelId, {
+      name: channel.name,
+      topic: channel.topic,
+      seq: 1,
+      byModerator: true,
+    })
     announceSettings(context, channelId)
   })
 }

@@ -12,6 +12,8 @@ import { readEntry, toStoredEntry } from '../tables/entries.ts'
 import { keepMessagesAfter } from '../tables/kept-messages.ts'
 import { addToOutbox, readOutbox, removeFromOutbox, saveOutboxContent } from '../tables/outbox.ts'
 import { removePendingCommit } from '../tables/pending-commits.ts'
+import { removeAboutAfter } from '../tables/about.ts'
+import { removePoliciesAfter } from '../tables/policies.ts'
 import { removeRelationsAfter } from '../tables/relations.ts'
 import { sameBytes } from '../bytes.ts'
 import { checkChain } from './chain.ts'
@@ -129,6 +131,8 @@ function cutBack(context: Context, row: ChannelRow, shared: Place | undefined, e
   database.run('DELETE FROM entry WHERE channel_id = ? AND seq > ?', [row.channelId, shared?.seq ?? 0])
   const forget = () => removeRelationsAfter(database, row.channelId, shared?.seq ?? 0)
   unindexLost(context, row.channelId, shared?.seq ?? 0, forget)
+  removeAboutAfter(database, row.channelId, shared?.seq ?? 0)
+  removePoliciesAfter(database, row.channelId, shared?.seq ?? 0)
   database.run('UPDATE channel SET server_seq = ? WHERE channel_id = ?', [end, row.channelId])
   if (shared) {
     saveCursor(database, row.channelId, shared.seq, shared.head)

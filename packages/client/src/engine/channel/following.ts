@@ -5,6 +5,7 @@
 import {
   applyCommit,
   decodeGroup,
+  epochOf,
   MlsRefused,
   policyOf,
   rosterOf,
@@ -12,6 +13,7 @@ import {
   type MlsGroup,
 } from '@reforms/crypto'
 import type { ChannelId, ClientId, UserId } from '@reforms/protocol'
+import { sameBytes } from '../bytes.ts'
 import type { Context } from '../context.ts'
 import { readChannel, saveGroupState, saveReadSeq, saveWarning } from '../tables/channels.ts'
 import { saveEpoch } from '../tables/epochs.ts'
@@ -21,9 +23,11 @@ import { acceptGeneration, mayFollowFounding, refuseGeneration } from './founded
 import { dropLastGroup, loadGroup, storeGroup } from './group-store.ts'
 import { decodeCommitPayload } from './history.ts'
 import { setGroupAside } from './last-group.ts'
-import { encodeMembership, membershipOf, type Membership } from './membership.ts'
+import { encodeMembership, membershipOf, policyChangeOf, type Membership } from './membership.ts'
+import { announceAbout } from './describing.ts'
 import { announceSettings } from './settings-message.ts'
 import { noteTrouble } from './trouble.ts'
+import { isModeratorHere, onlyModeratorsWrite } from './writers.ts'
 
 export interface CommitEntry {
   channelId: ChannelId
@@ -73,9 +77,7 @@ function promote(context: Context, entry: CommitEntry, pending: PendingCommit): 
       if (isExternal(pending) && !wasIn(context, entry)) {
         saveReadSeq(context.database, entry.channelId, entry.seq)
       }
-      if (pending.request.newcomers && policyOf(after).kind === 'private') {
-        announceSettings(context, entry.channelId)
-      }
+      if (pending.request.newcomers && mayTell(context, entry.channelId)) tellNewcomers(context, after)
     },
   }
 }
@@ -107,7 +109,11 @@ function ownMembership(
   if (pending.request.operation === 'log.found') return { ...nothing, founded: true }
   if (isExternal(pending)) return { ...nothing, added: wasIn(context, entry) ? [] : [userId] }
   const before = loadGroup(context, entry.channelId)
-  return membershipOf(before ? rosterOf(before) : [], rosterOf(after), userId)
+  const policy = before && policyChangeOf(before, after)
+  return {
+    ...membershipOf(before ? rosterOf(before) : [], rosterOf(after), userId),
+    ...(policy ? { policy } : {}),
+  }
 }
 
 /** The server has taken a kept commit as entry `seq`, and the log here does not come to it by itself: promoted at once. */
@@ -161,16 +167,16 @@ async function apply(context: Context, entry: CommitEntry, commit: Uint8Array): 
   try {
     const outcome = await applyCommit({ group, commit })
     if (outcome.kind === 'removed') return leaveGroup(context, entry)
-    const membership = membershipOf(rosterOf(group), rosterOf(outcome.group), outcome.committer.userId)
-    const cameAlone = outcome.external && membership.added.length > 0
-    const told = cameAlone && isFirstAbout(context, rosterOf(group))
+    const policy = policyChangeOf(group, outcome.group)
+    const membership = {
+      ...membershipOf(rosterOf(group), rosterOf(outcome.group), outcome.committer.userId),
+      ...(policy ? { policy } : {}),
+    }
+    const told = membership.added.length > 0 && isToTell(context, group, outcome)
     return {
       membership,
       store: () => {
-        // Nobody's commit brought them in, so nobody else tells them what the channel is called.
-        if (told && policyOf(outcome.group).kind === 'private') {
-          announceSettings(context, entry.channelId)
-        }
+        if (told) tellNewcomers(context, outcome.group)
         storeGroup(context, entry.channelId, { group: outcome.group, record: outcome.record, seq: entry.seq })
         // Whatever we meant to commit was for the epoch that is over.
         removePendingCommit(context.database, entry.channelId)
@@ -180,6 +186,32 @@ async function apply(context: Context, entry: CommitEntry, commit: Uint8Array): 
     // A pure function of what others sent: whatever it throws is the commit's fault, and must not stop the channel.
     return breakGroup(context, entry, { error, group })
   }
+}
+
+/** Where only moderators write nobody else can tell newcomers anything. */
+function mayTell(context: Context, channelId: ChannelId): boolean {
+  return !onlyModeratorsWrite(context, channelId) || isModeratorHere(context, channelId)
+}
+
+/** What the channel is called and for: what newcomers of a private channel find nowhere else. Within the step's transaction. */
+function tellNewcomers(context: Context, group: MlsGroup): void {
+  const { channelId } = epochOf(group)
+  if (policyOf(group).kind === 'private') announceSettings(context, channelId)
+  announceAbout(context, channelId)
+}
+
+/** Whoever brings people in tells them; where they came alone, or the committer may not, one of those who may does. */
+function isToTell(
+  context: Context,
+  before: MlsGroup,
+  { external, committer }: { external: boolean; committer: Leaf },
+): boolean {
+  const { channelId } = epochOf(before)
+  if (!onlyModeratorsWrite(context, channelId)) return external && isFirstAbout(context, rosterOf(before))
+  const { moderators } = policyOf(before)
+  const named = (leaf: Leaf) => moderators.some((key) => sameBytes(key, leaf.identityKey))
+  if (!external && named(committer)) return false
+  return isFirstAbout(context, rosterOf(before).filter(named))
 }
 
 /** One member says what all could say: whoever of those about has been in for longest. */

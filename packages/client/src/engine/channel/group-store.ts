@@ -1,10 +1,11 @@
 /** The group of a channel as this device keeps it: read and decoded, or replaced together with its epoch record. */
-import { decodeGroup, encodeGroup, type EpochRecord, type MlsGroup } from '@reforms/crypto'
+import { decodeGroup, encodeGroup, policyOf, type EpochRecord, type MlsGroup } from '@reforms/crypto'
 import type { ChannelId } from '@reforms/protocol'
 import { sameBytes } from '../bytes.ts'
 import type { Context } from '../context.ts'
 import { readGroupState, saveGroupState } from '../tables/channels.ts'
 import { saveEpoch } from '../tables/epochs.ts'
+import { savePolicy } from '../tables/policies.ts'
 import { removeSetting } from '../tables/settings.ts'
 
 let lastDecoded: { state: Uint8Array; group: MlsGroup } | undefined
@@ -32,6 +33,8 @@ export function storeGroup(
     generation: next.record.generation,
     epoch: next.record.epoch,
   })
+  const policy = policyOf(next.group instanceof Uint8Array ? decodeGroup(next.group) : next.group)
+  savePolicy(context.database, channelId, next.seq, policy)
   saveEpoch(context.database, channelId, next.record, 'here')
   dropLastGroup(context, channelId)
 }

@@ -13,7 +13,9 @@ import { cleanLines, cleanName, type ChannelId, type Entry, type UserId } from '
 import { TransportLost } from '../../ports.ts'
 import { proofOf, proveLeaves, type Proof } from '../account/leaf-proofs.ts'
 import type { Context } from '../context.ts'
-import { noteRelated } from './changed-relations.ts'
+import { eraseRelated, noteRelated } from './changed-relations.ts'
+import { isOver } from './disappearing.ts'
+import { isByModerator, judged, noteAbout, type SignedPlace } from './writers.ts'
 import { callsAll, saidOf } from './said.ts'
 import {
   markCallsAll,
@@ -49,6 +51,7 @@ type Readable = Pick<
   | 'relatesTo'
   | 'notify'
   | 'payload'
+  | 'at'
 >
 
 /**
@@ -131,7 +134,7 @@ export function readMessages(context: Context, entries: readonly Readable[]): Pr
 
 /**
  * `waiting` where the epoch's record, the signer's leaf or its proof is not here; `bad` where something does not verify; `withheld`
- * where the server gives no payload, until an order to erase it is found (LOG-16).
+ * where the server gives no payload, until an order to erase it is found (LOG-16) or its days are over (LOG-19).
  */
 export async function readMessage(
   context: Context,
@@ -139,7 +142,7 @@ export async function readMessage(
   lookup = new Lookup(context),
 ): Promise<Reading> {
   if (entry.kind !== 'message' || !entry.sender) return { state: 'plain' }
-  if (!entry.payload) return { state: 'withheld' }
+  if (!entry.payload) return { state: isOver(context, entry) ? 'erased' : 'withheld' }
   const record = lookup.recordOf(entry)
   if (!record) return { state: 'waiting' }
   const signed = lookup.signerOf(entry)
@@ -207,13 +210,11 @@ async function opens(context: Context, record: EpochRecord, entry: StoredEntry):
 }
 
 /** What a message that could be read changes besides itself: the channel's name, other messages. */
-export function noteContent(
-  context: Context,
-  entry: { channelId: ChannelId; seq: number },
-  reading: Reading,
-): void {
+export function noteContent(context: Context, entry: SignedPlace, reading: Reading): void {
   if (reading.decoded?.type === 'settings') noteNames(context, entry, reading.decoded)
+  if (reading.decoded?.type === 'about') noteAbout(context, entry, reading.decoded)
   if (callsAll(reading.decoded)) markCallsAll(context.database, entry.channelId, entry.seq)
+  if (reading.state === 'erased') eraseRelated(context, entry.channelId, { seq: entry.seq, stood: 'nowhere' })
   if (reading.state === 'clear') noteRelated(context, entry.channelId, entry.seq)
 }
 
@@ -234,17 +235,16 @@ export function isNews({ kind }: Pick<Entry, 'kind'>, { decoded }: Reading): boo
 }
 
 /**
- * Whoever writes in a channel may say its name, as far as its log is where the name is said (CH-6): a public channel's is the
- * server's. What nobody could see is no name (NAME-3).
+ * Moderators say a channel's name, as far as its log is where the name is said (CH-6, CH-11): a public channel's is the server's. What
+ * others say again for newcomers counts for who has heard nothing from a moderator. What nobody could see is no name (NAME-3).
  */
-function noteNames(
-  { database }: Context,
-  { channelId, seq }: { channelId: ChannelId; seq: number },
-  said: { name: string; topic: string },
-): void {
+function noteNames(context: Context, place: SignedPlace, said: { name: string; topic: string }): void {
+  const { database } = context
+  const { channelId, seq } = place
+  const byModerator = isByModerator(context, place)
   const name = cleanName(said.name)
   if (name === '' || readChannel(database, channelId)?.kind === 'public') return
-  saveNames(database, channelId, { name, topic: cleanLines(said.topic), seq })
+  saveNames(database, channelId, { name, topic: cleanLines(said.topic), seq, byModerator })
 }
 
 /** Tries again what waits for a key, after records have arrived. Returns how many could be read now. */
@@ -280,7 +280,8 @@ async function tryToProve(context: Context, waiting: readonly StoredEntry[]): Pr
   }
 }
 
-function storeReading(context: Context, entry: StoredEntry, reading: Reading): void {
+function storeReading(context: Context, entry: StoredEntry, read: Reading): void {
+  const reading = judged(context, entry, read)
   saveContent(context.database, entry, reading)
   noteContent(context, entry, reading)
 }

@@ -12,6 +12,7 @@ import { isEditOf, readRelationsTo } from '../tables/relations.ts'
 import { isEmoji } from './emoji.ts'
 import { filesOf, saidOf, type Said } from './said.ts'
 import { sentFrom } from './settings-message.ts'
+import { demandWriter } from './writers.ts'
 
 /** The entry and what it says. Throws IntentError where it is not here, is erased, or says nothing. */
 export function targetOf(
@@ -52,6 +53,7 @@ export function queue(
 ): ClientId {
   const clientId = context.newClientId()
   const item = { clientId, channelId, createdAt: context.now(), ...header }
+  demandWriter(context, channelId, content)
   const encoded = encodeFitting(content)
   context.database.transaction(() => addToOutbox(context.database, { ...item, content: encoded }))
   context.channelChanged(channelId)

@@ -2,6 +2,7 @@
 import { encryptMessage, knownContent, type EpochRecord } from '@reforms/crypto'
 import { ERRORS, ProtocolError, type ChannelId } from '@reforms/protocol'
 import type { Context } from '../context.ts'
+import { readAbout } from '../tables/about.ts'
 import { readChannel, type ChannelRow } from '../tables/channels.ts'
 import { readEntry } from '../tables/entries.ts'
 import { readEpoch } from '../tables/epochs.ts'
@@ -83,6 +84,11 @@ function isNeedless(context: Context, row: ChannelRow, { channelId, content }: O
     case 'settings':
       // A name that was to be said again for newcomers, and that another member has said meanwhile.
       return row.nameSeq > decoded.sent.seq && row.name === decoded.name && row.topic === decoded.topic
+    case 'about': {
+      const about = readAbout(context.database, channelId)
+      const same = about?.description === decoded.description && about.writers === decoded.writers
+      return same && about.seq > decoded.sent.seq
+    }
     case 'edit':
       // Of a message that was erased meanwhile: it would only leave on the server what was to be gone (REL-7).
       return readEntry(context.database, channelId, decoded.to.seq)?.state === 'erased'

@@ -12,7 +12,15 @@ import {
   type MemberCommit,
   type MlsGroup,
 } from '@reforms/crypto'
-import { encodeCbor, type ChannelId, type CommitPayload, type DeviceId, type Output } from '@reforms/protocol'
+import {
+  encodeCbor,
+  type ChannelId,
+  type ChannelPolicy,
+  type ClientId,
+  type CommitPayload,
+  type DeviceId,
+  type Output,
+} from '@reforms/protocol'
 import { loggedOf } from '../account/leaf-proofs.ts'
 import { strangerWords } from '../account/logged-keys.ts'
 import type { Context } from '../context.ts'
@@ -22,9 +30,16 @@ import { wasInGeneration } from '../tables/epochs.ts'
 import { nameOfPerson } from '../tables/people.ts'
 import { loadGroup } from './group-store.ts'
 import { recordsToCarry, sealRecords } from './history.ts'
+import { wishedPolicy } from './policy-change.ts'
 import { noteTrouble } from './trouble.ts'
 
 type Turn = Output<'turn.take'>
+
+interface GrantedTurn extends Turn {
+  turnId: ClientId
+  /** As it is to be from this commit on, where it is to change. */
+  policy: ChannelPolicy | undefined
+}
 
 /** Long enough for a device that is off over a holiday. */
 const READMISSION_MS = 30 * 24 * 60 * 60 * 1000
@@ -35,7 +50,7 @@ export type TurnOutcome =
   | { kind: 'later'; afterMs: number }
   | { kind: 'behind' }
 
-/** `renew`: commit even when nobody waits, since the epoch is old. */
+/** `renew`: commit even when nobody waits and no policy is to be changed, since the epoch is old. */
 export async function takeTurn(context: Context, channelId: ChannelId, renew: boolean): Promise<TurnOutcome> {
   const turn = await context.ports.transport.call('turn.take', { channelId })
   if (!turn.granted || !turn.turnId) return { kind: 'later', afterMs: Math.max(turn.retryAfterMs, 50) }
@@ -46,11 +61,12 @@ export async function takeTurn(context: Context, channelId: ChannelId, renew: bo
     return { kind: 'behind' }
   }
   const wanted = stillWanted(group, turn)
-  if (wanted.adds.length + wanted.removes.length === 0 && !renew) {
+  const policy = wishedPolicy(context, group, channelId)
+  if (wanted.adds.length + wanted.removes.length === 0 && !renew && !policy) {
     await release(context, channelId, turn.turnId, [])
     return { kind: 'nothing' }
   }
-  return prepare(context, channelId, group, { ...turn, ...wanted }, turn.turnId)
+  return prepare(context, channelId, group, { ...turn, ...wanted, policy, turnId: turn.turnId })
 }
 
 /** Who is to be added and is not in, who is to be removed and is: the roster decides, not the list. */
@@ -75,16 +91,16 @@ async function prepare(
   context: Context,
   channelId: ChannelId,
   group: MlsGroup,
-  turn: Turn,
-  turnId: string,
+  turn: GrantedTurn,
 ): Promise<TurnOutcome> {
+  const { policy, turnId } = turn
   const { adds, unusable } = await usableAdds(context, group, turn)
   if (unusable.length > 0) sayWhoIsLeftOut(context, channelId, turn, unusable)
-  if (unusable.length > 0 && adds.length + turn.removes.length === 0) {
+  if (unusable.length > 0 && adds.length + turn.removes.length === 0 && !policy) {
     await release(context, channelId, turnId, unusable)
     return { kind: 'nothing' }
   }
-  const made = await commit(context, group, adds, turn.removes)
+  const made = await commit(context, group, adds, turn.removes, policy)
   await keep(context, channelId, group, made, turn)
   return { kind: 'prepared', turnId }
 }
@@ -101,11 +117,13 @@ async function commit(
   group: MlsGroup,
   adds: Turn['adds'],
   removes: Turn['removes'],
+  policy?: ChannelPolicy,
 ): Promise<MemberCommit> {
   return commitChanges({
     group,
     adds,
     removes: removes.map((leaf) => leaf.deviceId),
+    ...(policy ? { policy } : {}),
     authenticatedData: await evidenceFor(context, group, adds),
     now: context.now(),
   })
@@ -178,8 +196,8 @@ async function keep(
   turn: Turn,
 ): Promise<void> {
   const before = new Set(rosterOf(group).map((leaf) => leaf.userId))
-  const policy = policyOf(group)
-  const carried = policy.history === 'all' ? recordsToCarry(context, channelId, turn) : []
+  // As the rule is from here on: whoever comes in by this commit is given what it says (EPO-5).
+  const carried = policyOf(made.group).history === 'all' ? recordsToCarry(context, channelId, turn) : []
   const history = carried.length > 0 ? await sealRecords(context, channelId, made.record, carried) : undefined
   const payload: CommitPayload = { type: 'commit', commit: made.commit, ...(history ? { history } : {}) }
   const request: CommitRequest = {

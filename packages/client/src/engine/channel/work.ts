@@ -30,6 +30,7 @@ import { mendDivergedLog } from './diverged.ts'
 import { prepareGeneration } from './generations.ts'
 import { mayFound, offenderOf, setGroupAside } from './last-group.ts'
 import { leaveOut } from './left-out.ts'
+import { wantsPolicy } from './policy-change.ts'
 import { requestKeys } from './key-requests.ts'
 import { readWaitingAgain, signerOf } from './reading.ts'
 import { sendNext } from './sending.ts'
@@ -245,7 +246,8 @@ async function nextStep(context: Context, channelId: ChannelId, work: Work): Pro
   if (await leaveOut(context, row)) return 'again'
   const pending = readPendingCommit(context.database, channelId)
   if (pending) return commitPending(context, row, pending, work)
-  if (work.removalPending || work.turnWanted || isOld(context, row, work)) return turn(context, row, work)
+  const wanted = work.removalPending || work.turnWanted || wantsPolicy(context, channelId)
+  if (wanted || isOld(context, row, work)) return turn(context, row, work)
   return send(context, channelId, work)
 }
 

@@ -193,15 +193,17 @@ export function saveGroupState(
   )
 }
 
-/** The newest entry that says the name holds, whatever the order in which entries are read. */
+/** The newest entry in which a moderator says the name holds, else the newest, whatever the order in which entries are read. */
 export function saveNames(
   database: Database,
   channelId: ChannelId,
-  said: { name: string; topic: string; seq: number },
+  said: { name: string; topic: string; seq: number; byModerator: boolean },
 ): void {
+  const rank = said.byModerator ? 1 : 0
   database.run(
-    'UPDATE channel SET name = ?, topic = ?, name_seq = ? WHERE channel_id = ? AND name_seq <= ?',
-    [said.name, said.topic, said.seq, channelId, said.seq],
+    `UPDATE channel SET name = ?, topic = ?, name_seq = ?, name_by_moderator = ?
+     WHERE channel_id = ? AND (name_by_moderator < ? OR (name_by_moderator = ? AND name_seq <= ?))`,
+    [said.name, said.topic, said.seq, rank, channelId, rank, rank, said.seq],
   )
 }
 

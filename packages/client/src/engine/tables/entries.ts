@@ -10,7 +10,8 @@ import {
 } from '@reforms/protocol'
 import type { Database, SqlRow, SqlValue } from '../../ports.ts'
 
-export type EntryState = 'clear' | 'waiting' | 'bad' | 'erased' | 'withheld' | 'plain'
+/** `barred`: genuine, by somebody who may not write there. */
+export type EntryState = 'clear' | 'waiting' | 'bad' | 'barred' | 'erased' | 'withheld' | 'plain'
 
 export interface StoredEntry {
   channelId: ChannelId

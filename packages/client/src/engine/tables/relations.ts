@@ -35,7 +35,8 @@ export function noteRelation(database: Database, channelId: ChannelId, seq: numb
   const entry = readEntry(database, channelId, seq)
   if (entry?.kind !== 'message') return
   const content = entry.state === 'clear' && entry.content ? knownContent(entry.content) : undefined
-  if (content?.type === 'settings') savePlace(database, channelId, seq, 'nowhere')
+  if (content?.type === 'settings' || content?.type === 'about')
+    savePlace(database, channelId, seq, 'nowhere')
   if (isRelated(content)) noteRelated(database, entry, content)
   settleThread(database, channelId, seq)
 }

@@ -1,6 +1,6 @@
 /** The channel list and one channel's page, made from the database. */
 import { policyOf, rosterOf, type Leaf } from '@reforms/crypto'
-import { cleanName, type ChannelId, type UserId } from '@reforms/protocol'
+import { cleanName, type ChannelId, type ChannelPolicy, type UserId } from '@reforms/protocol'
 import type { ChannelItem, ChannelView, Member, Person } from '../../engine-api.ts'
 import type { Arranged } from '../../personal-api.ts'
 import type { SqlRow } from '../../ports.ts'
@@ -8,10 +8,12 @@ import { sameBytes } from '../bytes.ts'
 import type { Context } from '../context.ts'
 import { hasEnded } from '../channel/ended.ts'
 import { isLeftBehind } from '../channel/founded.ts'
+import { isPolicyChanging } from '../channel/policy-change.ts'
 import { loadGroup } from '../channel/group-store.ts'
 import { unreadThreads } from '../channel/threads.ts'
 import { troublesOf } from '../channel/trouble.ts'
 import { arrangements } from '../personal/channel-list.ts'
+import { readAbout } from '../tables/about.ts'
 import { readChannel, readChannels, type ChannelRow } from '../tables/channels.ts'
 import { hasNewIdentity, readPeople, readPerson, type PersonRow } from '../tables/people.ts'
 import { previewOf } from './timeline.ts'
@@ -124,6 +126,7 @@ export function channelView(context: Context, channelId: ChannelId): ChannelView
   const policy = group?.policy
   const myKey = context.keys?.identityKey
   const isModerator = (key: Uint8Array) => policy?.moderators.some((each) => sameBytes(each, key)) ?? false
+  const named = myKey !== undefined && isModerator(myKey)
   return {
     channelId,
     // Once in, the group says it, whatever the server says (POL-1).
@@ -131,10 +134,11 @@ export function channelView(context: Context, channelId: ChannelId): ChannelView
     name: nameOf(context, row),
     topic: row.topic,
     archived: row.archived,
-    history: policy?.history ?? (row.kind === 'public' ? 'all' : 'joining'),
+    ...rulesOf(context, row, policy),
     place: row.place,
     ...(group && hasEnded(context, row, group.leaves) ? { ended: true as const } : {}),
-    iAmModerator: (myKey !== undefined && isModerator(myKey)) || moderatesPublic(context, row),
+    iAmModerator: named || moderatesPublic(context, row),
+    namedModerator: named,
     members: group
       ? context.viewCache.members(channelId, epochOf(row), () =>
           membersOf(context, group.leaves, isModerator),
@@ -143,6 +147,36 @@ export function channelView(context: Context, channelId: ChannelId): ChannelView
     warnings: warningsOf(context, row),
     typing: typingIn(context, channelId),
   }
+}
+
+type Rules = Pick<
+  ChannelView,
+  'description' | 'writers' | 'history' | 'retentionDays' | 'beganBefore' | 'policyChanging'
+>
+
+/** What moderators have decided, as far as it is known here. */
+function rulesOf(context: Context, row: ChannelRow, policy: ChannelPolicy | undefined): Rules {
+  const { channelId, kind } = row
+  const about = readAbout(context.database, channelId)
+  const hidesPast = policy?.history === 'joining' && beganBefore(context, row)
+  return {
+    description: about?.description ?? '',
+    writers: about?.writers ?? 'members',
+    history: policy?.history ?? (kind === 'public' ? 'all' : 'joining'),
+    retentionDays: policy?.retentionDays ?? 0,
+    ...(hidesPast ? { beganBefore: true as const } : {}),
+    ...(isPolicyChanging(context, channelId) ? { policyChanging: true as const } : {}),
+  }
+}
+
+/** Whether something was said before this user came in. */
+function beganBefore({ database }: Context, { channelId, joinedSeq, log }: ChannelRow): boolean {
+  if (log && log.firstSeq > 1) return true
+  const [row] = database.all(
+    `SELECT EXISTS (SELECT 1 FROM entry WHERE channel_id = ? AND seq < ? AND kind = 'message' AND state = 'waiting') AS is_so`,
+    [channelId, joinedSeq],
+  )
+  return row?.['is_so'] === 1
 }
 
 const epochOf = ({ generation, epoch, groupSeq }: ChannelRow) => `${generation}.${epoch}.${groupSeq ?? 0}`

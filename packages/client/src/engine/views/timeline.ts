@@ -45,6 +45,7 @@ import {
   type OutboxItem,
 } from '../tables/outbox.ts'
 import { readThread } from '../tables/relations.ts'
+import { membershipText } from './membership-words.ts'
 import { personName } from './names.ts'
 import { pollOf } from './polls.ts'
 import { pinned, related, setting, withPending } from './relations.ts'
@@ -159,7 +160,8 @@ function messageItem(
   }
   if (entry.state === 'erased') return { ...base, text: '', redacted: true }
   if (entry.state !== 'clear' || !entry.content) {
-    const text = entry.state === 'withheld' ? WITHHELD : NOT_GENUINE
+    const text =
+      entry.state === 'barred' ? barredWords(authorName) : entry.state === 'withheld' ? WITHHELD : NOT_GENUINE
     return { kind: 'notice', key, seq: entry.seq, at: entry.at, text }
   }
   if (!content) {
@@ -177,6 +179,9 @@ function keyOf({ keys }: Context, { clientId, sender, seq }: StoredEntry): strin
 }
 
 const NOT_GENUINE = 'A message here did not come from who it claims, so it is not shown.'
+
+const barredWords = (authorName: string) =>
+  `${authorName} wrote here, where only moderators do, so it is not shown.`
 
 const WITHHELD =
   'The server does not give out a message that was here, and nobody who may delete it has done so. Tell an administrator.'
@@ -339,16 +344,6 @@ function membershipItem(context: Context, entry: StoredEntry): TimelineItem | un
     : { kind: 'notice', key: keyOf(context, entry), seq: entry.seq, at: entry.at, text }
 }
 
-function membershipText(context: Context, change: ReturnType<typeof decodeMembership>): string {
-  const by = personName(context, change.by)
-  if (change.founded) return `${by} made a new start for this channel’s encryption`
-  const names = (users: UserId[]) => users.map((user) => personName(context, user)).join(', ')
-  const said: string[] = []
-  if (change.added.length > 0) said.push(`${names(change.added)} joined`)
-  if (change.removed.length > 0) said.push(`${names(change.removed)} left or was removed`)
-  return said.join(' · ')
-}
-
 /** Written by the server in clear: it may be anything. */
 function decodeNotice(payload: Uint8Array | undefined): NoticePayload | undefined {
   if (!payload) return undefined
@@ -371,6 +366,8 @@ function noticeItem(context: Context, entry: StoredEntry): TimelineItem | undefi
     renamed: `${by} renamed this channel to ${cleanName(notice.name ?? '')}`,
     archived: `${by} archived this channel`,
     unarchived: `${by} brought this channel back`,
+    'moderators-write': `${by} made this a channel for announcements: only moderators write`,
+    'members-write': `${by} opened this channel: everybody in it writes`,
   }
   return {
     kind: 'notice',

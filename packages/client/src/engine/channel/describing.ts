@@ -1,0 +1,53 @@
+/**
+ * What a moderator says of a channel: what it is for, and who writes there. Told to the members as a message that only they can read,
+ * and to the server only as far as it has to refuse others' messages. SPEC.md, CH-11, CH-12.
+ */
+import { encodeContent } from '@reforms/crypto'
+import { cleanLines, type ChannelId, type Writers } from '@reforms/protocol'
+import { IntentError, type IntentInput } from '../../engine-api.ts'
+import type { Context } from '../context.ts'
+import { readAbout } from '../tables/about.ts'
+import { addToOutbox } from '../tables/outbox.ts'
+import { sentFrom } from './settings-message.ts'
+import { isModeratorHere } from './writers.ts'
+
+export async function describeChannel(
+  context: Context,
+  input: IntentInput<'channel.describe'>,
+): Promise<void> {
+  const { channelId } = input
+  if (!isModeratorHere(context, channelId)) {
+    throw new IntentError({ code: 'forbidden', message: 'Only moderators of this channel can change that.' })
+  }
+  const before = readAbout(context.database, channelId)
+  const writers = input.writers ?? before?.writers ?? 'members'
+  const description = cleanLines(input.description ?? before?.description ?? '')
+  if (writers === (before?.writers ?? 'members') && description === (before?.description ?? '')) return
+  // First who is refused by the server: what members are told holds from there on.
+  if (writers !== (before?.writers ?? 'members')) {
+    await context.ports.transport.call('channel.update', { channelId, writers })
+  }
+  context.database.transaction(() => queueAbout(context, channelId, { description, writers }))
+  context.channelChanged(channelId)
+  context.poke(channelId)
+}
+
+/** Within a transaction: into the outbox. */
+function queueAbout(
+  context: Context,
+  channelId: ChannelId,
+  about: { description: string; writers: Writers },
+): void {
+  addToOutbox(context.database, {
+    clientId: context.newClientId(),
+    channelId,
+    createdAt: context.now(),
+    content: encodeContent({ type: 'about', ...about, ...sentFrom(context, channelId) }),
+  })
+}
+
+/** Says it again, for people who came in after it was said. Within a transaction. */
+export function announceAbout(context: Context, channelId: ChannelId): void {
+  const about = readAbout(context.database, channelId)
+  if (about) queueAbout(context, channelId, { description: about.description, writers: about.writers })
+}

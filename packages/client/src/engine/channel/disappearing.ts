@@ -1,0 +1,73 @@
+/**
+ * Messages that a channel's policy keeps for some days only: after that this device erases them, with their edits, files and what
+ * search knows of them, as the server does. SPEC.md, LOG-16, LOG-19. The engine runs one.
+ */
+import type { ChannelId } from '@reforms/protocol'
+import type { Context } from '../context.ts'
+import { readExpired, removeKeptBefore, type Expired } from '../tables/expired.ts'
+import { readNewestPolicies, readNewestPolicy } from '../tables/policies.ts'
+import { eraseRelated } from './changed-relations.ts'
+
+export const DAY_MS = 24 * 60 * 60 * 1000
+/** Between two looks. */
+const LOOK_MS = 60_000
+/** So many in one transaction, so that nothing that is typed waits for it. */
+const ERASED_AT_ONCE = 500
+/** The server's clock may be ahead of this device's: what it has erased by rule is not called withheld. */
+const CLOCKS_APART_MS = 60 * 60 * 1000
+
+export class Disappearing {
+  readonly #context: Context
+  #cancel: (() => void) | undefined
+
+  constructor(context: Context) {
+    this.#context = context
+  }
+
+  /** Now, and again every minute. */
+  start(): void {
+    this.#cancel?.()
+    if (this.#context.stopped) return
+    eraseExpired(this.#context)
+    this.#cancel = this.#context.ports.clock.after(LOOK_MS, () => this.start())
+  }
+
+  stop(): void {
+    this.#cancel?.()
+  }
+}
+
+/** In all channels whose policy says so. */
+export function eraseExpired(context: Context): void {
+  for (const { channelId, policy } of readNewestPolicies(context.database)) {
+    if (policy.retentionDays > 0)
+      eraseBefore(context, channelId, context.now() - policy.retentionDays * DAY_MS)
+  }
+}
+
+function eraseBefore(context: Context, channelId: ChannelId, before: number): void {
+  const { database } = context
+  let changed = database.transaction(() => removeKeptBefore(database, channelId, before))
+  for (;;) {
+    const expired = readExpired(database, channelId, before, ERASED_AT_ONCE)
+    if (expired.length > 0) eraseThem(context, channelId, expired)
+    changed ||= expired.length > 0
+    if (expired.length < ERASED_AT_ONCE) break
+  }
+  if (changed) context.channelChanged(channelId)
+}
+
+function eraseThem(context: Context, channelId: ChannelId, expired: readonly Expired[]): void {
+  context.database.transaction(() => {
+    for (const { seq } of expired) {
+      eraseRelated(context, channelId, { seq, stood: 'nowhere' })
+      context.viewCache.entryChanged(channelId, seq)
+    }
+  })
+}
+
+/** Whether the server gives no payload for this entry because its days are over. */
+export function isOver(context: Context, { channelId, at }: { channelId: ChannelId; at: number }): boolean {
+  const days = readNewestPolicy(context.database, channelId)?.retentionDays ?? 0
+  return days > 0 && at < context.now() - days * DAY_MS + CLOCKS_APART_MS
+}
