@@ -123,8 +123,6 @@ function isKnown(context: Context, clientId: ClientId): boolean {
   return context.database.all('SELECT seq FROM entry WHERE client_id = ?', [clientId]).length > 0
 }
 
-}
-
 export function retryMessage(context: Context, clientId: ClientId): void {
   const item = readOutboxItem(context.database, clientId)
   const isWhole = !readUnsealed(context.database).some((file) => file.clientId === clientId)

@@ -304,7 +304,7 @@ function referencesOf({ database }: Context, clientId: ClientId): readonly FileR
 function saveSealed({ database }: Context, { blobId, clientId }: Transfer, hash: Uint8Array): void {
   const item = readOutboxItem(database, clientId)
   const said = item && saidOf(knownContent(item.content))
-  if (!item || !said?.files) throw new NotWanted()
+  if (!item || !said || said.type === 'poll' || !said.files) throw new NotWanted()
   const files = said.files.map((file) => (file.blobId === blobId ? { ...file, hash } : file))
   saveOutboxContent(database, clientId, encodeContent({ ...said, files }), item.relatesTo)
   saveTransferState(database, blobId, 'ready')

@@ -1,6 +1,6 @@
 /** Devices of one user without a server, whose vault is this process: what one of them wrote, another takes in. For tests only. */
 import { uuidV7, type ChannelId, type DeviceId } from '@reforms/protocol'
-import { openMemoryDatabase, silentLog, systemClock, systemRandom } from '../../node/index.ts'
+import { createMemoryFileStore, openMemoryDatabase, silentLog, systemClock, systemRandom } from '../../node/index.ts'
 import type { Transport } from '../../ports.ts'
 import { Context, type OwnKeys } from '../context.ts'
 import { prepareDatabase } from '../database-schema.ts'
@@ -19,6 +19,7 @@ export function ownDevice(now = 1000): OwnDevice {
   const clock = { ...systemClock, now: () => at.now }
   const context = new Context({
     ...{ database, clock, random: systemRandom, log: silentLog, client: 'program' },
+    files: createMemoryFileStore(),
     transport: {} as Transport,
   })
   context.keys = { deviceId: uuidV7(now, systemRandom(10)) as DeviceId } as OwnKeys
