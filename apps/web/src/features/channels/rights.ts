@@ -19,11 +19,6 @@ export function mayEdit(channel: ChannelView): boolean {
   return channel.kind !== 'direct' && channel.place === 'member' && channel.iAmModerator
 }
 
-/** Where only moderators write, others react and answer in threads. */
-export function readsOnly(channel: Pick<ChannelView, 'writers' | 'namedModerator'>): boolean {
-  return channel.writers === 'moderators' && !channel.namedModerator
-}
-
 /** The policy is changed by whom it names. */
 export function mayChangeRules(channel: ChannelView): boolean {
   return (

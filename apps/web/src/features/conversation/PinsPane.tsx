@@ -8,8 +8,8 @@ import { Empty } from '../../ui/Empty.tsx'
 import { Pane } from '../../ui/Pane.tsx'
 import { usePeople, useQuery } from '../../watch/engine.tsx'
 import { useActs } from './acts.ts'
-import { readsOnly } from '../channels/rights.ts'
 import { MessageRow } from './MessageRow.tsx'
+import { readsOnly } from './reads-only.ts'
 import './thread.css'
 
 export function PinsPane({ channel, mayWrite }: { channel: ChannelView; mayWrite: boolean }) {

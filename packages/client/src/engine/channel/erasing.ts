@@ -19,7 +19,8 @@ import type { LeafKeys } from '../tables/proven-leaves.ts'
 import type { Erased } from '../tables/relations.ts'
 import { eraseRelated } from './changed-relations.ts'
 import { loadGroup } from './group-store.ts'
-import { proveSigners, signerOf } from './reading.ts'
+import { proveSigners } from './reading.ts'
+import { signerOf } from './signer.ts'
 
 type Order = Pick<Entry, 'channelId' | 'generation' | 'epoch' | 'sender' | 'relatesTo' | 'payload'>
 type Target = Pick<

@@ -17,6 +17,7 @@ import { eraseRelated, noteRelated } from './changed-relations.ts'
 import { isOver } from './disappearing.ts'
 import { isByModerator, judged, noteAbout, type SignedPlace } from './writers.ts'
 import { callsAll, saidOf } from './said.ts'
+import { signerOf } from './signer.ts'
 import {
   markCallsAll,
   readWaiting,
@@ -26,7 +27,7 @@ import {
   type StoredEntry,
 } from '../tables/entries.ts'
 import { tellLate } from './notifying.ts'
-import { readEpoch, readSigner, readSignerAtEntrance } from '../tables/epochs.ts'
+import { readEpoch } from '../tables/epochs.ts'
 import type { LeafKeys } from '../tables/proven-leaves.ts'
 import { readChannel, saveLastAt, saveNames } from '../tables/channels.ts'
 
@@ -66,20 +67,6 @@ function isRosterKnown(context: Context, { channelId, generation, epoch }: Reada
     if (record.added.some((leaf) => leaf.deviceId === deviceId)) return true
   }
   return true
-}
-
-/** Whose leaf the sender's device had then, as far as it is known here. */
-export function signerOf(
-  context: Context,
-  { channelId, generation, epoch, sender }: Pick<Readable, 'channelId' | 'generation' | 'epoch' | 'sender'>,
-): LeafKeys | undefined {
-  if (!sender) return undefined
-  const { database } = context
-  const place = { generation, epoch, deviceId: sender, ownUserId: context.requireKeys().userId }
-  return (
-    readSigner(database, channelId, generation, epoch, sender) ??
-    readSignerAtEntrance(database, channelId, place)
-  )
 }
 
 /** Before entries are read: who signed them is looked up in signed lists, where that was not done before (EPO-6). */

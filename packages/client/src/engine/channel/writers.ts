@@ -9,7 +9,8 @@ import { sameBytes } from '../bytes.ts'
 import type { Context } from '../context.ts'
 import { readAbout, readAboutAt, saveAbout } from '../tables/about.ts'
 import { readNewestPolicy, readPolicyAt } from '../tables/policies.ts'
-import { signerOf, type Reading } from './reading.ts'
+import type { Reading } from './reading.ts'
+import { signerOf } from './signer.ts'
 
 /** Where an entry stands, and whose device sent it. */
 export type SignedPlace = Pick<Entry, 'channelId' | 'seq' | 'generation' | 'epoch' | 'sender'>
