@@ -1,7 +1,7 @@
 /**
  * `npm run soak`: the long forms of what CI runs in short: fuzzing with 100,000 cases and more, lives of MLS groups with up
- * to 32 members, the published vectors, interleavings. One after the other, each bounded in time; a line for each, then a
- * summary. With names it runs these only: `npm run soak -- fuzz mls`. `SOAK_SEED=7` begins elsewhere, and with
+ * to 32 members, the published vectors, interleavings. One after the other, each bounded in time; failures as they come, a
+ * line for each, then a summary. With names it runs these only: `npm run soak -- fuzz mls`. `SOAK_SEED=7` begins elsewhere, and with
  * `SOAK_MLS_SEEDS=10` the MLS groups live ten lives from there. The last result of each is kept in docs/soak.md.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -68,7 +68,8 @@ const SOAKS = [
 
 function commandOf({ project, files }) {
   const vitest = [process.execPath, 'node_modules/vitest/vitest.mjs', 'run']
-  return [...vitest, '--project', project, '--reporter=dot', ...files]
+  const reporters = ['--reporter=dot', '--reporter=./tools/failures.reporter.mjs']
+  return [...vitest, '--project', project, ...reporters, ...files]
 }
 
 /** What vitest counted, as it says it: "Tests  12 passed (12)". */
@@ -93,12 +94,12 @@ async function run(soak) {
     command: commandOf(soak),
     timeoutMs: soak.limitMs,
     env: { NO_COLOR: '1', ...soak.env },
+    show: (text) => process.stdout.write(text),
   })
   const end = timedOut ? `stopped after its ${soak.limitMs / MINUTE_MS} minutes` : countsOf(output)
   const result = `${Math.round(seconds)} s: ${soak.what}: ${end}`
   console.log(`${ok ? 'ok    ' : 'FAILED'} ${soak.name.padEnd(14)} ${result}`)
   record(soak.name, ok ? result : `FAILED after ${result}`)
-  if (!ok) console.log(output.slice(-20_000).trimEnd())
   return ok
 }
 

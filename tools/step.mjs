@@ -14,8 +14,15 @@ function endGroup(pid, signal) {
   }
 }
 
-/** Runs a command. `stream` shows its output as it comes; otherwise it is kept in `output`. */
-export function runStep({ command, timeoutMs, env = {}, stream = false, cwd = process.cwd() }) {
+/** Runs a command. `stream` shows its output as it comes; otherwise it is kept in `output`, and `show` is given it as it comes. */
+export function runStep({
+  command,
+  timeoutMs,
+  env = {},
+  stream = false,
+  show = () => {},
+  cwd = process.cwd(),
+}) {
   const [program, ...parameters] = command
   const began = Date.now()
   return new Promise((resolve) => {
@@ -27,7 +34,12 @@ export function runStep({ command, timeoutMs, env = {}, stream = false, cwd = pr
     })
     let output = ''
     let timedOut = false
-    for (const pipe of [child.stdout, child.stderr]) pipe?.on('data', (text) => (output += text))
+    for (const pipe of [child.stdout, child.stderr]) {
+      pipe?.setEncoding('utf8').on('data', (text) => {
+        output += text
+        show(text)
+      })
+    }
     const timer = setTimeout(() => {
       timedOut = true
       endGroup(child.pid, 'SIGTERM')

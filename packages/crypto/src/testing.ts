@@ -47,6 +47,20 @@ export async function outcomeOf(step: () => Promise<unknown>): Promise<string> {
   return 'accepted'
 }
 
+/** For long bytes, which an assertion takes seconds to compare, and prints whole. */
+export function demandSame(again: Uint8Array, bytes: Uint8Array): void {
+  if (Buffer.compare(again, bytes) !== 0)
+    throw new Error(`A second form of ${bytes.length} bytes was accepted`)
+}
+
+const SHOWN_BYTES = 500
+
+/** As hex, and no more of it than somebody would read. */
+export function shown(bytes: Uint8Array): string {
+  const more = bytes.length > SHOWN_BYTES ? `… of ${bytes.length} bytes` : ''
+  return Buffer.from(bytes.subarray(0, SHOWN_BYTES)).toString('hex') + more
+}
+
 /** The positions at which a flipped bit, or a cut, was accepted: none, for a sound decoder. */
 export async function flipEveryByte(
   bytes: Uint8Array,

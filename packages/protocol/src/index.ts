@@ -20,6 +20,7 @@ export {
   type ErrorEntry,
   type WireError,
 } from './errors.ts'
+export { explainRefusal, firstFault, type Fault } from './fault.ts'
 export {
   isUuid,
   UUID_PATTERN,
@@ -63,7 +64,6 @@ export {
   ClientIdSchema,
   DeviceIdSchema,
   EpochSchema,
-  firstFault,
   GenerationSchema,
   HashSchema,
   InvitationIdSchema,

@@ -2,8 +2,7 @@
  * Schema pieces shared by operations, events and signed documents. Bytes are byte strings in CBOR and unpadded
  * base64url in JSON (ENC-3); inside the program they are always Uint8Array.
  */
-import { Type, type TObject, type TProperties, type TSchema, type TUnsafe } from 'typebox'
-import { Value } from 'typebox/value'
+import { Type, type TObject, type TProperties, type TUnsafe } from 'typebox'
 import {
   UUID_PATTERN,
   type BlobId,
@@ -72,10 +71,3 @@ export const EpochSchema = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_I
 export const TimeSchema = Type.Integer({ minimum: 0, maximum: 8_640_000_000_000_000 })
 export const HashSchema = bytes(32, 32)
 export const KeySchema = bytes(32, 32)
-
-/** The first thing wrong with a value, as a path and a sentence; undefined when it fits the schema. */
-export function firstFault(schema: TSchema, value: unknown): { path: string; problem: string } | undefined {
-  if (Value.Check(schema, value)) return undefined
-  const error = Value.Errors(schema, value)[0]
-  return { path: error?.instancePath ?? '', problem: error?.message ?? 'does not fit the schema' }
-}

@@ -3,7 +3,12 @@
  * without them where its policy can keep them out, and it is said who it was. docs/threat-model.md, "A malicious member".
  */
 import { openMemoryDatabase } from '@reforms/client/node'
-import { commitLeadingNowhere, commitNobodyOpens } from '@reforms/crypto/testing'
+import {
+  commitLeadingNowhere,
+  commitNobodyOpens,
+  commitWithFalseEntrance,
+  commitWithFalseKeys,
+} from '@reforms/crypto/testing'
 import type { ChannelId, UserId } from '@reforms/protocol'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { codeOf, EvilMember, LyingServer, startServer, TestPerson, type TestServer } from '../src/index.ts'
@@ -99,15 +104,41 @@ describe('a member whose commit nobody can follow', () => {
     await talk(channelId, 'All again', [ana, ben, evesDevice])
   })
 
-  it('GEN-3: by its path secrets: each device comes in again by itself, within seconds, and it is said', async () => {
-    const channelId = await ward('Closed')
-    await eve.commit(channelId, commitNobodyOpens)
+  it.each([
+    ['path secrets', commitNobodyOpens],
+    ['keys, which its path secrets do not give', commitWithFalseKeys],
+  ])(
+    'GEN-3: by its %s: each device comes in again by itself, within seconds, and it is said',
+    async (by, make) => {
+      const channelId = await ward(`Closed by ${by}`)
+      await eve.commit(channelId, make)
+      const began = Date.now()
+      await talk(channelId, 'Still here', [ben, ana])
+      expect(Date.now() - began).toBeLessThan(SECONDS_MS)
+      expect(await generationOf(channelId)).toBe(1)
+      for (const person of [ana, ben])
+        await warned(person, channelId, 'A change to this channel did not verify')
+    },
+  )
+
+  it('GEN-3, GEN-8: by the key by which others enter, where nobody is about: who has entered and who was in find each other', async () => {
+    const channelId = await ana.createChannel('Open house', 'public')
+    await evesDevice.do('channel.join', { channelId })
+    await evesDevice.isIn(channelId)
+    await talk(channelId, 'Before', [ana, evesDevice])
+    await Promise.all([ana.leave(), evesDevice.leave()])
+    await eve.commit(channelId, commitWithFalseEntrance)
+    await ben.do('channel.join', { channelId })
+    await ben.isIn(channelId)
+    await ben.say(channelId, 'Is anybody there?')
+    ana = await TestPerson.open({ serverUrl: server.url, database: anas, between: atAnas.between })
+    await ana.online()
     const began = Date.now()
-    await talk(channelId, 'Still here', [ben, ana])
+    await talk(channelId, 'Both here', [ana, ben])
     expect(Date.now() - began).toBeLessThan(SECONDS_MS)
-    expect(await generationOf(channelId)).toBe(1)
-    for (const person of [ana, ben])
-      await warned(person, channelId, 'A change to this channel did not verify')
+    await ana.hears(channelId, 'Is anybody there?')
+    expect(await ana.texts(channelId)).toContain('Before 1')
+    await warned(ana, channelId, 'A change to this channel did not verify')
   })
 
   it('GEN-3, GEN-6: while nobody is about who may found: the others come in again, and who moderates follows them', async () => {

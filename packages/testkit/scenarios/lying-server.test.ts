@@ -10,6 +10,8 @@ let ana: TestPerson
 let phrase: string
 let ben: TestPerson
 let benId: UserId
+/** Ben's documents of before he took a device out with his phrase, and so made another account key. */
+let yesterday: Output<'directory.read'>['documents'][number] | undefined
 const lies: Lies = {}
 /** Who tells them to Ana. */
 let at = new LyingServer(lies)
@@ -28,6 +30,13 @@ const warned = (words: string) =>
   ana.until('connection', {}, ({ warnings = [] }) => warnings.some((warning) => warning.includes(words)))
 const calm = () =>
   ana.until('connection', {}, ({ state, warnings = [] }) => state === 'online' && warnings.length === 0)
+
+/** Keys of its members are looked at with it. */
+async function lookAtWard(): Promise<void> {
+  const isWard = ({ name }: { name: string }) => name === 'Ward'
+  const { channelId } = (await ana.until('channels', {}, (all) => all.some(isWard))).find(isWard)!
+  await ana.until('channel', { channelId }, (view) => view !== undefined)
+}
 
 beforeAll(async () => {
   server = await startServer()
@@ -138,11 +147,11 @@ describe('a server that lies about keys', () => {
 
   it('ID-6, DIR-7: shows the device list of before a device was taken out: it is not used, and it is said', async () => {
     const second = await TestPerson.restore({ serverUrl: server.url }, 'Ben', ben.phrase)
-    const isWard = ({ name }: { name: string }) => name === 'Ward'
     const isOwn = ({ current }: { current: boolean }) => current
     const own = (await second.until('devices', {}, (all) => all.some(isOwn))).find(isOwn)
     await anaComesAgain()
     const { documents } = await at.ask('directory.read', { userIds: [benId] })
+    yesterday = documents[0]!
     await ben.do('device.remove', { deviceId: own!.deviceId, phrase: ben.phrase })
     await second.leave()
     lies['directory.read'] = (truth) => ({
@@ -151,11 +160,27 @@ describe('a server that lies about keys', () => {
     })
     await anaComesAgain()
     // Looked at where somebody looks at a channel with Ben, and told with the next news of the key log.
-    const ward = (await ana.until('channels', {}, (all) => all.some(isWard))).find(isWard)!
-    await ana.until('channel', { channelId: ward.channelId }, (view) => view !== undefined)
+    await lookAtWard()
     const dora = await TestPerson.register({ serverUrl: server.url }, await ana.invite(), 'Dora')
     await dora.leave()
     await warned('older keys and devices of Ben')
+    delete lies['directory.read']
+    await anaComesAgain()
+    await calm()
+  })
+
+  it('ID-6, KL-4: shows the account key of before alone, with the newest list: it is not used, and it is said', async () => {
+    lies['directory.read'] = (truth) => ({
+      ...truth,
+      documents: truth.documents.map((each) =>
+        each.userId === benId ? { ...each, account: yesterday!.account } : each,
+      ),
+    })
+    await anaComesAgain()
+    await lookAtWard()
+    const emil = await TestPerson.register({ serverUrl: server.url }, await ana.invite(), 'Emil')
+    await emil.leave()
+    await warned('The server shows keys of Ben that do not verify, so they are not used.')
     delete lies['directory.read']
     await anaComesAgain()
     await calm()

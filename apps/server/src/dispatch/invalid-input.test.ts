@@ -1,5 +1,6 @@
 /** Every operation of the table with inputs that break its schema: always a typed refusal, never a fault of the server. */
 import { OPERATIONS, ProtocolError, type OperationName } from '@reforms/protocol'
+import { watchForHang } from '@reforms/protocol/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addTestChannel } from '../features/testing.ts'
 import { startTestServer, type TestPerson, type TestServer } from '../testing.ts'
@@ -104,6 +105,16 @@ test('OP-3: half of a surrogate pair, which JSON can say and UTF-8 cannot, is re
 test('OP-3: bytes are no input, not even where an empty object is one', () => {
   expect(() => checkInput('session.read', {})).not.toThrow()
   expect(() => checkInput('session.read', new Uint8Array())).toThrow(ProtocolError)
+})
+
+test('ENC-6: a refusal costs the server little, however much is wrong', () => {
+  const unknown = Object.fromEntries(Array.from({ length: 200_000 }, (_, at) => [at.toString(36), 0]))
+  const many = Array.from({ length: 900_000 }, () => 0)
+  for (const input of [unknown, { channelId, members: many }, { channelId, members: [many] }]) {
+    const demandNoHang = watchForHang()
+    expect(() => checkInput('channel.add', input)).toThrow(ProtocolError)
+    demandNoHang()
+  }
 })
 
 test('every input that this file takes for valid is', () => {

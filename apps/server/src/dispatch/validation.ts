@@ -2,13 +2,8 @@
  * Checks inputs against the operation table, once, at the edge: inside, only checked inputs travel (SPEC.md, OP-3).
  * Each schema is compiled at start. Only the dispatcher calls this.
  */
-import { OPERATIONS, ProtocolError, type OperationName } from '@reforms/protocol'
+import { explainRefusal, OPERATIONS, ProtocolError, type Fault, type OperationName } from '@reforms/protocol'
 import { Compile, type Validator } from 'typebox/compile'
-
-export interface Fault {
-  readonly path: string
-  readonly problem: string
-}
 
 const names = Object.keys(OPERATIONS) as OperationName[]
 const inputs = new Map<OperationName, Validator>(names.map((name) => [name, Compile(OPERATIONS[name].input)]))
@@ -39,10 +34,7 @@ function noObject(value: unknown): Fault | undefined {
 
 function firstFault(validator: Validator, value: unknown): Fault | undefined {
   if (validator.Check(value)) return undefined
-  const errors = validator.Errors(value)
-  // An unknown property is reported twice, at first in words that help nobody.
-  const error = errors.find(({ message }) => message !== 'schema is false') ?? errors[0]
-  return { path: error?.instancePath ?? '', problem: error?.message ?? 'does not fit the schema' }
+  return explainRefusal(value, (sketched) => validator.Errors(sketched))
 }
 
 /** Throws 'invalid-input' with the path and the problem of the first thing wrong. */

@@ -187,14 +187,30 @@ describe('the path of a commit', () => {
     expect(await withPath({ leafNode: changed })).toBe('bad-signature')
   })
 
+  /** By its device, for this group and place. */
+  async function signedLeaf(changes: object) {
+    const { leafNode } = commitOf(renewal).path
+    const tbs = { ...leafNode, ...changes, groupId: state.groupContext.groupId, leafIndex: 1 }
+    return signLeafNodeCommit(tbs, state.signaturePrivateKey, (await loadSuite()).signature)
+  }
+
   it('refuses a key of the tree that is there already', async () => {
-    const suite = await loadSuite()
-    const { leafNode, nodes } = commitOf(renewal).path
     const node = state.ratchetTree[0]
     if (node?.nodeType !== 'leaf') throw new Error('no leaf')
-    const { groupId } = state.groupContext
-    const tbs = { ...leafNode, hpkePublicKey: node.leaf.hpkePublicKey, groupId, leafIndex: 1 }
-    const taken = await signLeafNodeCommit(tbs, state.signaturePrivateKey, suite.signature)
-    expect(await withPath({ leafNode: taken, nodes })).toBe('bad-tree')
+    const { hpkePublicKey } = node.leaf
+    expect(await withPath({ leafNode: await signedLeaf({ hpkePublicKey }) })).toBe('bad-tree')
+  })
+
+  it('LIM-6: refuses a leaf that fills the tree: each commit brings one, and the tree has a cap', async () => {
+    const { capabilities } = commitOf(renewal).path.leafNode
+    const able = (count: number) => ({
+      capabilities: {
+        ...capabilities,
+        extensions: [...capabilities.extensions, ...Array.from({ length: count }, () => 0xf0f0)],
+      },
+    })
+    expect(await withPath({ leafNode: await signedLeaf(able(60)) })).toBe('accepted')
+    for (const count of [63, 100_000])
+      expect(await withPath({ leafNode: await signedLeaf(able(count)) })).toBe('bad-capabilities')
   })
 })

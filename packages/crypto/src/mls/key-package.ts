@@ -32,10 +32,14 @@ export interface InspectedKeyPackage {
   readonly notAfter: Milliseconds
 }
 
-/** Every leaf must be able to carry the policy. Throws MlsRefused 'bad-capabilities'. */
+/** Of each kind. Ours has two at most; without a cap a member's leaves could fill the tree, and nobody could come in any more. */
+const MAX_CAPABILITIES = 64
+
+/** Every leaf must be able to carry the policy, and stay small. Throws MlsRefused 'bad-capabilities'. */
 export function checkCapabilities(leaf: LeafNode, suite: Suite): void {
   const { versions, ciphersuites, extensions, credentials } = leaf.capabilities
   const able =
+    Object.values(leaf.capabilities).every(({ length }) => length <= MAX_CAPABILITIES) &&
     versions.includes('mls10') &&
     ciphersuites.includes(suite.name) &&
     extensions.includes(POLICY_EXTENSION_TYPE) &&

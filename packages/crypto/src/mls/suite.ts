@@ -11,7 +11,7 @@ import { importPublicKey, seal } from './hpke-seal.ts'
 import { rememberGood } from './verified-signatures.ts'
 
 // The published library derives wrong commits for us and refuses right trees: never run without the patch.
-if (tsMls.reformsPatch !== 1) {
+if (tsMls.reformsPatch !== 2) {
   throw new Error(
     'ts-mls is not patched: run "npx patch-package" in the project folder (patches/ts-mls+1.6.4.patch)',
   )

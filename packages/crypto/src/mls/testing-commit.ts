@@ -22,14 +22,14 @@ import { encodeCommitEvidence } from './evidence.ts'
 import { groupInfoOf } from './founding.ts'
 import { publicStateOf, type MlsGroup } from './group.ts'
 import { generateFor } from './key-package-creation.ts'
-import { CLIENT_CONFIG, loadSuite } from './suite.ts'
+import { CLIENT_CONFIG, loadSuite, type Suite } from './suite.ts'
 import { decodeMessage, decodeTree, encodeMessage } from './wire.ts'
 
-async function bare(state: ClientState, options: CreateCommitOptions) {
-  const context = { state, cipherSuite: await loadSuite() }
+async function bare(state: ClientState, options: CreateCommitOptions, suite?: Suite) {
+  const context = { state, cipherSuite: suite ?? (await loadSuite()) }
   const made = await createCommit(context, { wireAsPublicMessage: true, alwaysPath: true, ...options })
   const { publicMessage } = made.commit as Extract<MLSMessage, { wireformat: 'mls_public_message' }>
-  return { publicMessage, after: made.newState }
+  return { publicMessage, after: made.newState, welcome: made.welcome }
 }
 
 /** A commit of this member by the bare library. */
@@ -89,17 +89,24 @@ interface HostileCommit {
 
 type Spoil = (state: ClientState, message: PublicMessage) => Promise<PublicMessage>
 
-async function spoilt(group: MlsGroup, spoil: Spoil): Promise<HostileCommit> {
+const unspoilt: Spoil = async (_, message) => message
+
+interface FalseSuites {
+  readonly commit?: Suite
+  readonly groupInfo?: Suite
+}
+
+async function spoilt(group: MlsGroup, spoil: Spoil, by: FalseSuites = {}): Promise<HostileCommit> {
   const { state } = group
   const authenticatedData = encodeCommitEvidence({ admissions: [], proofs: [] })
-  const { publicMessage: honest, after } = await bare(state, { authenticatedData })
+  const { publicMessage: honest, after } = await bare(state, { authenticatedData }, by.commit)
   const publicMessage = await spoil(state, honest)
   const suite = await loadSuite()
   const { next } = await effectOfCommit(publicStateOf(group), publicMessage, { suite })
   const { context: groupContext, confirmationTag } = next
   return {
     commit: encodeMessage({ version: 'mls10', wireformat: 'mls_public_message', publicMessage }),
-    groupInfo: await groupInfoOf({ ...after, groupContext, confirmationTag }, suite),
+    groupInfo: await groupInfoOf({ ...after, groupContext, confirmationTag }, by.groupInfo ?? suite),
   }
 }
 
@@ -119,6 +126,38 @@ export const commitNobodyOpens = (group: MlsGroup) =>
     }))
     return signedAgain(state, message, { ...rest, path: { ...path, nodes } })
   })
+
+/** The second pair that is made for a path is that of its lowest node above the committer's leaf; the first is the leaf's. */
+const LOWEST_NODE = 2
+/** A GroupInfo needs one only. */
+const ENTRANCE = 1
+
+/** By it the pair that is made so manieth is one that nobody else has, and all else fits, tags and secrets too. */
+async function suiteWithFalsePair(which: number): Promise<Suite> {
+  const suite = await loadSuite()
+  let made = 0
+  const deriveKeyPair: Suite['hpke']['deriveKeyPair'] = (secret) => {
+    made += 1
+    return suite.hpke.deriveKeyPair(made === which ? suite.rng.randomBytes(secret.length) : secret)
+  }
+  return { ...suite, hpke: { ...suite.hpke, deriveKeyPair } }
+}
+
+/** A renewal of which the path secrets are right, and a public key is not the one that they give. */
+export const commitWithFalseKeys = async (group: MlsGroup) =>
+  spoilt(group, unspoilt, { commit: await suiteWithFalsePair(LOWEST_NODE) })
+
+/** A renewal with a GroupInfo whose external_pub is none of the epoch: whoever comes in by it is followed by nobody. */
+export const commitWithFalseEntrance = async (group: MlsGroup) =>
+  spoilt(group, unspoilt, { groupInfo: await suiteWithFalsePair(ENTRANCE) })
+
+/** The Welcome of an addition whose path has such a key. */
+export async function welcomeWithFalseKeys(group: MlsGroup, proposal: Proposal): Promise<Uint8Array> {
+  const options = { extraProposals: [proposal], ratchetTreeExtension: true }
+  const { welcome } = await bare(group.state, options, await suiteWithFalsePair(LOWEST_NODE))
+  if (!welcome) throw new Error('nobody was added')
+  return encodeMessage({ version: 'mls10', wireformat: 'mls_welcome', welcome })
+}
 
 /** The external commit of somebody with a group's public side, whatever the policy says; `evicting` takes the first leaf out. */
 export async function hostileEntrance(input: {

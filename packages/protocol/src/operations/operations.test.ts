@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox'
 import { expect, test } from 'vitest'
+import { firstFault } from '../fault.ts'
 import { PERMISSIONS } from '../permissions.ts'
-import { firstFault } from '../schema.ts'
 import { isOperationName, OPERATIONS } from './index.ts'
 
 interface Fragment {
