@@ -104,13 +104,17 @@ async function transfer(screen: Screen, path: string, hash: string): Promise<voi
   await page.evaluate(async () => void (await navigator.serviceWorker.ready))
   const restMib = browserMemory(screen.folder)
   process.stdout.write(`At rest the browser holds ${Math.round(restMib)} MiB\n`)
-  const up = await measure(screen, async () => {
+  const sealed = await measure(screen, async () => {
     await page.locator('input[type=file]').setInputFiles(path)
     await page.getByRole('textbox', { name: `Message ${CHANNEL}` }).fill('The file')
     await page.getByRole('button', { name: 'Send', exact: true }).click()
-    await page.locator('.message-sent', { hasText: 'The file' }).waitFor()
+    const message = page.getByRole('article').filter({ hasText: 'The file' })
+    await message.waitFor()
+    await message.getByText(/^Encrypting/).waitFor({ state: 'detached' })
   })
-  say('Up, encrypted beforehand', up, restMib)
+  say('Encrypted on the device', sealed, restMib)
+  const up = await measure(screen, () => page.locator('.message-sent', { hasText: 'The file' }).waitFor())
+  say('Up', up, restMib)
   let saved = ''
   const down = await measure(screen, async () => {
     const [download] = await Promise.all([

@@ -20,7 +20,7 @@ declare const self: ServiceWorkerGlobalScope
 const ANSWER_WITHIN_MS = 10_000
 /** Small at first, so that playing begins soon. */
 const FIRST_RANGE_BYTES = 256 * 1024
-const RANGE_BYTES = 4 * 1024 * 1024
+const RANGE_BYTES = 1024 * 1024
 const SHOWN_TYPES = /^(audio|video)\/[\w.+-]+$|^image\/(png|jpeg|gif|webp|avif)$/
 
 /** The token of a request for a file; undefined: it is for something else. */

@@ -30,10 +30,11 @@ import { sourceOf, type FileSource } from './source.ts'
 
 /** After a start, the tab that has the file may say so again. */
 const SOURCE_WAIT_MS = 5000
-const PIECE_MIN_BYTES = 256 * 1024
-const PIECE_MAX_BYTES = 8 * 1024 * 1024
+/** What a piece costs besides its bytes, on both sides' disks, must not become most of it. */
+const PIECE_MIN_BYTES = 1024 * 1024
+const PIECE_MAX_BYTES = 4 * 1024 * 1024
 /** A piece is to take about so long: that is how often progress is told, and how soon a pause holds. */
-const PIECE_MS = 500
+const PIECE_MS = 1500
 const SHOWN_EVERY_MS = 200
 const RETRY_MIN_MS = 500
 const RETRY_MAX_MS = 30_000
