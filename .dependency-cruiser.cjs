@@ -43,6 +43,7 @@ const OFFERED_BY = {
     entry: ['EntryLayout', 'PasswordWithStrength', 'PhraseInput', 'phrase-words', 'strength'],
     frame: ['open-search', 'sheets', 'shortcuts'],
     people: ['PersonDialog', 'find-people'],
+    personal: ['RemindDialog', 'useSaving'],
   },
 }
 const OFFERED = `^apps/(${Object.entries(OFFERED_BY)

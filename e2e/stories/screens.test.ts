@@ -122,6 +122,7 @@ test(
     await page.getByRole('link', { name: /lift to the second floor/ }).waitFor()
     problems.push(...(await look(page, 'search')))
     await visit('#/threads', 'threads', 'Threads')
+    await visit('#/reminders', 'reminders', 'No reminders')
     await visit('#/saved', 'saved', 'Nothing saved')
     await visit('#/people', 'people', 'Carla Mendes')
     for (const place of ['profile', 'devices', 'security', 'appearance', 'notifications', 'about'])

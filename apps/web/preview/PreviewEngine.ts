@@ -161,6 +161,12 @@ export class PreviewEngine implements Engine {
       saved: () => placed().map((each) => ({ ...each, savedAt: Date.now() })),
       savedIn: () => [],
       draft: () => '',
+      reminders: () =>
+        placed().map((each, index) => ({
+          ...each,
+          remindAt: Date.now() + index * 7_200_000,
+          due: index === 0,
+        })),
       threads: () =>
         placed().map((each, index) => ({
           ...each,

@@ -39,6 +39,7 @@ export {
   type ListSection,
   type ListView,
   type PlacedMessage,
+  type ReminderItem,
   type SavedItem,
   type ThreadItem,
 } from './personal-api.ts'

@@ -43,6 +43,11 @@ export interface SavedItem extends PlacedMessage {
   savedAt: number
 }
 
+export interface ReminderItem extends PlacedMessage {
+  remindAt: number
+  due: boolean
+}
+
 /** A thread that this user is in: its root, and what was answered. */
 export interface ThreadItem extends PlacedMessage {
   count: number
@@ -57,6 +62,7 @@ export interface PersonalQueries {
   saved: { params: Record<string, never>; result: SavedItem[] }
   /** Of one channel: their seqs. */
   savedIn: { params: { channelId: ChannelId }; result: Seq[] }
+  reminders: { params: Record<string, never>; result: ReminderItem[] }
   threads: { params: Record<string, never>; result: ThreadItem[] }
   /** The words that wait to be sent, in a channel or one of its threads; empty where there are none. */
   draft: { params: { channelId: ChannelId; thread?: Seq }; result: string }
@@ -76,5 +82,7 @@ export interface PersonalIntents {
   'list.moveSection': { input: { id: string; before?: string }; output: void }
   'list.deleteSection': { input: { id: string }; output: void }
   'draft.keep': { input: { channelId: ChannelId; thread?: Seq; text: string }; output: void }
+  /** One for each message; without a time, none. */
+  'reminder.set': { input: { channelId: ChannelId; seq: Seq; at?: number }; output: void }
   'saved.set': { input: { channelId: ChannelId; seq: Seq; on: boolean }; output: void }
 }

@@ -146,3 +146,26 @@ describe('what is written and not sent yet', () => {
     await draft('')
   })
 })
+
+describe('what somebody wants to be reminded of', () => {
+  it('OWN-11: is told once on each device when the time has come, and is due until it is done anywhere', async () => {
+    await ben.say(rota, 'Send me the list')
+    const { seq } = await ana.hears(rota, 'Send me the list')
+    await second.hears(rota, 'Send me the list')
+    const told: string[] = []
+    for (const person of [ana, second])
+      person.engine.onNotification(({ title, body }) => told.push(`${title}: ${body}`))
+    await ana.do('reminder.set', { channelId: rota, seq: seq!, at: Date.now() + 3000 })
+    const [waiting] = await second.until('reminders', {}, (all) => all.length === 1)
+    expect(waiting).toMatchObject({ due: false, said: { text: 'Send me the list' } })
+    await second.until('reminders', {}, ([first]) => first?.due === true)
+    await ana.until('reminders', {}, ([first]) => first?.due === true)
+    expect(told).toEqual(Array.from({ length: 2 }, () => 'Reminder: Ben: Send me the list'))
+    await second.leave()
+    await comeBack()
+    await second.until('reminders', {}, ([first]) => first?.due === true)
+    expect(told).toHaveLength(2)
+    await second.do('reminder.set', { channelId: rota, seq: seq! })
+    await ana.until('reminders', {}, (all) => all.length === 0)
+  })
+})

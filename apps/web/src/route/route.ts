@@ -15,8 +15,8 @@ export const SETTINGS_PLACES: readonly SettingsPlace[] = [
 export const ADMIN_PLACES: readonly AdminPlace[] = ['people', 'invitations', 'settings', 'audit']
 
 /** What is the user's own, beside the list of conversations. */
-export type OwnPlace = 'threads' | 'saved'
-export const OWN_PLACES: readonly OwnPlace[] = ['threads', 'saved']
+export type OwnPlace = 'threads' | 'saved' | 'reminders'
+export const OWN_PLACES: readonly OwnPlace[] = ['threads', 'saved', 'reminders']
 
 export type Route =
   | { place: 'home' }
@@ -75,6 +75,7 @@ export function routeOf(hash: string): Route {
     case 'search':
     case 'threads':
     case 'saved':
+    case 'reminders':
       return { place }
     case 'settings':
       return { place, part: oneOf(SETTINGS_PLACES, first) }

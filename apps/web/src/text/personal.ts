@@ -16,6 +16,23 @@ export const personalText = {
   inChannel: (channel: string) => `in ${channel}`,
   goTo: 'Go to the message',
 
+  reminders: 'Reminders',
+  remindMe: 'Remind me',
+  remindTitle: 'Remind me of this message',
+  remindChoose: 'At another time',
+  remindPast: 'This time has passed.',
+  inMinutes: 'In 20 minutes',
+  inAnHour: 'In 1 hour',
+  tomorrow: 'Tomorrow at 9:00',
+  reminderSet: (when: string) => `You are reminded ${when}.`,
+  reminderDone: 'Done',
+  doneNamed: (name: string) => `Done with the reminder of the message of ${name}`,
+  due: 'Due',
+  dueCount: (count: number) => plural(count, { one: '# reminder is due', other: '# reminders are due' }),
+  remindersNone: 'No reminders',
+  remindersNoneLead:
+    'Choose “Remind me” in the menu of a message. While this page is open, you are told when the time has come.',
+
   threads: 'Threads',
   threadsNone: 'You are in no thread yet',
   threadsNoneLead: 'Threads that you begin, answer in or are named in stand here.',

@@ -79,6 +79,8 @@ export class Context {
   refreshChannel: (channelId: ChannelId) => Promise<void> = () => Promise.resolve()
   /** The directory showed these people's keys: set by the key log, which compares them. */
   keysShown: (userIds: readonly UserId[]) => void = () => undefined
+  /** Another one may be due next; set by what reminds. */
+  remindersChanged: () => void = () => undefined
   /** Asks for the vault to be written and read; set by the vault. */
   pokeVault: () => void = () => undefined
 
@@ -164,6 +166,7 @@ export class Context {
   /** What the user keeps for themself: the record's kind is the first part of its name. */
   personalChanged(record: string): void {
     this.watches.changed(`own:${record.split('/')[0] ?? ''}`)
+    if (record === 'reminders') this.remindersChanged()
   }
 
   presenceChanged(): void {

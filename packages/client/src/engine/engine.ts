@@ -31,6 +31,7 @@ import { prepareDatabase } from './database-schema.ts'
 import { createIntents, unboundState, type IntentHandlers } from './intents.ts'
 import { listView } from './personal/channel-list.ts'
 import { draftText } from './personal/drafts.ts'
+import { Reminding, remindersView } from './personal/reminders.ts'
 import { savedSeqs, savedView } from './personal/saved.ts'
 import { Indexing } from './search/indexing.ts'
 import { readChannel } from './tables/channels.ts'
@@ -53,6 +54,7 @@ class ProfileEngine implements RunningEngine {
   readonly #work: ChannelWork
   readonly #vault: Vault
   readonly #indexing: Indexing
+  readonly #reminding: Reminding
   readonly #connecting: Connecting
   readonly #disappearing: Disappearing
   readonly #intents: IntentHandlers
@@ -63,6 +65,7 @@ class ProfileEngine implements RunningEngine {
     this.#work = new ChannelWork(this.#context)
     this.#vault = new Vault(this.#context)
     this.#indexing = new Indexing(this.#context)
+    this.#reminding = new Reminding(this.#context)
     this.#connecting = new Connecting(this.#context, this.#work, this.#vault, this.#indexing)
     this.#disappearing = new Disappearing(this.#context)
     this.#intents = createIntents(this.#context, this.#connecting, this.#indexing)
@@ -83,6 +86,7 @@ class ProfileEngine implements RunningEngine {
       saved: () => savedView(this.#context),
       savedIn: ({ channelId }) => savedSeqs(this.#context, channelId),
       draft: (params) => draftText(this.#context, params),
+      reminders: () => remindersView(this.#context),
       threads: () => threadsView(this.#context),
     })
   }
@@ -96,6 +100,7 @@ class ProfileEngine implements RunningEngine {
     if (context.keys && context.me) {
       this.#indexing.poke()
       context.transfers.start()
+      this.#reminding.poke()
       context.setSession({ state: 'ready', me: context.me, deviceId: context.keys.deviceId })
       void this.#connecting.connect().catch((error: unknown) => this.#fault('connecting', error))
       return
@@ -215,6 +220,7 @@ class ProfileEngine implements RunningEngine {
     this.#indexing.stop()
     this.#context.transfers.stop()
     this.#disappearing.stop()
+    this.#reminding.stop()
     this.#connecting.disconnect()
     await this.#context.serial.idle()
   }

@@ -40,6 +40,7 @@ const TOPICS: TopicsOf = {
   searchIndex: () => ['search'],
   list: () => ['own:list'],
   saved: () => ['own:saved', 'channels', 'people'],
+  reminders: () => ['own:reminders', 'channels', 'people'],
   draft: () => ['own:draft'],
   savedIn: () => ['own:saved'],
   threads: () => ['channels', 'people'],

@@ -1,6 +1,7 @@
 /** The actions of a message: the frequent ones beside it on hover and focus, all of them in its menu. */
 import type { ChannelId } from '@reforms/protocol'
 import {
+  AlarmClock,
   Bookmark,
   Copy,
   CornerUpLeft,
@@ -19,6 +20,7 @@ import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { Menu, MenuItem, MenuLine } from '../../ui/Menu.tsx'
 import { useEngine } from '../../watch/engine.tsx'
+import { RemindDialog } from '../personal/RemindDialog.tsx'
 import type { MessageItem } from './acts.ts'
 import { ForwardDialog } from './ForwardDialog.tsx'
 import { QuickReactions, ReactButton } from './ReactButton.tsx'
@@ -34,6 +36,7 @@ const ICONS: Record<ActionName, LucideIcon> = {
   link: Link,
   copy: Copy,
   save: Bookmark,
+  remind: AlarmClock,
   delete: Trash,
 }
 /** Beside the message; the menu has them all. */
@@ -122,6 +125,8 @@ function Dialogs({ message, channelId, can }: { message: MessageItem; channelId:
   if (seq === undefined) return null
   if (can.dialog === 'forward')
     return <ForwardDialog channelId={channelId} seq={seq} onClose={can.closeDialog} />
+  if (can.dialog === 'remind')
+    return <RemindDialog channelId={channelId} seq={seq} onClose={can.closeDialog} />
   if (can.dialog !== 'delete') return null
   return (
     <ConfirmDialog

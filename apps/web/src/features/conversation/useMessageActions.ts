@@ -13,6 +13,7 @@ import {
   LINK_KEY,
   PIN_KEY,
   QUOTE_KEY,
+  REMIND_KEY,
   REPLY_KEY,
   SAVE_KEY,
   THREAD_KEY,
@@ -20,7 +21,7 @@ import {
 import { useActs, type MessageItem } from './acts.ts'
 
 export type ActionName =
-  'reply' | 'thread' | 'edit' | 'pin' | 'forward' | 'quote' | 'link' | 'copy' | 'save' | 'delete'
+  'reply' | 'thread' | 'edit' | 'pin' | 'forward' | 'quote' | 'link' | 'copy' | 'save' | 'remind' | 'delete'
 
 export interface MessageAction {
   name: ActionName
@@ -33,7 +34,7 @@ export interface MessageActions {
   actions: MessageAction[]
   /** Undefined where nobody can react: it is on its way, or one may not write. */
   react: ((emoji: string) => void) | undefined
-  dialog: 'delete' | 'forward' | undefined
+  dialog: 'delete' | 'forward' | 'remind' | undefined
   closeDialog: () => void
 }
 
@@ -49,7 +50,7 @@ export function useMessageActions(message: MessageItem, place: Place): MessageAc
   const engine = useEngine()
   const acts = useActs()
   const { tell, tellProblem } = useTeller()
-  const [dialog, setDialog] = useState<'delete' | 'forward'>()
+  const [dialog, setDialog] = useState<'delete' | 'forward' | 'remind'>()
   const { channelId, mayWrite, mayPost, inThread } = place
   const { seq } = message
   const copy = (words: string, done: string) =>
@@ -81,6 +82,7 @@ export function useMessageActions(message: MessageItem, place: Place): MessageAc
     add(true, 'save', isSaved ? text.personal.unsave : text.personal.save, SAVE_KEY, () =>
       acts.save(seq, !isSaved),
     )
+    add(true, 'remind', text.personal.remindMe, REMIND_KEY, () => setDialog('remind'))
     add(true, 'link', text.conversation.copyLink, LINK_KEY, () => copy(link(), text.conversation.linkCopied))
   }
   add(message.text !== '', 'copy', text.conversation.copyText, COPY_KEY, () =>

@@ -18,6 +18,7 @@ import {
   AdminPage,
   BrowsePage,
   PeoplePage,
+  RemindersPage,
   SavedPage,
   SearchPanel,
   SettingsPage,
@@ -108,6 +109,8 @@ function Main({ route, me }: { route: Route; me: Me }) {
       return <ThreadsPage />
     case 'saved':
       return <SavedPage />
+    case 'reminders':
+      return <RemindersPage />
     case 'people':
       return <PeoplePage />
     case 'settings':

@@ -1,13 +1,14 @@
 /** What is the user's own, above their conversations: threads with what is new in them, and what they saved. */
-import { Bookmark, MessagesSquare, type LucideIcon } from 'lucide-react'
+import { AlarmClock, Bookmark, MessagesSquare, type LucideIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { hashOf, type OwnPlace } from '../../route/route.ts'
 import { useRoute } from '../../route/useRoute.ts'
 import { text } from '../../text/index.ts'
-import { useChannels } from '../../watch/engine.tsx'
+import { useChannels, useQuery } from '../../watch/engine.tsx'
 
 export function OwnPlaces() {
   const threads = useChannels().reduce((sum, item) => sum + (item.threads?.length ?? 0), 0)
+  const due = useQuery('reminders', {})?.filter((item) => item.due).length ?? 0
   return (
     <section className="list-section" aria-label={text.personal.places}>
       <ul>
@@ -20,6 +21,14 @@ export function OwnPlaces() {
           )}
         </Place>
         <Place place="saved" name={text.personal.saved} Icon={Bookmark} />
+        <Place place="reminders" name={text.personal.reminders} Icon={AlarmClock}>
+          {due > 0 && (
+            <span className="badge">
+              {due}
+              <span className="hidden-visually"> {text.personal.dueCount(due)}</span>
+            </span>
+          )}
+        </Place>
       </ul>
     </section>
   )

@@ -2,6 +2,7 @@
 import type { Me } from '@reforms/client'
 import { Command } from 'cmdk'
 import {
+  AlarmClock,
   Bookmark,
   Compass,
   FolderPlus,
@@ -166,6 +167,7 @@ function useActionEntries(me: Me): Entry[] {
     },
     place({ place: 'threads' }, text.personal.threads, <MessagesSquare size={16} />),
     place({ place: 'saved' }, text.personal.saved, <Bookmark size={16} />),
+    place({ place: 'reminders' }, text.personal.reminders, <AlarmClock size={16} />),
     place({ place: 'browse' }, text.frame.browse, <Compass size={16} />),
     place({ place: 'people' }, text.frame.people, <UserRound size={16} />),
     ...SETTINGS_PLACES.map((part) =>

@@ -14,11 +14,12 @@ const browse = later(async () => (await import('../channels/BrowsePage.tsx')).Br
 const people = later(async () => (await import('../people/PeoplePage.tsx')).PeoplePage)
 const saved = later(async () => (await import('../personal/SavedPage.tsx')).SavedPage)
 const threads = later(async () => (await import('../personal/ThreadsPage.tsx')).ThreadsPage)
+const reminders = later(async () => (await import('../personal/RemindersPage.tsx')).RemindersPage)
 const search = later(async () => (await import('../search/SearchPanel.tsx')).SearchPanel)
 const settings = later(async () => (await import('../settings/SettingsPage.tsx')).SettingsPage)
 const sheets = later(async () => (await import('./Sheets.tsx')).Sheets)
 
-const ALL = [sheets, search, threads, saved, settings, people, browse, admin]
+const ALL = [sheets, search, threads, saved, reminders, settings, people, browse, admin]
 /** After the messages are on the screen; what somebody asks for meanwhile is loaded at once. */
 const SOON_MS = 1500
 
@@ -54,6 +55,11 @@ export function SavedPage() {
 
 export function ThreadsPage() {
   const Page = useLater(threads)
+  return Page ? <Page /> : <PageSkeleton />
+}
+
+export function RemindersPage() {
+  const Page = useLater(reminders)
   return Page ? <Page /> : <PageSkeleton />
 }
 

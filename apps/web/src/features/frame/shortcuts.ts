@@ -21,6 +21,7 @@ export const QUOTE_KEY = 'Q'
 export const LINK_KEY = 'L'
 export const COPY_KEY = 'C'
 export const SAVE_KEY = 'S'
+export const REMIND_KEY = 'M'
 export const DELETE_KEY = 'Delete'
 
 export const SHORTCUTS: readonly { keys: string; does: string }[] = [
@@ -52,6 +53,7 @@ export const SHORTCUTS: readonly { keys: string; does: string }[] = [
   { keys: LINK_KEY, does: text.frame.shortcutLink },
   { keys: COPY_KEY, does: text.frame.shortcutCopy },
   { keys: SAVE_KEY, does: text.frame.shortcutSave },
+  { keys: REMIND_KEY, does: text.personal.remindTitle },
   { keys: DELETE_KEY, does: text.frame.shortcutDelete },
   { keys: 'Escape', does: text.frame.shortcutBack },
   { keys: '?', does: text.frame.shortcutHelp },

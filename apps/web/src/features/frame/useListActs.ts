@@ -36,8 +36,6 @@ export function useListActs() {
   }, [engine, tell, tellProblem, sections])
 }
 
-export type ListActs = ReturnType<typeof useListActs>
-
 function beforeOf(sections: readonly ListSection[], id: string, by: 1 | -1): { before?: string } {
   const place = sections.findIndex((section) => section.id === id)
   const before = sections[by === -1 ? place - 1 : place + 2]?.id

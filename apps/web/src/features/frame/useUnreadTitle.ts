@@ -39,6 +39,7 @@ function placeName(route: Route, channels: readonly ChannelItem[]): string {
       return conversationName(channels.find((item) => item.channelId === route.channelId))
     case 'threads':
     case 'saved':
+    case 'reminders':
       return text.personal[route.place]
     case 'people':
       return text.frame.people

@@ -2,6 +2,7 @@
 import type { PersonalIntents } from '../../personal-api.ts'
 import type { Context } from '../context.ts'
 import { keepDraft } from './drafts.ts'
+import { setReminder } from './reminders.ts'
 import { saveMessage } from './saved.ts'
 import {
   createSection,
@@ -31,6 +32,7 @@ export function personalIntents(context: Context): PersonalHandlers {
     'list.moveSection': async (input) => moveSection(context, input),
     'list.deleteSection': async (input) => deleteSection(context, input),
     'draft.keep': async (input) => keepDraft(context, input),
+    'reminder.set': async (input) => setReminder(context, input),
     'saved.set': async (input) => saveMessage(context, input),
   }
 }

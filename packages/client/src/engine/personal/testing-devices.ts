@@ -1,12 +1,10 @@
 /** Devices of one user without a server, whose vault is this process: what one of them wrote, another takes in. For tests only. */
-import { uuidV7, type ChannelId, type DeviceId } from '@reforms/protocol'
+import { uuidV7, type DeviceId } from '@reforms/protocol'
 import { createMemoryFileStore, openMemoryDatabase, silentLog, systemClock, systemRandom } from '../../node/index.ts'
 import type { Transport } from '../../ports.ts'
 import { Context, type OwnKeys } from '../context.ts'
 import { prepareDatabase } from '../database-schema.ts'
 import { takePersonal } from './keeping.ts'
-
-export const testingChannelId = uuidV7(1, systemRandom(10)) as ChannelId
 
 export interface OwnDevice extends Context {
   readonly at: { now: number }

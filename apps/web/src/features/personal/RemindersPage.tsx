@@ -1,0 +1,68 @@
+/** What the user wants to be reminded of: what is due first, then what comes next. */
+import type { ReminderItem } from '@reforms/client'
+import { AlarmClock, Check } from 'lucide-react'
+import { go } from '../../route/useRoute.ts'
+import { text } from '../../text/index.ts'
+import { dateAndTimeOf } from '../../ui/clock.ts'
+import { Empty } from '../../ui/Empty.tsx'
+import { IconButton } from '../../ui/IconButton.tsx'
+import { Page } from '../../ui/Page.tsx'
+import { Skeleton } from '../../ui/Skeleton.tsx'
+import { useTeller } from '../../ui/Toasts.tsx'
+import { useEngine, useQuery } from '../../watch/engine.tsx'
+import { Placed } from './PlacedMessage.tsx'
+
+export function RemindersPage() {
+  const reminders = useQuery('reminders', {})
+  return (
+    <Page title={text.personal.reminders} onBack={() => go({ place: 'home' })}>
+      {!reminders && <Skeleton lines={4} />}
+      {reminders?.length === 0 && (
+        <Empty icon={<AlarmClock size={20} />} title={text.personal.remindersNone}>
+          {text.personal.remindersNoneLead}
+        </Empty>
+      )}
+      {reminders && reminders.length > 0 && (
+        <ul className="placed-list" aria-label={text.personal.reminders}>
+          {reminders.map((item) => (
+            <Reminder key={`${item.channelId}/${item.seq}`} item={item} />
+          ))}
+        </ul>
+      )}
+    </Page>
+  )
+}
+
+function Reminder({ item }: { item: ReminderItem }) {
+  const engine = useEngine()
+  const { tell, tellProblem } = useTeller()
+  const { channelId, seq, remindAt, due, said, channelName } = item
+  const set = (at?: number) => engine.send('reminder.set', { channelId, seq, ...(at ? { at } : {}) })
+  const done = () =>
+    void set().then(
+      () =>
+        tell(text.personal.reminderDone, {
+          name: text.ui.undo,
+          act: () => void set(remindAt).catch(tellProblem),
+        }),
+      tellProblem,
+    )
+  return (
+    <Placed
+      message={item}
+      unread={due}
+      foot={
+        <>
+          {due && <span className="badge">{text.personal.due}</span>}
+          <span className="tabular">{dateAndTimeOf(remindAt)}</span>
+        </>
+      }
+    >
+      <IconButton
+        name={text.personal.doneNamed(said?.authorName ?? channelName)}
+        icon={<Check size={20} />}
+        onClick={done}
+      />
+    </Placed>
+  )
+}

@@ -1,0 +1,98 @@
+/** Messages that the user wants to be reminded of: told once on each device, and due until they are done. SPEC.md, OWN-11. */
+import { cleanName, type ChannelId } from '@reforms/protocol'
+import type { IntentInput } from '../../engine-api.ts'
+import type { ReminderItem } from '../../personal-api.ts'
+import type { Context } from '../context.ts'
+import { readSetting, writeSetting } from '../tables/settings.ts'
+import { readPlaced } from '../views/placed-message.ts'
+import { allKept, keep } from './keeping.ts'
+
+const REMINDERS = 'reminders'
+/** Up to when this device has told of what was due. */
+const REMINDED = 'reminded-to'
+/** Timers of browsers and clocks that are set are not to be relied upon for longer. */
+const LOOK_AGAIN_MS = 60_000
+/** What was due longer ago was due while nobody was here: the list tells it. */
+const TOLD_LATE_MS = 24 * 60 * 60 * 1000
+
+export function setReminder(context: Context, { channelId, seq, at }: IntentInput<'reminder.set'>): void {
+  keep(context, REMINDERS, [[`${channelId}/${seq}`, at]])
+}
+
+interface Reminder {
+  channelId: ChannelId
+  seq: number
+  at: number
+}
+
+function remindersIn(context: Pick<Context, 'database'>): Reminder[] {
+  return allKept(context, REMINDERS)
+    .flatMap(([key, at]) => {
+      const [channelId, seq] = key.split('/')
+      if (typeof at !== 'number' || !/^[1-9]\d*$/.test(seq ?? '')) return []
+      return [{ channelId: channelId as ChannelId, seq: Number(seq), at }]
+    })
+    .sort((a, b) => a.at - b.at)
+}
+
+/** The next one first, after those that are due. */
+export function remindersView(context: Context): ReminderItem[] {
+  const now = context.now()
+  return remindersIn(context).flatMap(({ channelId, seq, at }) => {
+    const placed = readPlaced(context, channelId, seq)
+    return placed ? [{ ...placed, remindAt: at, due: at <= now }] : []
+  })
+}
+
+/** Looks at the clock when the next reminder is due. One for an engine. */
+export class Reminding {
+  readonly #context: Context
+  #cancel: (() => void) | undefined
+
+  constructor(context: Context) {
+    this.#context = context
+    // Not within the transaction that changed them.
+    context.remindersChanged = () => this.#lookIn(0)
+  }
+
+  /** After a start, and whenever reminders were set or moved. */
+  poke(): void {
+    this.#cancel?.()
+    const context = this.#context
+    if (context.stopped || !context.keys) return
+    this.#tellDue()
+    const next = remindersIn(context).find(({ at }) => at > context.now())
+    if (!next) return
+    this.#lookIn(Math.max(0, Math.min(LOOK_AGAIN_MS, next.at - context.now())))
+  }
+
+  #lookIn(ms: number): void {
+    this.#cancel?.()
+    this.#cancel = this.#context.ports.clock.after(ms, () => this.poke())
+  }
+
+  stop(): void {
+    this.#cancel?.()
+    this.#cancel = undefined
+  }
+
+  #tellDue(): void {
+    const context = this.#context
+    const now = context.now()
+    const told = Math.max(Number(readSetting(context.database, REMINDED) ?? 0), now - TOLD_LATE_MS)
+    const due = remindersIn(context).filter(({ at }) => at > told && at <= now)
+    if (due.length === 0) return
+    context.database.transaction(() => writeSetting(context.database, REMINDED, now))
+    for (const { channelId, seq } of due) tell(context, channelId, seq)
+    context.watches.changed('own:reminders')
+  }
+}
+
+function tell(context: Context, channelId: ChannelId, seq: number): void {
+  const placed = readPlaced(context, channelId, seq)
+  if (!placed) return
+  const { said, channelName } = placed
+  const title = `Reminder: ${said?.authorName ?? channelName}`
+  const body = cleanName(said?.text ?? '') || `A message in ${channelName}`
+  for (const listener of context.notificationListeners) listener({ channelId, title, body })
+}
