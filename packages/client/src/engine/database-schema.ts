@@ -296,7 +296,6 @@ const tables =
   (database) =>
     database.exec(statements)
 
-
 /** By version: what each adds to the one before. */
 const ADDITIONS: readonly Addition[] = [
   tables(SCHEMA),

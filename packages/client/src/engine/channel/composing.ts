@@ -22,7 +22,6 @@ import { filesOf } from './said.ts'
 import { sentFrom } from './settings-message.ts'
 import { demandWriter } from './writers.ts'
 
-
 export async function sendMessage(
   context: Context,
   input: IntentInput<'message.send'>,

@@ -69,7 +69,7 @@ it('POLL-2: a vote that is erased was never given, and the one before it holds',
   const second = await vote(ana, 1)
   const { channelId, seq, clientId } = second
   const payload = await signRedaction(ana.signature, { channelId, seq, clientId, stood: 'channel' })
-  await log.append({ from: ana, kind: 'redaction', epoch: 1, payload, relatesTo: seq })
+  log.append({ from: ana, kind: 'redaction', epoch: 1, payload, relatesTo: seq })
   expect(counts(await apply(second))).toEqual([1, 0])
 })
 

@@ -1,6 +1,12 @@
 /** Devices of one user without a server, whose vault is this process: what one of them wrote, another takes in. For tests only. */
 import { uuidV7, type DeviceId } from '@reforms/protocol'
-import { createMemoryFileStore, openMemoryDatabase, silentLog, systemClock, systemRandom } from '../../node/index.ts'
+import {
+  createMemoryFileStore,
+  openMemoryDatabase,
+  silentLog,
+  systemClock,
+  systemRandom,
+} from '../../node/index.ts'
 import type { Transport } from '../../ports.ts'
 import { Context, type OwnKeys } from '../context.ts'
 import { prepareDatabase } from '../database-schema.ts'
