@@ -12,7 +12,7 @@ import { Dispatcher, type RequestRates } from './dispatch/dispatcher.ts'
 import { sendError } from './dispatch/answer.ts'
 import { operationRoutes } from './dispatch/http.ts'
 import { AskedTogether } from './features/asked-together.ts'
-import { blobHandlers } from './features/blob/index.ts'
+import { blobHandlers, eraseStandingStill } from './features/blob/index.ts'
 import { channelHandlers } from './features/channel/index.ts'
 import { channelStandings, type StandingQuestion } from './features/channel/standing.ts'
 import { directoryHandlers } from './features/directory/index.ts'
@@ -81,6 +81,7 @@ function ratesOf(options: AppOptions): RequestRates {
 }
 
 const HOUSEKEEPING_MS = 60 * 60 * 1000
+const FIRST_HOUSEKEEPING_MS = 5 * 60 * 1000
 
 /** The longest that a request may take to arrive: 26 MiB over a slow line. */
 const REQUEST_TIMEOUT_MS = 5 * 60 * 1000
@@ -175,12 +176,15 @@ export async function createApp(options: AppOptions): Promise<App> {
   gateway.start(fastify.server)
   const tidy = async () => {
     await keepHouse(services, policy)
+    await eraseStandingStill(services)
     await eraseExpired(services)
   }
-  const housekeeping = setInterval(() => {
-    void tidy().catch((err: unknown) => log.warn({ err }, 'housekeeping failed'))
-  }, HOUSEKEEPING_MS).unref()
+  const housekeep = () => void tidy().catch((err: unknown) => log.warn({ err }, 'housekeeping failed'))
+  // Soon after a start as well: a server may be started more often than every hour.
+  const firstHousekeeping = setTimeout(housekeep, FIRST_HOUSEKEEPING_MS).unref()
+  const housekeeping = setInterval(housekeep, HOUSEKEEPING_MS).unref()
   const drain = async () => {
+    clearTimeout(firstHousekeeping)
     clearInterval(housekeeping)
     await dispatcher.drain()
     gateway.stop()

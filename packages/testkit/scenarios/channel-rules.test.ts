@@ -2,10 +2,11 @@
 import type { Clock } from '@reforms/client'
 import { openMemoryDatabase } from '@reforms/client/node'
 import { commitChanges, encodeCommitEvidence, policyOf, type MlsGroup } from '@reforms/crypto'
-import type { ChannelId } from '@reforms/protocol'
+import { uuidV7, type ChannelId } from '@reforms/protocol'
+import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { EvilMember } from '../src/evil-member.ts'
-import { startServer, TestPerson, type PersonOptions, type TestServer } from '../src/index.ts'
+import { startServer, TestPerson, Wire, type PersonOptions, type TestServer } from '../src/index.ts'
 
 const LIMIT = 1000
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -210,6 +211,8 @@ it('CH-11, CH-12, REL-5: where only moderators write others react and answer in 
   await member.say(channelId, { type: 'reply', ...text, ...target }, { relatesTo: seq })
   await member.say(channelId, { type: 'thread', inChannel: true, ...text, ...target }, { relatesTo: seq })
   await member.say(channelId, { type: 'text', ...text }, { relatesTo: seq })
+  const nothing = { to: { ...target.to, clientId: uuidV7(Date.now(), randomBytes(10)) } }
+  await member.say(channelId, { type: 'thread', inChannel: false, ...text, ...nothing }, { relatesTo: seq })
   await member.say(channelId, { type: 'pin', on: true, ...target, ...member.honest() }, { relatesTo: seq })
   const settings = { type: 'settings', name: 'Evelyn’s', topic: '', ...member.honest() }
   await member.say(channelId, settings, { relatesTo: seq })
@@ -253,3 +256,29 @@ async function placeOf(person: TestPerson, channelId: ChannelId, seq: number) {
   const item = items.find((each) => each.seq === seq)
   return { seq, clientId: item!.key }
 }
+
+it('CH-12, ENG-10: what waited to be sent when a channel became one for announcements fails with words, and holds nothing up', async () => {
+  const lea = await register('Lea')
+  const wire = await Wire.open()
+  wire.leadTo(server.url)
+  const mia = await TestPerson.register({ serverUrl: wire.url }, await ana.invite(), 'Mia')
+  people.push(mia)
+  const channelId = await lea.createChannel('Canteen', 'private', [await mia.me()])
+  await mia.isIn(channelId)
+  await lea.say(channelId, 'Soup today')
+  const { seq = 0 } = await mia.hears(channelId, 'Soup today')
+  wire.cut()
+  await mia.do('message.send', { channelId, text: 'With bread?', files: [] })
+  await mia.do('message.react', { channelId, seq, emoji: '👍', on: true })
+  await lea.do('channel.describe', { channelId, writers: 'moderators' })
+  await sees(lea, channelId, 'a channel for announcements')
+  wire.mend()
+  await mia.until('timeline', { channelId, limit: LIMIT }, ({ items }) =>
+    items.some((item) => item.kind === 'message' && item.text === 'With bread?' && item.state === 'failed'),
+  )
+  await lea.until('timeline', { channelId, limit: LIMIT }, ({ items }) =>
+    items.some((item) => item.kind === 'message' && item.reactions?.length === 1),
+  )
+  expect(await lea.texts(channelId)).toEqual(['Soup today'])
+  await wire.close()
+})

@@ -1,6 +1,7 @@
 import type { Notification } from '@reforms/client'
 import { openMemoryDatabase } from '@reforms/client/node'
 import type { ChannelId } from '@reforms/protocol'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startServer, TestPerson, type TestServer } from '../src/index.ts'
 
@@ -162,9 +163,18 @@ describe('what somebody wants to be reminded of', () => {
     await ana.until('reminders', {}, ([first]) => first?.due === true)
     expect(told).toEqual(Array.from({ length: 2 }, () => 'Reminder: Ben: Send me the list'))
     await second.leave()
+    await ana.do('reminder.set', { channelId: rota, seq: seq!, at: Date.now() + 500 })
+    await expect.poll(() => told.length, { timeout: 10_000 }).toBe(3)
     await comeBack()
+    second.engine.onNotification(({ title, body }) => told.push(`${title}: ${body}`))
     await second.until('reminders', {}, ([first]) => first?.due === true)
-    expect(told).toHaveLength(2)
+    // What fell due while it was away is told, once.
+    await expect.poll(() => told.length, { timeout: 15_000 }).toBe(4)
+    await second.leave()
+    await comeBack()
+    second.engine.onNotification(({ title, body }) => told.push(`${title}: ${body}`))
+    await sleep(6000)
+    expect(told).toHaveLength(4)
     await second.do('reminder.set', { channelId: rota, seq: seq! })
     await ana.until('reminders', {}, (all) => all.length === 0)
   })

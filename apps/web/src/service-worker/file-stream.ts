@@ -18,10 +18,13 @@ import {
 declare const self: ServiceWorkerGlobalScope
 
 const ANSWER_WITHIN_MS = 10_000
+/** A range is fetched from the server: a slow line takes its time. */
+const RANGE_WITHIN_MS = 120_000
 /** Small at first, so that playing begins soon. */
 const FIRST_RANGE_BYTES = 256 * 1024
 const RANGE_BYTES = 1024 * 1024
-const SHOWN_TYPES = /^(audio|video)\/[\w.+-]+$|^image\/(png|jpeg|gif|webp|avif)$/
+/** No type by a suffix such as +xml, which would be a document. */
+const SHOWN_TYPES = /^(audio|video)\/[\w.-]+$|^image\/(png|jpeg|gif|webp|avif)$/
 
 /** The token of a request for a file; undefined: it is for something else. */
 export function fileWantedBy(
@@ -127,9 +130,14 @@ function streamOf(port: MessagePort, start: number, end: number): ReadableStream
   )
 }
 
+/** Without an answer in time, as from a page that was closed, there are no bytes. */
 function ask(port: MessagePort, range: RangeRequest): Promise<RangeAnswer> {
   return new Promise((resolve) => {
-    port.onmessage = ({ data }: MessageEvent<RangeAnswer>) => resolve(data)
+    const timer = setTimeout(() => resolve({}), RANGE_WITHIN_MS)
+    port.onmessage = ({ data }: MessageEvent<RangeAnswer>) => {
+      clearTimeout(timer)
+      resolve(data)
+    }
     port.postMessage(range)
   })
 }

@@ -100,7 +100,7 @@ class ProfileEngine implements RunningEngine {
     if (context.keys && context.me) {
       this.#indexing.poke()
       context.transfers.start()
-      this.#reminding.poke()
+      this.#reminding.start()
       context.setSession({ state: 'ready', me: context.me, deviceId: context.keys.deviceId })
       void this.#connecting.connect().catch((error: unknown) => this.#fault('connecting', error))
       return

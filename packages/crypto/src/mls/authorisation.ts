@@ -164,10 +164,13 @@ function changeFault(before: GroupBefore, change: CommitChange): Fault | undefin
   const foreign = removed.some((leaf) => !equalBytes(leaf.identityKey, committer.identityKey))
   if (change.external && foreign) return { code: 'foreign-removal' }
   const moderates = !change.external && includesKey(before.policy.moderators, committer.identityKey)
-  if (change.policy && !(moderates && keepsKind(before.policy, change.policy)))
-    return { code: 'policy-not-allowed' }
   const gone = new Set(removed.map((leaf) => leaf.leafIndex))
   const staying = before.roster.filter((leaf) => !gone.has(leaf.leafIndex))
+  const allowed = (after: ChannelPolicy) =>
+    moderates &&
+    keepsKind(before.policy, after) &&
+    staying.some((leaf) => includesKey(after.moderators, leaf.identityKey))
+  if (change.policy && !allowed(change.policy)) return { code: 'policy-not-allowed' }
   return rosterFault([...staying, ...change.added])
 }
 

@@ -15,6 +15,8 @@ const CLIENT_FOLDERS = ['../../../../web/dist', '../../web/dist'].map((path) =>
 )
 
 const HASHED_FOLDER = '/assets/'
+/** Of the page's service worker. */
+const STREAM_FOLDER = '/file-stream/'
 const COMPRESSED = /\.(br|gz)$/
 const IMMUTABLE = 'public, max-age=31536000, immutable'
 
@@ -62,7 +64,9 @@ function sendPage(reply: FastifyReply, folder: string | undefined): FastifyReply
 
 function wantsPage({ method, url, headers }: FastifyRequest): boolean {
   const path = url.split('?')[0] ?? ''
-  const isFile = path.startsWith(HASHED_FOLDER) || /\.[a-z0-9]+$/i.test(path)
+  // What the page's service worker answers is no page either, while an older one is in charge.
+  const isFile =
+    path.startsWith(HASHED_FOLDER) || path.startsWith(STREAM_FOLDER) || /\.[a-z0-9]+$/i.test(path)
   return method === 'GET' && !isFile && (headers.accept ?? '').includes('text/html')
 }
 

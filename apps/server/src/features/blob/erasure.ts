@@ -23,6 +23,18 @@ export async function eraseUnfinished(
   return rows.map(({ blobId }) => blobId)
 }
 
+/** The same for everybody, as the program does it every hour. */
+export async function eraseStandingStill({ sql, blobFolder, clock }: Services): Promise<void> {
+  const rows = await sql<{ blobId: BlobId }[]>`
+    delete from blob
+    where received < size and coalesce(progressed_at, created_at) < ${clock() - UNFINISHED_MAX_AGE_MS}
+    returning blob_id as "blobId"`
+  await removeFiles(
+    blobFolder,
+    rows.map(({ blobId }) => blobId),
+  )
+}
+
 /** The blobs that a redaction names: those of its message's author in its channel. The files as above. */
 export async function eraseNamed(
   transaction: TransactionSql,
@@ -43,7 +55,8 @@ export async function eraseOlder(
   before: number,
 ): Promise<BlobId[]> {
   const rows = await transaction<{ blobId: BlobId }[]>`
-    delete from blob where channel_id = ${channelId} and received = size and created_at < ${before}
+    delete from blob
+    where channel_id = ${channelId} and received = size and coalesce(progressed_at, created_at) < ${before}
     returning blob_id as "blobId"`
   return rows.map(({ blobId }) => blobId)
 }

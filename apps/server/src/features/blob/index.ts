@@ -9,3 +9,5 @@ export const blobHandlers = {
   ...uploadHandlers,
   ...downloadHandlers,
 } satisfies Partial<Handlers>
+
+export { eraseStandingStill } from './erasure.ts'

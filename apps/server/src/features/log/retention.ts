@@ -22,7 +22,13 @@ export async function eraseExpired(services: Services): Promise<number> {
   const channels = await services.sql<Expiring[]>`
     select channel_id as "channelId", retention_days as "retentionDays" from channel where retention_days > 0`
   let erased = 0
-  for (const channel of channels) erased += await eraseIn(services, channel)
+  for (const channel of channels) {
+    // One channel's trouble is not the others'.
+    erased += await eraseIn(services, channel).catch((err: unknown) => {
+      services.log.warn({ err, channelId: channel.channelId }, 'old messages could not be erased')
+      return 0
+    })
+  }
   return erased
 }
 
@@ -45,6 +51,8 @@ interface Step {
 
 /** Upwards from where it was left: the log is dated upwards, as its entries came. */
 async function eraseSome(transaction: TransactionSql, channelId: ChannelId, before: number): Promise<Step> {
+  // In the order of everybody else's locks: the channel first.
+  await transaction`select from channel where channel_id = ${channelId} for update`
   const rows = await transaction<{ seq: Seq }[]>`
     select entry.seq::float8 as seq from log_entry entry join channel using (channel_id)
     where channel_id = ${channelId} and entry.seq > channel.erased_seq and entry.at < ${before}

@@ -42,10 +42,16 @@ export function RulesDialog({ channel, onClose }: { channel: ChannelView; onClos
   const change = useIntent('channel.changePolicy')
   const describe = useIntent('channel.describe')
   const problem = change.problem ?? describe.problem
+  // Only what is changed here: others may have changed the rest meanwhile.
+  const [opened] = useState(channel)
   const submit = async () => {
     const { channelId } = channel
-    if (!(await describe.send({ channelId, writers }))) return
-    if (await change.send({ channelId, history, retentionDays: days })) onClose()
+    if (writers !== opened.writers && !(await describe.send({ channelId, writers }))) return
+    const rules = {
+      ...(history === opened.history ? {} : { history }),
+      ...(days === opened.retentionDays ? {} : { retentionDays: days }),
+    }
+    if (Object.keys(rules).length === 0 || (await change.send({ channelId, ...rules }))) onClose()
   }
   return (
     <Dialog title={text.channels.rulesTitle} onClose={onClose}>

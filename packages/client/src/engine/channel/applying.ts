@@ -149,7 +149,7 @@ export async function readBackwards(
   const erased = await erasedBy(context, entries)
   const store = () => {
     entries.forEach((entry, index) => {
-      const reading = judged(context, entry, readings[index] as Reading)
+      const reading = (readings[index] = judged(context, entry, readings[index] as Reading))
       saveEntry(context.database, byAuthor(entry, reading), reading.state, reading.content)
       noteContent(context, entry, reading)
     })

@@ -22,11 +22,11 @@ export async function describeChannel(
   const before = readAbout(context.database, channelId)
   const writers = input.writers ?? before?.writers ?? 'members'
   const description = cleanLines(input.description ?? before?.description ?? '')
-  if (writers === (before?.writers ?? 'members') && description === (before?.description ?? '')) return
-  // First who is refused by the server: what members are told holds from there on.
-  if (writers !== (before?.writers ?? 'members')) {
-    await context.ports.transport.call('channel.update', { channelId, writers })
+  // First who is refused by the server: what members are told holds from there on. An earlier answer may have been lost.
+  if (input.writers !== undefined) {
+    await context.ports.transport.call('channel.update', { channelId, writers: input.writers })
   }
+  if (writers === (before?.writers ?? 'members') && description === (before?.description ?? '')) return
   context.database.transaction(() => queueAbout(context, channelId, { description, writers }))
   context.channelChanged(channelId)
   context.poke(channelId)

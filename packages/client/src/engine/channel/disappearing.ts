@@ -5,7 +5,7 @@
 import type { ChannelId } from '@reforms/protocol'
 import type { Context } from '../context.ts'
 import { readExpired, removeKeptBefore, type Expired } from '../tables/expired.ts'
-import { readNewestPolicies, readNewestPolicy } from '../tables/policies.ts'
+import { readNewestPolicies, shortestRetention } from '../tables/policies.ts'
 import { eraseRelated } from './changed-relations.ts'
 
 export const DAY_MS = 24 * 60 * 60 * 1000
@@ -66,8 +66,8 @@ function eraseThem(context: Context, channelId: ChannelId, expired: readonly Exp
   })
 }
 
-/** Whether the server gives no payload for this entry because its days are over. */
+/** Whether the server may give no payload for this entry because its days are over, by a rule of now or of before. */
 export function isOver(context: Context, { channelId, at }: { channelId: ChannelId; at: number }): boolean {
-  const days = readNewestPolicy(context.database, channelId)?.retentionDays ?? 0
+  const days = shortestRetention(context.database, channelId)
   return days > 0 && at < context.now() - days * DAY_MS + CLOCKS_APART_MS
 }

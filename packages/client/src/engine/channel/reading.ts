@@ -244,7 +244,7 @@ export async function readWaitingAgain(context: Context, channelId: ChannelId): 
     .filter(({ reading }) => reading.state !== 'waiting')
   if (done.length === 0) return 0
   context.database.transaction(() => {
-    for (const { entry, reading } of done) storeReading(context, entry, reading)
+    for (const one of done) one.reading = storeReading(context, one.entry, one.reading)
     noteSpoken(
       context,
       done.map(({ entry }) => entry),
@@ -267,8 +267,10 @@ async function tryToProve(context: Context, waiting: readonly StoredEntry[]): Pr
   }
 }
 
-function storeReading(context: Context, entry: StoredEntry, read: Reading): void {
+/** What it comes to: what was said before it may forbid it. */
+function storeReading(context: Context, entry: StoredEntry, read: Reading): Reading {
   const reading = judged(context, entry, read)
   saveContent(context.database, entry, reading)
   noteContent(context, entry, reading)
+  return reading
 }

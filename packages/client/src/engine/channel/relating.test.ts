@@ -1,5 +1,5 @@
 import { encodeContent, signRedaction, type MessageContent } from '@reforms/crypto'
-import { encodeCbor, type Entry } from '@reforms/protocol'
+import type { Entry } from '@reforms/protocol'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { TimelineItem } from '../../engine-api.ts'
 import type { Context } from '../context.ts'
@@ -296,7 +296,7 @@ function copyTable(from: Context, to: Context, table: string): void {
 
 describe('a database of an older program', () => {
   it('REL-6, MSG-8: what it kept and could not show is understood after the update', async () => {
-    const { ana, device, log } = channel
+    const { ana, device } = channel
     await react(ana, '👍')
     await apply(device)
     const { database } = device
@@ -308,6 +308,5 @@ describe('a database of an older program', () => {
     database.exec('PRAGMA user_version = 2')
     prepareDatabase(database)
     expect(signs()).toEqual(['👍1'])
-    expect(encodeCbor(log.channelId).length).toBeGreaterThan(0)
   })
 })

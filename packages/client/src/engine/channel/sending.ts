@@ -176,6 +176,8 @@ async function judge(context: Context, item: OutboxItem, error: ProtocolError): 
 /** Without a leaf for the moment, as while a new generation begins: what waits is sent once this device is in again. */
 async function isOnlyAway(context: Context, item: OutboxItem, error: ProtocolError): Promise<boolean> {
   if (error.code !== 'forbidden' && error.code !== 'not-found') return false
+  // Only moderators write there now: to come in again would change nothing.
+  if (error.detail?.['reason'] === 'writers') return false
   await context.refreshChannel(item.channelId)
   const place = readChannel(context.database, item.channelId)?.place
   if (place !== 'member' && place !== 'joining') return false

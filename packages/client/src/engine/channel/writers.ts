@@ -9,6 +9,7 @@ import { sameBytes } from '../bytes.ts'
 import type { Context } from '../context.ts'
 import { readAbout, readAboutAt, saveAbout } from '../tables/about.ts'
 import { readNewestPolicy, readPolicyAt } from '../tables/policies.ts'
+import { beginsThread } from '../tables/relations.ts'
 import type { Reading } from './reading.ts'
 import { signerOf } from './signer.ts'
 
@@ -33,7 +34,9 @@ export function noteAbout(
   const { channelId, seq } = place
   const byModerator = isByModerator(context, place)
   const description = cleanLines(said.description)
-  saveAbout(context.database, channelId, { seq, description, writers: said.writers, byModerator })
+  // Who may write is for moderators to say: anybody else could silence the others.
+  const writers = byModerator ? said.writers : 'members'
+  saveAbout(context.database, channelId, { seq, description, writers, byModerator })
 }
 
 /** `barred` where its author could not write there. What was said before this device was in stands as it was read. */
@@ -46,19 +49,26 @@ export function judged(
   const { channelId, seq } = entry
   if (readAboutAt(context.database, channelId, seq)?.writers !== 'moderators') return reading
   if (!readPolicyAt(context.database, channelId, seq) || isByModerator(context, entry)) return reading
-  if (isAboutAnother(reading.decoded, entry.relatesTo)) return reading
+  if (isAboutAnother(context, channelId, reading.decoded, entry.relatesTo)) return reading
   return { state: 'barred', ...(reading.author ? { author: reading.author } : {}) }
 }
 
-/** Reactions, edits and answers that stay in their thread are everybody's. */
-function isAboutAnother(content: MessageContent | undefined, relatesTo: number | undefined): boolean {
+/** Reactions, edits and answers that stay in their thread are everybody's. An answer to what begins no thread would stand in the channel. */
+function isAboutAnother(
+  { database }: Context,
+  channelId: ChannelId,
+  content: MessageContent | undefined,
+  relatesTo: number | undefined,
+): boolean {
   if (!content) return relatesTo !== undefined
   switch (content.type) {
     case 'reply':
     case 'pin':
       return false
     case 'thread':
-      return !content.inChannel && content.to.seq === relatesTo
+      return (
+        !content.inChannel && content.to.seq === relatesTo && beginsThread(database, channelId, content.to)
+      )
     case 'settings':
     case 'about':
       // They stand nowhere, and count for nothing where a moderator has spoken.
@@ -81,7 +91,7 @@ export function isModeratorHere(context: Context, channelId: ChannelId): boolean
 /** Before it is put into the outbox. Throws IntentError where nobody would be shown it. */
 export function demandWriter(context: Context, channelId: ChannelId, content: MessageContent): void {
   if (!onlyModeratorsWrite(context, channelId) || isModeratorHere(context, channelId)) return
-  if (isAboutAnother(content, 'to' in content ? content.to.seq : undefined)) return
+  if (isAboutAnother(context, channelId, content, 'to' in content ? content.to.seq : undefined)) return
   throw new IntentError({
     code: 'forbidden',
     message: 'Only moderators write in this channel. You can react, and answer in threads.',

@@ -18,7 +18,7 @@ import { sameBytes } from '../bytes.ts'
 import type { Context } from '../context.ts'
 import type { Database } from '../../ports.ts'
 import { shownFileName } from '../file-name.ts'
-import { readEntry } from '../tables/entries.ts'
+import { oldestSeq, readEntry } from '../tables/entries.ts'
 import { readOutboxItem } from '../tables/outbox.ts'
 import { readTransfer } from '../tables/transfers.ts'
 import { readUploadBytes } from '../tables/uploads.ts'
@@ -133,7 +133,8 @@ export class Opening {
   }
 
   #referenceTo(channelId: ChannelId, blobId: string): FileReference {
-    const name = `${channelId}/${blobId}`
+    // The first one counts (FIL-5): where older messages have come since, it is looked for again.
+    const name = `${channelId}/${oldestSeq(this.#context.database, channelId)}/${blobId}`
     const known = this.#places.get(name)
     // What was erased meanwhile is not there any more.
     const reference = known && referenceAt(this.#context, channelId, known, blobId)

@@ -47,7 +47,9 @@ export function keepWithin(context: Context, record: string, changes: readonly C
 /** What would change nothing is left out, so that it does not win against another device's change. */
 function registersOf(context: Context, known: readonly Register[], changes: readonly Change[]): Register[] {
   const { deviceId: device } = context.requireKeys()
-  const clock = Math.max(context.now(), ...known.map((register) => register.clock + 1))
+  // At the end of all clocks the higher device wins (OWN-3), and the record can still be written.
+  const highest = Math.max(context.now(), ...known.map((register) => register.clock + 1))
+  const clock = Math.min(Number.MAX_SAFE_INTEGER, highest)
   return changes.flatMap(([key, value]) => {
     const bytes = value === undefined ? null : encodeCbor(value)
     const before = known.find((register) => register.key === key)?.value ?? null

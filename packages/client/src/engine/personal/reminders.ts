@@ -8,8 +8,10 @@ import { readPlaced } from '../views/placed-message.ts'
 import { allKept, keep } from './keeping.ts'
 
 const REMINDERS = 'reminders'
-/** Up to when this device has told of what was due. */
-const REMINDED = 'reminded-to'
+/** Which of those that are due this device has told of. */
+const REMINDED = 'reminded'
+/** After a start: a page takes so long until it listens. */
+const SETTLED_MS = 5000
 /** Timers of browsers and clocks that are set are not to be relied upon for longer. */
 const LOOK_AGAIN_MS = 60_000
 /** What was due longer ago was due while nobody was here: the list tells it. */
@@ -55,7 +57,12 @@ export class Reminding {
     context.remindersChanged = () => this.#lookIn(0)
   }
 
-  /** After a start, and whenever reminders were set or moved. */
+  /** Whoever is told is there by then. */
+  start(): void {
+    this.#lookIn(SETTLED_MS)
+  }
+
+  /** Whenever reminders were set or moved. */
   poke(): void {
     this.#cancel?.()
     const context = this.#context
@@ -79,13 +86,20 @@ export class Reminding {
   #tellDue(): void {
     const context = this.#context
     const now = context.now()
-    const told = Math.max(Number(readSetting(context.database, REMINDED) ?? 0), now - TOLD_LATE_MS)
-    const due = remindersIn(context).filter(({ at }) => at > told && at <= now)
-    if (due.length === 0) return
-    context.database.transaction(() => writeSetting(context.database, REMINDED, now))
-    for (const { channelId, seq } of due) tell(context, channelId, seq)
+    const before = readSetting(context.database, REMINDED)
+    const told = new Set(Array.isArray(before) ? before : [])
+    const due = remindersIn(context).filter(({ at }) => at > now - TOLD_LATE_MS && at <= now)
+    const news = due.filter((each) => !told.has(nameOf(each)))
+    if (news.length === 0) return
+    // Each by itself: one that comes late from another device, or a clock that was ahead, silences no other.
+    context.database.transaction(() => writeSetting(context.database, REMINDED, due.map(nameOf)))
+    for (const { channelId, seq } of news) tell(context, channelId, seq)
     context.watches.changed('own:reminders')
   }
+}
+
+function nameOf({ channelId, seq, at }: { channelId: ChannelId; seq: number; at: number }): string {
+  return `${channelId}/${seq}/${at}`
 }
 
 function tell(context: Context, channelId: ChannelId, seq: number): void {

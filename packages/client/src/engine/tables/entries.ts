@@ -308,3 +308,10 @@ export function seqAt(database: Database, channelId: ChannelId, at: number): num
   }
   return low
 }
+
+/** Where what is here of a channel begins; 0 where nothing is. */
+export function oldestSeq(database: Database, channelId: ChannelId): number {
+  return Number(
+    database.all('SELECT min(seq) AS seq FROM entry WHERE channel_id = ?', [channelId])[0]?.['seq'] ?? 0,
+  )
+}

@@ -43,6 +43,15 @@ export function readNewestPolicy(database: Database, channelId: ChannelId): Chan
   return readPolicyAt(database, channelId, Number.MAX_SAFE_INTEGER)
 }
 
+/** The fewest days that the channel's messages were ever kept, as far as this device knows; 0 where all were kept. */
+export function shortestRetention(database: Database, channelId: ChannelId): number {
+  const days = database
+    .all('SELECT policy FROM policy_at WHERE channel_id = ?', [channelId])
+    .map((row) => (decodeCbor(row['policy'] as Uint8Array) as ChannelPolicy).retentionDays)
+    .filter((each) => each > 0)
+  return days.length > 0 ? Math.min(...days) : 0
+}
+
 /** Of all channels. */
 export function readNewestPolicies(database: Database): { channelId: ChannelId; policy: ChannelPolicy }[] {
   return database

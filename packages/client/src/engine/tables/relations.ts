@@ -94,6 +94,15 @@ function settleThread(database: Database, channelId: ChannelId, root: number): v
   }
 }
 
+/** Whether an answer to this would stand in a thread, by what is known of it here. */
+export function beginsThread(
+  database: Database,
+  channelId: ChannelId,
+  { seq, clientId }: { readonly seq: number; readonly clientId: ClientId },
+): boolean {
+  return isRoot(database, readEntry(database, channelId, seq), clientId)
+}
+
 /** A message that is not itself an answer in a thread. What is not here, or cannot be read yet, may be one. */
 function isRoot(database: Database, entry: StoredEntry | undefined, clientId: ClientId): boolean {
   if (!entry) return true
