@@ -192,6 +192,10 @@ describe('names', () => {
   })
 
   it('NAME-3: of names that the server does not see, nothing that turns or hides is shown: channels, files', async () => {
+    // Only moderators name a private channel.
+    const moderator = { userId: await evePerson.me(), moderates: true }
+    await ana.do('channel.changePolicy', { channelId: privateId, moderator })
+    await evePerson.until('channel', { channelId: privateId }, (view) => view?.namedModerator === true)
     const name = '\u202eWard\u200b\u0000 \u2066four'
     await eve.say(privateId, { type: 'settings', name, topic: '\u202ea\r\nb', ...eve.honest() })
     await ana.until('channel', { channelId: privateId }, (view) => view?.name === 'Ward four')

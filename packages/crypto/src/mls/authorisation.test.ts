@@ -183,7 +183,7 @@ describe('who may go', () => {
 
 describe('who may change the policy', () => {
   it('POL-2: a moderator, and nobody else', async () => {
-    const policy = policyWith({ retentionDays: 1 })
+    const policy = { ...before().policy, retentionDays: 1 }
     expect(await ask(before(), { committer: leafFor(anna, 0), policy })).toBe('ok')
     expect(await ask(before(), { policy })).toBe('policy-not-allowed')
     expect(await ask(before({ moderators: [] }), { committer: leafFor(anna, 0), policy })).toBe(
@@ -191,6 +191,16 @@ describe('who may change the policy', () => {
     )
     const external = { external: true, committer: leafFor(anna, 0), policy }
     expect(await ask(before(), external)).toBe('policy-not-allowed')
+  })
+})
+
+describe('who moderates after a change', () => {
+  it('POL-10: somebody who is in', async () => {
+    const committer = leafFor(anna, 0)
+    for (const moderators of [[], [new Uint8Array(32)]]) {
+      const policy = { ...before().policy, moderators }
+      expect(await ask(before(), { committer, policy })).toBe('policy-not-allowed')
+    }
   })
 })
 
