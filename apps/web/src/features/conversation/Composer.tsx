@@ -13,7 +13,7 @@ import { AttachButton } from './AttachButton.tsx'
 import { AttachedFiles } from './AttachedFiles.tsx'
 import { attach as attachable, inOrder } from './attachments.ts'
 import { ComposerField } from './ComposerField.tsx'
-import { isEmpty, readDraft, useDraft, type Draft, type DraftPlace, type DraftStep } from './drafts.ts'
+import { isEmpty, putBack, readDraft, useDraft, type Draft, type DraftPlace, type DraftStep } from './drafts.ts'
 import { EmojiPicker } from './EmojiPicker.tsx'
 import { useFileLimit } from './file-limit.ts'
 import { useKeptDraft } from './kept-drafts.ts'
@@ -232,7 +232,7 @@ function useSend(place: DraftPlace, { change, inChannel, commands }: Writing): (
     change(() => ({ text: '', files: [] }))
     hand(engine, place, said, inChannel).catch((error: unknown) => {
       tellProblem(error)
-      change((now) => (isEmpty(now) ? draft : now))
+      change(putBack(draft))
     })
   }
 }
