@@ -13,7 +13,15 @@ import { AttachButton } from './AttachButton.tsx'
 import { AttachedFiles } from './AttachedFiles.tsx'
 import { attach as attachable, inOrder } from './attachments.ts'
 import { ComposerField } from './ComposerField.tsx'
-import { isEmpty, putBack, readDraft, useDraft, type Draft, type DraftPlace, type DraftStep } from './drafts.ts'
+import {
+  isEmpty,
+  putBack,
+  readDraft,
+  useDraft,
+  type Draft,
+  type DraftPlace,
+  type DraftStep,
+} from './drafts.ts'
 import { EmojiPicker } from './EmojiPicker.tsx'
 import { useFileLimit } from './file-limit.ts'
 import { useKeptDraft } from './kept-drafts.ts'

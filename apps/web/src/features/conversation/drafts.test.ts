@@ -59,7 +59,10 @@ test('what is refused comes back before what was begun meanwhile', () => {
     answers,
   })
   expect(back({ text: '', files: second }).text).toBe('Monday')
-  expect(putBack({ text: '', files: first })({ text: 'And', files: [] })).toEqual({ text: 'And', files: first })
+  expect(putBack({ text: '', files: first })({ text: 'And', files: [] })).toEqual({
+    text: 'And',
+    files: first,
+  })
 })
 
 test('what is refused comes back as it was where nothing was begun', () => {
