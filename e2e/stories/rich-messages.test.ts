@@ -118,9 +118,11 @@ test(
     const { seq } = items.find((item) => item.kind === 'message' && item.poll !== undefined)!
     await admin.do('poll.vote', { channelId, seq: seq!, choices: [0] })
     await poll.getByRole('button', { name: /^Monday, before the round: 1 vote, 50/ }).waitFor()
-    await poll.getByRole('button', { name: 'Show who' }).click()
+    await poll.getByRole('button', { name: 'Show names' }).click()
     await poll.getByText('Ana Sousa').waitFor()
     await poll.getByRole('button', { name: 'End the poll' }).click()
+    const asked = page.getByRole('alertdialog', { name: 'End this poll?' })
+    await asked.getByRole('button', { name: 'End the poll' }).click()
     await poll.getByText('Ended. 2 people voted').waitFor()
     await admin.say(channelId, MESSAGE)
     await ben.message('It was').first().locator('.formula-display math').waitFor({ state: 'attached' })

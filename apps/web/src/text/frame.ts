@@ -75,7 +75,7 @@ export const frameText = {
   shortcutBold: 'Bold; the same for what is selected',
   shortcutItalic: 'Italic',
   shortcutCode: 'Code',
-  shortcutStruck: 'Struck through',
+  shortcutStruck: 'Crossed out',
   shortcutWebLink: 'Link, from words that are selected in the field',
   shortcutPreview: 'Preview of what you write',
   shortcutHelp: 'This list',

@@ -1,4 +1,4 @@
-/** Words of what a person keeps for themself: saved messages, their threads, drafts, reminders, messages that are sent later. */
+/** Words of what a person keeps for themself: saved messages, their threads and reminders. */
 import { plural } from './language.ts'
 
 export const personalText = {
@@ -10,11 +10,9 @@ export const personalText = {
   unsavedDone: 'Not saved any more',
   savedNone: 'Nothing saved',
   savedNoneLead: 'Save a message from its menu to come back to it. Nobody else sees what you save.',
-  remove: 'Remove',
   removeNamed: (name: string) => `Remove the message of ${name} from saved`,
   notHere: 'Not on this device yet. Open it to fetch it.',
   inChannel: (channel: string) => `in ${channel}`,
-  goTo: 'Go to the message',
 
   reminders: 'Reminders',
   remindMe: 'Remind me',
@@ -36,7 +34,6 @@ export const personalText = {
   threads: 'Threads',
   threadsNone: 'You are in no thread yet',
   threadsNoneLead: 'Threads that you begin, answer in or are named in stand here.',
-  unreadOnly: 'Unread',
   answered: (count: number, names: string) =>
     `${plural(count, { one: '# answer', other: '# answers' })} · ${names}`,
   newAnswers: (count: number) => plural(count, { one: '# new', other: '# new' }),

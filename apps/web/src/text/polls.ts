@@ -17,7 +17,10 @@ export const pollsText = {
   voters: (count: number) =>
     count === 0 ? 'Nobody has voted yet' : plural(count, { one: '# person voted', other: '# people voted' }),
   ended: (count: number) => `Ended. ${plural(count, { one: '# person voted', other: '# people voted' })}`,
-  showNames: 'Show who',
-  hideNames: 'Hide who',
+  showNames: 'Show names',
+  hideNames: 'Hide names',
   end: 'End the poll',
+  endTitle: 'End this poll?',
+  endLead:
+    'Nobody can vote any more, and votes stay as they are. A poll that has ended cannot be opened again.',
 }

@@ -9,7 +9,7 @@ export const writingText = {
     bold: 'Bold',
     italic: 'Italic',
     code: 'Code',
-    struck: 'Struck through',
+    struck: 'Crossed out',
     link: 'Link',
     spoiler: 'Spoiler',
   },

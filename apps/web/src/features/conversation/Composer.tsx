@@ -13,7 +13,15 @@ import { AttachButton } from './AttachButton.tsx'
 import { AttachedFiles } from './AttachedFiles.tsx'
 import { attach as attachable, inOrder } from './attachments.ts'
 import { ComposerField } from './ComposerField.tsx'
-import { isEmpty, readDraft, useDraft, type Draft, type DraftPlace, type DraftStep } from './drafts.ts'
+import {
+  isEmpty,
+  putBack,
+  readDraft,
+  useDraft,
+  type Draft,
+  type DraftPlace,
+  type DraftStep,
+} from './drafts.ts'
 import { EmojiPicker } from './EmojiPicker.tsx'
 import { useFileLimit } from './file-limit.ts'
 import { useKeptDraft } from './kept-drafts.ts'
@@ -70,80 +78,83 @@ export function Composer(props: ComposerProps) {
   }
   const stopReplying = () => change(withoutAnswer)
   return (
-    <form
-      className="composer"
-      onSubmit={(event) => {
-        event.preventDefault()
-        send()
-        field.current?.focus()
-      }}
-      onKeyDown={(event) => {
-        if (isShortcut(event, ATTACH_SHORTCUT)) picker.current?.click()
-        if (isShortcut(event, EMOJI_SHORTCUT)) setEmojiOpen(true)
-        if (isShortcut(event, PREVIEW_SHORTCUT)) {
+    <>
+      <form
+        className="composer"
+        onSubmit={(event) => {
           event.preventDefault()
-          setPreviewing(!previewing)
-        }
-        if (event.target === field.current) formatByKey(event, field.current)
-        if (event.key !== 'Escape' || !draft.answers || event.defaultPrevented) return
-        event.preventDefault()
-        stopReplying()
-      }}
-    >
-      {draft.answers && <ReplyingTo answers={draft.answers} onStop={stopReplying} />}
-      <AttachedFiles
-        files={draft.files}
-        onRemove={(id) => change((now) => ({ ...now, files: now.files.filter((file) => file.id !== id) }))}
-      />
-      {previewing && <Preview words={draft.text} />}
-      <div className="composer-line">
-        <AttachButton picker={picker} onFiles={attach} />
-        <ComposerField
-          field={field}
-          label={label}
-          channelId={channelId}
-          words={draft.text}
-          commands={commands.available}
-          onWords={write}
-          onSend={send}
-          onFiles={attach}
-          onEditLast={onEditLast}
+          send()
+          field.current?.focus()
+        }}
+        onKeyDown={(event) => {
+          if (isShortcut(event, ATTACH_SHORTCUT)) picker.current?.click()
+          if (isShortcut(event, EMOJI_SHORTCUT)) setEmojiOpen(true)
+          if (isShortcut(event, PREVIEW_SHORTCUT)) {
+            event.preventDefault()
+            setPreviewing(!previewing)
+          }
+          if (event.target === field.current) formatByKey(event, field.current)
+          if (event.key !== 'Escape' || !draft.answers || event.defaultPrevented) return
+          event.preventDefault()
+          stopReplying()
+        }}
+      >
+        {draft.answers && <ReplyingTo answers={draft.answers} onStop={stopReplying} />}
+        <AttachedFiles
+          files={draft.files}
+          onRemove={(id) => change((now) => ({ ...now, files: now.files.filter((file) => file.id !== id) }))}
         />
-        <MoreButton
-          field={field}
-          previewing={previewing}
-          onPreview={() => setPreviewing(!previewing)}
-          onPoll={commands.beginPoll && (() => commands.beginPoll?.(''))}
-        />
-        <EmojiPicker
-          open={emojiOpen}
-          onOpen={setEmojiOpen}
-          onEmoji={(sign) => write(insertAt(field.current, draft.text, sign))}
-          onClosed={() => field.current?.focus()}
-        />
-        <IconButton
-          type="submit"
-          look="filled"
-          name={text.conversation.send}
-          shortcut="Enter"
-          disabled={isEmpty(draft)}
-          icon={<ArrowUp size={20} />}
-        />
-      </div>
-      {thread !== undefined && !props.threadOnly && (
-        <label className="also small">
-          <input
-            type="checkbox"
-            checked={inChannel}
-            onChange={(event) => setInChannel(event.target.checked)}
+        {previewing && <Preview words={draft.text} />}
+        <div className="composer-line">
+          <AttachButton picker={picker} onFiles={attach} />
+          <ComposerField
+            field={field}
+            label={label}
+            channelId={channelId}
+            words={draft.text}
+            commands={commands.available}
+            onWords={write}
+            onSend={send}
+            onFiles={attach}
+            onEditLast={onEditLast}
           />
-          {text.conversation.alsoInChannel}
-        </label>
-      )}
+          <MoreButton
+            field={field}
+            previewing={previewing}
+            onPreview={() => setPreviewing(!previewing)}
+            onPoll={commands.beginPoll && (() => commands.beginPoll?.(''))}
+          />
+          <EmojiPicker
+            open={emojiOpen}
+            onOpen={setEmojiOpen}
+            onEmoji={(sign) => write(insertAt(field.current, draft.text, sign))}
+            onClosed={() => field.current?.focus()}
+          />
+          <IconButton
+            type="submit"
+            look="filled"
+            name={text.conversation.send}
+            shortcut="Enter"
+            disabled={isEmpty(draft)}
+            icon={<ArrowUp size={20} />}
+          />
+        </div>
+        {thread !== undefined && !props.threadOnly && (
+          <label className="also small">
+            <input
+              type="checkbox"
+              checked={inChannel}
+              onChange={(event) => setInChannel(event.target.checked)}
+            />
+            {text.conversation.alsoInChannel}
+          </label>
+        )}
+      </form>
+      {/* Beside the form: what is submitted in a dialog inside of it would send the message. */}
       {commands.dialog && (
         <CommandDialog dialog={commands.dialog} channelId={channelId} onClose={commands.closeDialog} />
       )}
-    </form>
+    </>
   )
 }
 
@@ -229,7 +240,7 @@ function useSend(place: DraftPlace, { change, inChannel, commands }: Writing): (
     change(() => ({ text: '', files: [] }))
     hand(engine, place, said, inChannel).catch((error: unknown) => {
       tellProblem(error)
-      change((now) => (isEmpty(now) ? draft : now))
+      change(putBack(draft))
     })
   }
 }

@@ -1,4 +1,5 @@
 /** Above the field: which message the next one replies to, and the way not to. */
+import { withoutSpoilers } from '@reforms/protocol'
 import { CornerUpLeft, X } from 'lucide-react'
 import { text } from '../../text/index.ts'
 import { IconButton } from '../../ui/IconButton.tsx'
@@ -15,7 +16,7 @@ export function ReplyingTo({ answers, onStop }: ReplyingToProps) {
       <CornerUpLeft size={16} className="icon-flips" aria-hidden="true" />
       <span className="replying-to">{text.conversation.replyingTo(answers.author)}</span>
       <span className="truncate grow" dir="auto">
-        {answers.words}
+        {withoutSpoilers(answers.words)}
       </span>
       <IconButton
         size="small"

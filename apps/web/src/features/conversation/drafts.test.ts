@@ -1,7 +1,7 @@
-import type { ChannelId } from '@reforms/protocol'
+import type { ChannelId, Seq } from '@reforms/protocol'
 import { beforeEach, expect, test } from 'vitest'
 import { attach, inOrder } from './attachments.ts'
-import { changeDraft, forgetDrafts, isEmpty, readDraft } from './drafts.ts'
+import { changeDraft, forgetDrafts, isEmpty, putBack, readDraft } from './drafts.ts'
 
 const place = { channelId: '0190aaaa-0000-7000-8000-000000000001' as ChannelId }
 const note = new File(['words'], 'notes.txt', { type: 'text/plain' })
@@ -47,4 +47,25 @@ test('what is larger than the organisation allows is refused, with words', () =>
   const { attachments, problems } = attach([note], 0, 4)
   expect(attachments).toEqual([])
   expect(problems.join()).toContain('notes.txt')
+})
+
+test('what is refused comes back before what was begun meanwhile', () => {
+  const [first, second] = [attach([note], 0, MAX_BYTES).attachments, attach([note], 0, MAX_BYTES).attachments]
+  const answers = { seq: 3 as Seq, author: 'Ana', words: 'Which day?' }
+  const back = putBack({ text: 'Monday', files: first, answers })
+  expect(back({ text: 'And', files: second })).toEqual({
+    text: 'Monday\nAnd',
+    files: [...first, ...second],
+    answers,
+  })
+  expect(back({ text: '', files: second }).text).toBe('Monday')
+  expect(putBack({ text: '', files: first })({ text: 'And', files: [] })).toEqual({
+    text: 'And',
+    files: first,
+  })
+})
+
+test('what is refused comes back as it was where nothing was begun', () => {
+  const draft = { text: 'Monday', files: [] }
+  expect(putBack(draft)({ text: ' ', files: [] })).toEqual(draft)
 })

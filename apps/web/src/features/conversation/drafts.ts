@@ -39,6 +39,19 @@ export function changeDraft(place: DraftPlace, step: DraftStep): Draft {
   return next
 }
 
+/** What could not be sent, before what was begun meanwhile: neither is lost. */
+export function putBack(refused: Draft): DraftStep {
+  return (now) => {
+    if (isEmpty(now)) return refused
+    const answers = now.answers ?? refused.answers
+    return {
+      text: [refused.text, now.text].filter((words) => words !== '').join('\n'),
+      files: [...refused.files, ...now.files],
+      ...(answers ? { answers } : {}),
+    }
+  }
+}
+
 /** When somebody signs out. */
 export function forgetDrafts(): void {
   drafts.clear()

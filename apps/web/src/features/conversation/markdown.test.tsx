@@ -2,7 +2,7 @@ import naughty from 'big-list-of-naughty-strings/blns.json' with { type: 'json' 
 import katex from 'katex'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, test } from 'vitest'
-import { optionsFor } from './markdown/formula-drawing.ts'
+import { definesMacros, optionsFor } from './markdown/formula-drawing.ts'
 import { FORMULA_MAX_CHARACTERS } from './markdown/syntax.ts'
 import { isOnlyEmoji, isSafeLink, renderMarkdown } from './markdown.tsx'
 
@@ -182,6 +182,29 @@ describe('a formula is drawn without trust, and within limits', () => {
       expect(Number(size)).toBeLessThan(100)
     }
   })
+
+  test.each([
+    '\\def\\a{x}',
+    '\\edef\\a{x}',
+    '\\gdef\\a{x}',
+    '\\xdef\\a{x}',
+    '\\global\\long\\def\\a{x}',
+    '\\let\\a=b',
+    '\\futurelet\\a\\b c',
+    '\\newcommand{\\a}{x}',
+    '\\renewcommand{\\a}{x}',
+    '\\providecommand\\a{x}',
+    'x + \\def %\n\\a{x}',
+  ])('%j has macros of its own, and stays as it was written', (source) => {
+    expect(definesMacros(source)).toBe(true)
+  })
+
+  test.each(['\\frac{1}{2}', '\\left( x \\right)', '\\text{def, let}', '\\letter', '\\define', '\\le t'])(
+    '%j has none',
+    (source) => {
+      expect(definesMacros(source)).toBe(false)
+    },
+  )
 
   test('the check would notice what trust lets in', () => {
     const trusted = katex.renderToString('\\href{https://example.org}{x}', {

@@ -10,7 +10,7 @@ export function ShortcutsSheet({ onClose }: { onClose: () => void }) {
       <DialogBody>
         <dl className="shortcuts">
           {SHORTCUTS.map((shortcut) => (
-            <div key={shortcut.keys} className="shortcut">
+            <div key={shortcut.does} className="shortcut">
               <dt className="grow">{shortcut.does}</dt>
               <dd>
                 {keysOf(shortcut.keys).map((key) => (

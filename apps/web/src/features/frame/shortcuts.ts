@@ -87,5 +87,6 @@ export function isMac(): boolean {
 export function keysOf(shortcut: string): string[] {
   const arrows: Record<string, string> = { ArrowDown: '↓', ArrowUp: '↑' }
   const mac: Record<string, string> = { Ctrl: '⌘', Alt: '⌥', Shift: '⇧' }
-  return shortcut.split('+').map((key) => arrows[key] ?? (isMac() ? (mac[key] ?? key) : key))
+  // The plus itself is a key too.
+  return shortcut.split(/(?<=[^+])\+/).map((key) => arrows[key] ?? (isMac() ? (mac[key] ?? key) : key))
 }

@@ -1,6 +1,6 @@
 /** A message in a line, with where it stands: for lists of messages of many channels. */
 import { knownContent } from '@reforms/crypto'
-import { cleanName, type ChannelId } from '@reforms/protocol'
+import { cleanName, withoutSpoilers, type ChannelId } from '@reforms/protocol'
 import type { PlacedMessage } from '../../personal-api.ts'
 import { presentText } from '../channel/relating.ts'
 import { filesOf, saidOf } from '../channel/said.ts'
@@ -30,7 +30,7 @@ export function readPlaced(context: Context, channelId: ChannelId, seq: number):
       ...(entry.senderUser ? { author: entry.senderUser } : {}),
       authorName: personName(context, entry.senderUser),
       at: entry.at,
-      text: cleanName(words.slice(0, LINE_MAX_CHARACTERS)),
+      text: cleanName(withoutSpoilers(words).slice(0, LINE_MAX_CHARACTERS)),
     },
   }
 }

@@ -36,7 +36,11 @@ export function Spoiler({ children }: { children: ReactNode }) {
       tabIndex={0}
       aria-label={text.conversation.spoilerShow}
       title={text.conversation.spoilerShow}
-      onClick={() => setOpen(true)}
+      onClick={(event) => {
+        // A link around it is followed once its words can be read.
+        event.preventDefault()
+        setOpen(true)
+      }}
       onKeyDown={onKeyDown}
     >
       <span aria-hidden="true" inert>

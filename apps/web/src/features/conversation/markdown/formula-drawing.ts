@@ -5,6 +5,8 @@ import stylesAddress from 'katex/dist/katex.min.css?url'
 /** Sizes in ems, and how often macros may be expanded. */
 const SIZE_MAX_EM = 20
 const EXPANSIONS_MAX = 300
+/** A few names that stand for one another, and within the limit of expansions there are millions of signs. */
+const DEFINITION = /\\(?:[egx]?def|let|futurelet|(?:re)?newcommand|providecommand)(?![a-zA-Z@])/
 
 export function optionsFor(isDisplay: boolean): KatexOptions {
   return {
@@ -18,8 +20,14 @@ export function optionsFor(isDisplay: boolean): KatexOptions {
   }
 }
 
-/** Into the element; false where it cannot be read as a formula. */
+/** Whether it has macros of its own, which nobody needs within one formula. */
+export function definesMacros(source: string): boolean {
+  return DEFINITION.test(source)
+}
+
+/** Into the element; false where it cannot be read as a formula, or is not to be. */
 export function drawFormula(source: string, element: HTMLElement, isDisplay: boolean): boolean {
+  if (definesMacros(source)) return false
   try {
     katex.render(source, element, optionsFor(isDisplay))
     return true

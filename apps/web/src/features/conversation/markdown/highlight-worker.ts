@@ -19,17 +19,23 @@ const highlighter = createHighlighterCore({
   engine: createJavaScriptRegexEngine({ forgiving: true }),
 })
 
-async function highlight(code: string, asked: string): Promise<Run[] | undefined> {
+type Answer = Omit<HighlightAnswer, 'id'>
+
+async function highlight(code: string, asked: string): Promise<Answer> {
   const language = languageOf(asked)
-  if (!language) return undefined
+  if (!language) return {}
   const core = await highlighter
-  if (!core.getLoadedLanguages().includes(language.name)) await core.loadLanguage(language.fetch)
+  try {
+    if (!core.getLoadedLanguages().includes(language.name)) await core.loadLanguage(language.fetch)
+  } catch {
+    return { isLacking: true }
+  }
   const { tokens } = core.codeToTokens(code, {
     lang: language.name,
     theme: THEME,
     tokenizeMaxLineLength: LINE_MAX_CHARACTERS,
   })
-  return runsOf(tokens)
+  return { runs: runsOf(tokens) }
 }
 
 function runsOf(lines: readonly ThemedToken[][]): Run[] {
@@ -53,7 +59,6 @@ function lookOf(colour = ''): Look {
 }
 
 addEventListener('message', ({ data }: MessageEvent<HighlightRequest>) => {
-  const answer = (runs?: Run[]) =>
-    postMessage({ id: data.id, ...(runs ? { runs } : {}) } satisfies HighlightAnswer)
-  highlight(data.code, data.language).then(answer, () => answer())
+  const answer = (found: Answer) => postMessage({ id: data.id, ...found } satisfies HighlightAnswer)
+  highlight(data.code, data.language).then(answer, () => answer({}))
 })

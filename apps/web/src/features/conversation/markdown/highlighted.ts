@@ -31,6 +31,8 @@ export interface HighlightRequest {
 
 export interface HighlightAnswer {
   id: number
-  /** Absent where the language is not known, or cannot be loaded. */
+  /** Absent where the language is not known, or its patterns cannot be used. */
   runs?: Run[]
+  /** The language could not be loaded: it may be another time. */
+  isLacking?: true
 }

@@ -2,9 +2,10 @@
 import type { PollView } from '@reforms/client'
 import type { ChannelId } from '@reforms/protocol'
 import { Check } from 'lucide-react'
-import { useId, useState } from 'react'
+import { useEffect, useId, useRef, useState } from 'react'
 import { text } from '../../../text/index.ts'
 import { Button } from '../../../ui/Button.tsx'
+import { ConfirmDialog } from '../../../ui/ConfirmDialog.tsx'
 import { useTeller } from '../../../ui/Toasts.tsx'
 import { useEngine } from '../../../watch/engine.tsx'
 import type { MessageItem } from '../acts.ts'
@@ -30,9 +31,9 @@ export function Poll({ poll, message, channelId, mayWrite }: PollProps) {
     if (!isOpen) return
     engine.send('poll.vote', { channelId, seq, choices: afterChoosing(poll, place) }).catch(tellProblem)
   }
-  const end = () => seq !== undefined && void engine.send('poll.end', { channelId, seq }).catch(tellProblem)
+  const ending = useEnding(poll.ended === true)
   return (
-    <section className="poll" aria-labelledby={question}>
+    <section ref={ending.poll} className="poll" aria-labelledby={question} tabIndex={-1}>
       <div id={question} className="poll-question">
         <MessageBody words={message.text} />
       </div>
@@ -57,13 +58,47 @@ export function Poll({ poll, message, channelId, mayWrite }: PollProps) {
           </Button>
         )}
         {isOpen && message.mine && (
-          <Button size="small" look="plain" onClick={end}>
+          <Button size="small" look="plain" onClick={ending.ask}>
             {text.polls.end}
           </Button>
         )}
       </footer>
+      {ending.asked && seq !== undefined && (
+        <ConfirmDialog
+          title={text.polls.endTitle}
+          verb={text.polls.end}
+          onConfirm={async () => {
+            await engine.send('poll.end', { channelId, seq })
+            ending.done()
+          }}
+          onClose={ending.close}
+        >
+          <p>{text.polls.endLead}</p>
+        </ConfirmDialog>
+      )}
     </section>
   )
+}
+
+/** The button goes with the end of the poll: whoever pressed it stays at the poll. */
+function useEnding(ended: boolean) {
+  const [asked, setAsked] = useState(false)
+  const endedHere = useRef(false)
+  const poll = useRef<HTMLElement>(null)
+  useEffect(() => {
+    if (!ended || asked || !endedHere.current) return
+    endedHere.current = false
+    if (document.activeElement === document.body) poll.current?.focus({ preventScroll: true })
+  }, [ended, asked])
+  return {
+    poll,
+    asked,
+    ask: () => setAsked(true),
+    close: () => setAsked(false),
+    done: () => {
+      endedHere.current = true
+    },
+  }
 }
 
 interface OptionProps {

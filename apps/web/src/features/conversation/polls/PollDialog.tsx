@@ -1,7 +1,7 @@
 /** Where a poll is begun: what it asks, and the options. */
 import type { ChannelId } from '@reforms/protocol'
 import { Plus, X } from 'lucide-react'
-import { useState } from 'react'
+import { useRef, useState, type KeyboardEvent } from 'react'
 import { text } from '../../../text/index.ts'
 import { Button } from '../../../ui/Button.tsx'
 import { Callout } from '../../../ui/Callout.tsx'
@@ -74,7 +74,16 @@ interface OptionFieldsProps {
   onOptions: (options: string[]) => void
 }
 
+/** Enter goes on to the next option: a poll is asked by its button, once all options are there. */
 function OptionFields({ options, onOptions }: OptionFieldsProps) {
+  const fields = useRef<(HTMLInputElement | null)[]>([])
+  const add = () => options.length < OPTIONS_MAX && onOptions([...options, ''])
+  const goOn = (event: KeyboardEvent, place: number) => {
+    if (event.key !== 'Enter' || event.nativeEvent.isComposing) return
+    event.preventDefault()
+    if (place < options.length - 1) fields.current[place + 1]?.focus()
+    else if (options[place]?.trim() !== '') add()
+  }
   return (
     <>
       {options.map((option, place) => (
@@ -84,6 +93,12 @@ function OptionFields({ options, onOptions }: OptionFieldsProps) {
             value={option}
             maxLength={OPTION_MAX_CHARACTERS}
             dir="auto"
+            ref={(field) => {
+              fields.current[place] = field
+            }}
+            // One that is added is written in next.
+            autoFocus={place >= OPTIONS_MIN}
+            onKeyDown={(event) => goOn(event, place)}
             onValue={(value) => onOptions(options.with(place, value))}
           />
           {options.length > OPTIONS_MIN && (
@@ -97,7 +112,7 @@ function OptionFields({ options, onOptions }: OptionFieldsProps) {
       ))}
       {options.length < OPTIONS_MAX && (
         <div>
-          <Button size="small" icon={<Plus size={16} />} onClick={() => onOptions([...options, ''])}>
+          <Button size="small" icon={<Plus size={16} />} onClick={add}>
             {text.polls.addOption}
           </Button>
         </div>

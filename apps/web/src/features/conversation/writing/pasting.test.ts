@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { written, type Piece } from './pasting.ts'
+import { keepsSpaces, tidied, written, type Piece } from './pasting.ts'
 
 type Child = string | Piece
 
@@ -22,14 +22,14 @@ const words = (textContent: string): Piece => ({
   textContent,
   childNodes: [],
 })
-const pasted = (...children: Child[]) => written(element('body', children)).trim()
+const pasted = (...children: Child[]) => tidied(written(element('body', children)))
 
 test('what has a form becomes Markdown', () => {
   expect(pasted('a ', element('b', ['bold ']), element('i', ['it']), element('code', ['x']))).toBe(
     'a **bold** _it_`x`',
   )
   expect(pasted(element('h2', ['Title']), element('p', ['Words\n   wrapped']))).toBe(
-    '**Title**\n\n\n\nWords wrapped',
+    '**Title**\n\nWords wrapped',
   )
   expect(pasted(element('ul', [element('li', ['one']), element('li', ['two'])]))).toBe('- one\n- two')
   expect(pasted(element('ol', [element('li', ['one']), element('li', ['two'])]))).toBe('1. one\n1. two')
@@ -57,4 +57,22 @@ test('links keep an address that is safe, and nothing else is kept', () => {
 
 test('a document inside of a bold element that is none is not bold', () => {
   expect(pasted(element('b', [element('p', ['words'])], { style: 'font-weight:normal;' }))).toBe('words')
+})
+
+test('lines that are elements of their own stay lines, and an empty one stays empty', () => {
+  const line = (...children: Child[]) => element('div', children)
+  expect(pasted(line('one'), line('two'), line(element('br')), line('four'))).toBe('one\ntwo\n\nfour')
+  expect(pasted('one', line(line('two'), ' ', line('three', element('br'))), 'four')).toBe(
+    'one\ntwo\nthree\nfour',
+  )
+  expect(pasted(line(element('p', ['one'])), line(element('p', ['two'])))).toBe('one\n\ntwo')
+  expect(pasted(element('b', [line('one'), line('two')]))).toBe('one\ntwo')
+})
+
+test('what a code editor has set out is left to the plain words', () => {
+  const code = (whiteSpace: string, name = 'div') =>
+    element('body', [element(name, [element('span', ['if']), ' x'], { style: `color: #fff;${whiteSpace};` })])
+  expect(keepsSpaces(code('white-space: pre'))).toBe(true)
+  expect(keepsSpaces(code('white-space:pre-wrap'))).toBe(false)
+  expect(keepsSpaces(code('white-space: pre', 'pre'))).toBe(false)
 })

@@ -26,11 +26,25 @@ const HTML_MAX_CHARACTERS = 500_000
 function markdownOf(html: string): string {
   const { parseHTML } = Document as SafeParser
   if (!parseHTML || html.length > HTML_MAX_CHARACTERS) return ''
-  return tidied(written(parseHTML.call(Document, html).body))
+  const { body } = parseHTML.call(Document, html)
+  return keepsSpaces(body) ? '' : tidied(written(body))
 }
 
-function tidied(words: string): string {
+/** As code editors have it: each space and line counts, and the plain words have them. What is in `<pre>` is written with its own. */
+export function keepsSpaces(piece: Piece): boolean {
+  if (/^pre$/i.test(piece.nodeName)) return false
+  const style = piece.getAttribute?.('style') ?? ''
+  return /white-space:\s*pre(?![-\w])/i.test(style) || Array.from(piece.childNodes).some(keepsSpaces)
+}
+
+/** Before and after what stands on lines of its own. Words have none: it is a space, and each space in them is a plain one. */
+const LINE_EDGE = '\v'
+
+export function tidied(words: string): string {
   return words
+    .replaceAll(/[ \t]*\v[ \t\v]*/g, LINE_EDGE)
+    .replaceAll(/\v?\n\v?/g, '\n')
+    .replaceAll(LINE_EDGE, '\n')
     .replaceAll(/[ \t]+\n/g, '\n')
     .replaceAll(/\n{3,}/g, '\n\n')
     .trim()
@@ -46,7 +60,7 @@ const AROUND: Record<string, string> = {
   strike: '~~',
   code: '`',
 }
-const BLOCKS = /^(?:p|div|section|article|header|footer|main|figure|dl|dt|dd|ul|ol|form|fieldset)$/
+const BLOCKS = /^(?:p|section|article|header|footer|main|figure|dl|dt|dd|ul|ol|form|fieldset)$/
 const HEADING = /^h[1-6]$/
 const NOT_WORDS =
   /^(?:script|style|head|title|meta|link|template|svg|img|video|audio|iframe|object|button|input)$/
@@ -76,6 +90,8 @@ export function written(piece: Piece): string {
   if (HEADING.test(name)) return `\n\n**${inside(piece).trim()}**\n\n`
   if (BLOCKS.test(name)) return `\n\n${inside(piece).trim()}\n\n`
   switch (name) {
+    case 'div':
+      return ownLine(piece)
     case 'br':
       return '\n'
     case 'hr':
@@ -95,12 +111,19 @@ export function written(piece: Piece): string {
   }
 }
 
+/** An empty one is how editors write an empty line. */
+function ownLine(piece: Piece): string {
+  const words = inside(piece)
+  if (words.trim() === '') return words.includes('\n') ? '\n\n' : ''
+  return `${LINE_EDGE}${words}${LINE_EDGE}`
+}
+
 /** Marks stand at the words, not at the spaces around them. Whole documents come inside of a `<b>` that is none. */
 function around(piece: Piece, mark: string): string {
   const words = inside(piece)
   const isNone = /font-weight:\s*(?:normal|400)/.test(piece.getAttribute?.('style') ?? '')
   const bare = words.trim()
-  if (bare === '' || isNone || bare.includes('\n')) return words
+  if (bare === '' || isNone || /[\n\v]/.test(bare)) return words
   const [before = '', after = ''] = words.split(bare)
   return `${before}${mark}${bare}${mark}${after}`
 }
@@ -109,7 +132,7 @@ function link(piece: Piece): string {
   const words = inside(piece).trim()
   const address = piece.getAttribute?.('href') ?? ''
   if (words === '' || !isSafeLink(address) || words === address) return words
-  return `[${words.replaceAll(/[[\]\n]/g, ' ')}](${address.replaceAll(/[\s()]/g, escaped)})`
+  return `[${words.replaceAll(/[[\]\n\v]/g, ' ')}](${address.replaceAll(/[\s()]/g, escaped)})`
 }
 
 /** Of what would end an address in Markdown. */
