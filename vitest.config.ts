@@ -19,8 +19,6 @@ const BROWSER_TEST_MS = 240_000
 const CORES = availableParallelism()
 /** Each has a server, a database and several people, who keep about one core busy. */
 const SCENARIOS_AT_ONCE = Math.min(2, CORES)
-/** Each waits for its screens about half of the time. */
-const STORIES_AT_ONCE = Math.min(2, CORES)
 /** Stories about several processes wait for real clocks: on a machine that is busy with others' work one may be too slow once. */
 const RETRIES = process.env.CI ? 1 : 0
 
@@ -85,7 +83,6 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          maxWorkers: STORIES_AT_ONCE,
           sequence: { groupOrder: 3 },
           globalSetup: ['tools/built.setup.mjs'],
           include: ['e2e/**/*.test.ts'],
@@ -93,6 +90,8 @@ export default defineConfig({
           testTimeout: BROWSER_TEST_MS,
           hookTimeout: SERVER_TEST_MS,
           retry: RETRIES,
+          // One at a time: a browser, a server and its database keep two cores busy, and stories are judged by time as well.
+          fileParallelism: false,
         },
       },
     ],

@@ -23,7 +23,7 @@ const SUITES = [
   { name: 'scenarios', limitMs: 20 * MINUTE_MS },
   {
     name: 'e2e',
-    limitMs: 24 * MINUTE_MS,
+    limitMs: 34 * MINUTE_MS,
     missing: () => (findChromium() ? undefined : 'there is no Chromium: install it, or name one in CHROMIUM'),
   },
 ]

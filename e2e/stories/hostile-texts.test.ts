@@ -7,9 +7,9 @@ import { startOrganisation } from '../harness/organisation.ts'
 import { ARRIVAL_MS, type BrowserPerson } from '../harness/person.ts'
 
 const A_MESSAGE = 16
-/** What may be in the page: nothing else, and none of it with a handler of its own. */
+/** What may be in the page, formulas among it: nothing else, and none of it with a handler of its own. */
 const ALLOWED =
-  'a,article,aside,b,bdi,body,blockquote,br,button,circle,code,dd,div,dl,dt,ellipse,em,footer,form,h1,h2,h3,head,header,hr,html,img,input,kbd,label,li,line,link,main,meta,nav,noscript,ol,option,p,path,polygon,polyline,pre,rect,s,script,section,select,small,span,strong,svg,table,tbody,td,textarea,th,thead,time,title,tr,ul'.split(
+  'a,annotation,article,aside,b,bdi,body,blockquote,br,button,circle,code,dd,div,dl,dt,ellipse,em,footer,form,h1,h2,h3,head,header,hr,html,img,input,kbd,label,li,line,link,main,math,meta,mi,mn,mo,mrow,mtext,nav,noscript,ol,option,p,path,polygon,polyline,pre,rect,s,script,section,select,semantics,small,span,strong,svg,table,tbody,td,textarea,th,thead,time,title,tr,ul'.split(
     ',',
   )
 
