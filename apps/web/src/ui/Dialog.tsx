@@ -71,8 +71,14 @@ export function restoreFocus(element: Element | null): void {
   target?.focus({ preventScroll: true })
 }
 
-export function DialogBody({ children }: { children: ReactNode }) {
-  return <div className="dialog-body stack">{children}</div>
+/** `label` where there are only words: then the keyboard scrolls it, and it has that name. */
+export function DialogBody({ label, children }: { label?: string; children: ReactNode }) {
+  const scrolled = label === undefined ? {} : { tabIndex: 0, role: 'group', 'aria-label': label }
+  return (
+    <div className="dialog-body stack" {...scrolled}>
+      {children}
+    </div>
+  )
 }
 
 export function DialogActions({ children }: { children: ReactNode }) {

@@ -7,7 +7,7 @@ import './palette.css'
 export function ShortcutsSheet({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title={text.frame.shortcuts} onClose={onClose}>
-      <DialogBody>
+      <DialogBody label={text.frame.shortcuts}>
         <dl className="shortcuts">
           {SHORTCUTS.map((shortcut) => (
             <div key={shortcut.does} className="shortcut">
