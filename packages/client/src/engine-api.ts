@@ -21,6 +21,7 @@ import type {
   UserId,
 } from '@reforms/protocol'
 import type { Arranged, PersonalIntents, PersonalQueries } from './personal-api.ts'
+import type { SearchIndex, SearchView } from './search-api.ts'
 
 /** Where the user stands on the way in. Views show one screen for each. */
 export type SessionState =
@@ -239,57 +240,6 @@ export interface TimelineView {
 
 /** A place in a channel's log: an entry, or the first one of a time on. */
 export type Place = { seq: Seq } | { at: number }
-
-/** A piece of a text, with what was looked for marked. */
-export interface SnippetPart {
-  text: string
-  found?: true
-}
-
-export interface SearchFilter {
-  kind: 'from' | 'in' | 'has' | 'before' | 'after' | 'on'
-  /** Where it stands in what was typed. */
-  start: number
-  end: number
-  value: string
-  /** What it names: a person's or a channel's name. */
-  label: string
-  /** False where it names nothing that there is: then nothing is found. */
-  known: boolean
-}
-
-export interface SearchResult {
-  channelId: ChannelId
-  channelName: string
-  channelKind: ChannelKind
-  seq: Seq
-  /** Whose thread it stands in, where the channel does not show it. */
-  thread?: Seq
-  author: UserId
-  authorName: string
-  at: number
-  snippet: SnippetPart[]
-  /** Their names. */
-  files: SnippetPart[][]
-}
-
-export interface SearchView {
-  /** False while nothing has been typed that could be looked for. */
-  asked: boolean
-  filters: SearchFilter[]
-  /** Newest first. */
-  results: SearchResult[]
-  /** There are older ones: raise the limit. */
-  more: boolean
-}
-
-/** How much of this user's messages can be found on this device. */
-export interface SearchIndex {
-  done: number
-  of: number
-  /** Whether older history is fetched for it in the background. */
-  fetches: boolean
-}
 
 export interface DeviceView {
   deviceId: DeviceId

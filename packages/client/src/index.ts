@@ -23,12 +23,7 @@ export {
   type PollView,
   type ReactionView,
   type Result,
-  type SearchFilter,
-  type SearchIndex,
-  type SearchResult,
-  type SearchView,
   type SessionState,
-  type SnippetPart,
   type ThreadSummary,
   type ThreadView,
   type TimelineItem,
@@ -43,6 +38,7 @@ export {
   type SavedItem,
   type ThreadItem,
 } from './personal-api.ts'
+export type { SearchFilter, SearchIndex, SearchResult, SearchView, SnippetPart } from './search-api.ts'
 export {
   StoreFull,
   TransportLost,

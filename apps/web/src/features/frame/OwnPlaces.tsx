@@ -13,24 +13,24 @@ export function OwnPlaces() {
     <section className="list-section" aria-label={text.personal.places}>
       <ul>
         <Place place="threads" name={text.personal.threads} Icon={MessagesSquare}>
-          {threads > 0 && (
-            <span className="count tabular">
-              {threads}
-              <span className="hidden-visually"> {text.frame.threads(threads)}</span>
-            </span>
-          )}
+          {threads > 0 && <Count look="count tabular" count={threads} means={text.frame.threads(threads)} />}
         </Place>
         <Place place="saved" name={text.personal.saved} Icon={Bookmark} />
         <Place place="reminders" name={text.personal.reminders} Icon={AlarmClock}>
-          {due > 0 && (
-            <span className="badge">
-              {due}
-              <span className="hidden-visually"> {text.personal.dueCount(due)}</span>
-            </span>
-          )}
+          {due > 0 && <Count look="badge" count={due} means={text.personal.dueCount(due)} />}
         </Place>
       </ul>
     </section>
+  )
+}
+
+/** `means` is for who does not see it. */
+function Count({ look, count, means }: { look: string; count: number; means: string }) {
+  return (
+    <span className={look}>
+      {count}
+      <span className="hidden-visually"> {means}</span>
+    </span>
   )
 }
 

@@ -5,7 +5,7 @@
  */
 import { policyOf } from '@reforms/crypto'
 import { limits, ProtocolError, type ChannelId } from '@reforms/protocol'
-import type { SearchIndex } from '../../engine-api.ts'
+import type { SearchIndex } from '../../search-api.ts'
 import { TransportLost } from '../../ports.ts'
 import { fetchBackward } from '../channel/fetching.ts'
 import { loadGroup } from '../channel/group-store.ts'

@@ -1,5 +1,5 @@
 /** The part of a message that shows why it was found, with the words that were looked for. For the search view only. */
-import type { SnippetPart } from '../../engine-api.ts'
+import type { SnippetPart } from '../../search-api.ts'
 import type { Term } from './query.ts'
 import { composed, piecesOf, type Piece } from './words.ts'
 

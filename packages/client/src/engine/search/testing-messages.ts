@@ -9,7 +9,7 @@ import {
   type UserId,
 } from '@reforms/protocol'
 import { encodeContent, FIRST_HEAD } from '@reforms/crypto'
-import type { SearchView } from '../../engine-api.ts'
+import type { SearchView } from '../../search-api.ts'
 import type { Database, Ports, Transport } from '../../ports.ts'
 import { indexMessage } from '../channel/findable.ts'
 import { Context } from '../context.ts'

@@ -1,7 +1,8 @@
 /** What a search finds, made from the index and the messages themselves. */
 import { knownContent } from '@reforms/crypto'
 import type { ChannelId, UserId } from '@reforms/protocol'
-import type { Params, SearchFilter, SearchResult, SearchView } from '../../engine-api.ts'
+import type { Params } from '../../engine-api.ts'
+import type { SearchFilter, SearchResult, SearchView } from '../../search-api.ts'
 import type { Context } from '../context.ts'
 import { findableText } from '../channel/findable.ts'
 import { filesOf, saidOf } from '../channel/said.ts'
