@@ -22,7 +22,7 @@ export const personalText = {
   inMinutes: 'In 20 minutes',
   inAnHour: 'In 1 hour',
   tomorrow: 'Tomorrow at 9:00',
-  reminderSet: (when: string) => `You are reminded ${when}.`,
+  reminderSet: (when: string) => `Reminder set for ${when}.`,
   reminderDone: 'Done',
   doneNamed: (name: string) => `Done with the reminder of the message of ${name}`,
   due: 'Due',
@@ -33,7 +33,7 @@ export const personalText = {
 
   threads: 'Threads',
   threadsNone: 'You are in no thread yet',
-  threadsNoneLead: 'Threads that you begin, answer in or are named in stand here.',
+  threadsNoneLead: 'Threads that you begin, answer in or are mentioned in appear here.',
   answered: (count: number, names: string) =>
     `${plural(count, { one: '# answer', other: '# answers' })} · ${names}`,
   newAnswers: (count: number) => plural(count, { one: '# new', other: '# new' }),

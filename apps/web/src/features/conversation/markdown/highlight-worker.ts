@@ -34,6 +34,8 @@ async function highlight(code: string, asked: string): Promise<Answer> {
     lang: language.name,
     theme: THEME,
     tokenizeMaxLineLength: LINE_MAX_CHARACTERS,
+    // By default a line that took half a second, as the first one may on a busy machine, has the colour of its first word.
+    tokenizeTimeLimit: 0,
   })
   return { runs: runsOf(tokens) }
 }
