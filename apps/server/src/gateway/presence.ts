@@ -1,6 +1,8 @@
 /**
  * Who is about (SPEC.md, GW-7): online when any of a user's sockets is, else away when any is connected. Kept in memory;
- * changes go to those who share a channel, a disconnection only once it has lasted, so that a reload is not announced.
+ * changes go to those who share a channel, a disconnection only once it has lasted, so that a reload is not announced. Invariants:
+ * 1. what is told of a user is their state when it is told: what changed twice meanwhile is told once, or not at all;
+ * 2. telling rests the longer, the more it reached: where thousands come back at once, each of them is told of many in one write.
  */
 import type { ChannelId, Presence as State, UserId } from '@reforms/protocol'
 import type { Bus } from '../ports/call.ts'
@@ -14,6 +16,9 @@ export interface Neighbourhood {
 }
 
 const DISCONNECT_GRACE_MS = 5000
+/** For each user who was reached, so that presence is at most 5,000 writes a second. */
+const REST_EACH_MS = 0.2
+const REST_MAX_MS = 2000
 
 export class Presence {
   readonly #bus: Pick<Bus, 'toUsers'>
@@ -21,6 +26,11 @@ export class Presence {
   readonly #sockets = new Map<UserId, Map<string, SocketState>>()
   readonly #announced = new Map<UserId, SocketState>()
   readonly #leaving = new Map<UserId, NodeJS.Timeout>()
+  /** Whose state may have changed since they were last told of, with the channels whose people are to know. */
+  readonly #changed = new Map<UserId, Set<ChannelId>>()
+  /** Not before this time, in milliseconds of `performance.now()`. */
+  #nextRound = 0
+  #waiting: NodeJS.Timeout | undefined
 
   constructor(bus: Pick<Bus, 'toUsers'>, neighbourhood: Neighbourhood) {
     this.#bus = bus
@@ -67,6 +77,7 @@ export class Presence {
   stop(): void {
     for (const timer of this.#leaving.values()) clearTimeout(timer)
     this.#leaving.clear()
+    clearTimeout(this.#waiting)
   }
 
   #stateOf(userId: UserId): State {
@@ -78,14 +89,32 @@ export class Presence {
   #settle(userId: UserId, channelIds: Iterable<ChannelId>): void {
     clearTimeout(this.#leaving.get(userId))
     this.#leaving.delete(userId)
+    this.#changed.set(userId, new Set([...(this.#changed.get(userId) ?? []), ...channelIds]))
+    if (this.#waiting) return
+    const rest = this.#nextRound - performance.now()
+    if (rest <= 0) this.#tell()
+    else this.#waiting = setTimeout(() => this.#tell(), rest).unref()
+  }
+
+  #tell(): void {
+    this.#waiting = undefined
+    const changed = [...this.#changed]
+    this.#changed.clear()
+    const reached = new Set<UserId>()
+    for (const [userId, channelIds] of changed) {
+      for (const each of this.#announce(userId, channelIds)) reached.add(each)
+    }
+    this.#nextRound = performance.now() + Math.min(reached.size * REST_EACH_MS, REST_MAX_MS)
+  }
+
+  /** Whom it has told: nobody where nothing is new. */
+  #announce(userId: UserId, channelIds: ReadonlySet<ChannelId>): Iterable<UserId> {
     const presence = this.#stateOf(userId)
-    if (presence === (this.#announced.get(userId) ?? 'offline')) return
+    if (presence === (this.#announced.get(userId) ?? 'offline')) return []
     if (presence === 'offline') this.#announced.delete(userId)
     else this.#announced.set(userId, presence)
-    this.#bus.toUsers([...this.#neighbourhood.connectedIn(channelIds)], {
-      type: 'presence',
-      userId,
-      presence,
-    })
+    const audience = [...this.#neighbourhood.connectedIn(channelIds)]
+    this.#bus.toUsers(audience, { type: 'presence', userId, presence })
+    return audience
   }
 }

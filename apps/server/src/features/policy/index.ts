@@ -1,6 +1,7 @@
 /** Policy: who may sign in, what administrators run, the audit trail. What app.ts, main and the command line use of it. */
-import { limits } from '@reforms/protocol'
+import { limits, type SessionId } from '@reforms/protocol'
 import type { Sql } from 'postgres'
+import { AskedTogether } from '../asked-together.ts'
 import { administrationHandlers } from './administration.ts'
 import { identityResetHandlers } from './identity-reset.ts'
 import { invitationHandlers } from './invitation-administration.ts'
@@ -10,6 +11,7 @@ import type { PolicyParts } from './parts.ts'
 import { passwordHandlers } from './password-change.ts'
 import { DEFAULT_PASSWORD_COST, Passwords, type PasswordCost } from './password.ts'
 import { registrationHandlers } from './registration.ts'
+import { readSessions } from './session.ts'
 import { SettingStore } from './settings.ts'
 import { DEFAULT_SIGN_IN_LIMITS, SignInFailures, type SignInLimits } from './sign-in-failure.ts'
 import { signInHandlers } from './sign-in.ts'
@@ -35,6 +37,7 @@ export function createPolicyParts(sql: Sql, clock: () => number, options: Policy
     passwords: new Passwords(options.passwordCost ?? DEFAULT_PASSWORD_COST),
     failures: new SignInFailures(sql, clock, options.signInLimits ?? DEFAULT_SIGN_IN_LIMITS),
     settings: new SettingStore(sql, clock),
+    sessions: new AskedTogether((sessionIds: readonly SessionId[]) => readSessions(sql, clock, sessionIds)),
     resetNoticeMs: options.resetNoticeMs ?? limits.IDENTITY_RESET_NOTICE_MS,
     version: options.version,
   }
@@ -45,7 +48,7 @@ export function policyHandlers(parts: PolicyParts) {
     ...organisationHandlers(parts),
     ...registrationHandlers(parts),
     ...signInHandlers(parts),
-    ...ownSessionHandlers,
+    ...ownSessionHandlers(parts),
     ...passwordHandlers(parts),
     ...identityResetHandlers,
     ...administrationHandlers(parts),

@@ -5,13 +5,16 @@ import type { TransactionSql } from 'postgres'
 import type { Actor, Handlers, Services } from '../../ports/call.ts'
 import { callerOf } from '../caller.ts'
 import { refusedAs } from '../refusals.ts'
+import type { PolicyParts } from './parts.ts'
 import { endSessions } from './session-end.ts'
-import { readSession } from './session.ts'
+import { demandSession, readSession } from './session.ts'
 
 const CHALLENGE_BYTES = 32
 
-const read: Handlers['session.read'] = async (_input, call) =>
-  readSession(call.services.sql, call.services.clock, callerOf(call).sessionId)
+const read =
+  ({ sessions }: PolicyParts): Handlers['session.read'] =>
+  async (_input, call) =>
+    demandSession(await sessions.ask(callerOf(call).sessionId))
 
 async function signatureKeyOf({ sql }: Services, userId: UserId, deviceId: DeviceId): Promise<Uint8Array> {
   const [device] = await sql<{ key: Buffer }[]>`
@@ -112,10 +115,12 @@ const list: Handlers['session.list'] = async (_input, call) => {
   return { sessions }
 }
 
-export const ownSessionHandlers = {
-  'session.read': read,
-  'session.bind': bind,
-  'session.close': close,
-  'session.list': list,
-  'session.closeOthers': closeOthers,
-} satisfies Partial<Handlers>
+export function ownSessionHandlers(parts: PolicyParts) {
+  return {
+    'session.read': read(parts),
+    'session.bind': bind,
+    'session.close': close,
+    'session.list': list,
+    'session.closeOthers': closeOthers,
+  } satisfies Partial<Handlers>
+}

@@ -175,19 +175,38 @@ function resetOf(
   return { resetRequestedAt, resetAt, ...(resetAt <= now ? { resetReady: true } : {}) }
 }
 
-/** What `session.read` answers. */
+/** What `session.read` answers of each of these sessions, in their order; undefined for one that has ended. */
+export async function readSessions(
+  sql: Sql | TransactionSql,
+  clock: () => number,
+  sessionIds: readonly SessionId[],
+): Promise<(Session | undefined)[]> {
+  const rows = await sql<SessionRow[]>`
+    select s.session_id as "sessionId", s.user_id as "userId", s.device_id as "deviceId", s.challenge, u.role,
+      u.user_name as "userName", u.display_name as "displayName", r.requested_at as "requestedAt", r.ready_at as "readyAt"
+    from session s join user_account u on u.user_id = s.user_id left join identity_reset r on r.user_id = s.user_id
+    where s.session_id = any(${`{${sessionIds.join(',')}}`}::uuid[])`
+  const found = new Map(rows.map((row) => [row.sessionId, sessionOf(row, clock())]))
+  return sessionIds.map((sessionId) => found.get(sessionId))
+}
+
+/** What `session.read` answers of one session. */
 export async function readSession(
   sql: Sql | TransactionSql,
   clock: () => number,
   sessionId: SessionId,
 ): Promise<Session> {
-  const [row] = await sql<SessionRow[]>`
-    select s.user_id as "userId", s.device_id as "deviceId", s.challenge, u.role, u.user_name as "userName",
-      u.display_name as "displayName", r.requested_at as "requestedAt", r.ready_at as "readyAt"
-    from session s join user_account u on u.user_id = s.user_id left join identity_reset r on r.user_id = s.user_id
-    where s.session_id = ${sessionId}`
-  if (!row) throw new Error('a session ended while it was being read')
-  const { userId, userName, displayName, role } = row
+  return demandSession((await readSessions(sql, clock, [sessionId]))[0])
+}
+
+/** Whoever asks had a session a moment ago. */
+export function demandSession(session: Session | undefined): Session {
+  if (!session) throw new Error('a session ended while it was being read')
+  return session
+}
+
+function sessionOf(row: SessionRow, now: Milliseconds): Session {
+  const { sessionId, userId, userName, displayName, role } = row
   return {
     sessionId,
     userId,
@@ -196,6 +215,6 @@ export async function readSession(
     role,
     challenge: new Uint8Array(row.challenge),
     ...(row.deviceId === null ? {} : { deviceId: row.deviceId }),
-    ...resetOf(row, clock()),
+    ...resetOf(row, now),
   }
 }
