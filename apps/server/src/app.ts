@@ -155,6 +155,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const dispatcher = new Dispatcher({
     handlers: allHandlers(policy, presence),
     standing: (channelId, actor) => standings.ask({ channelId, actor }),
+    isMember: (channelId, userId) => hub.isMember(channelId, userId),
     // Rates are about time that passes, not about what the clock on the wall says.
     clock: options.clock ?? (() => performance.now()),
     rates: options.rates ?? ratesOf(options),

@@ -202,6 +202,7 @@ async function startProbe(): Promise<void> {
   dispatcher = new Dispatcher({
     handlers: Object.fromEntries(names.map((name) => [name, note(name)])) as unknown as Handlers,
     standing: (channelId, actor) => channelStanding(server.sql, channelId, actor),
+    isMember: () => false,
     clock: Date.now,
     rates: RATES,
     checkAnswers: false,

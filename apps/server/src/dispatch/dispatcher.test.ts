@@ -14,6 +14,7 @@ function dispatcherOf(handlers: Partial<Handlers>): Dispatcher {
   return new Dispatcher({
     handlers: handlers as Handlers,
     standing: () => Promise.reject(new Error('no operation here is about a channel')),
+    isMember: () => false,
     clock: () => 0,
     rates: { address: rate, openAddress: rate, session: rate, append: rate },
     checkAnswers: true,

@@ -10,11 +10,12 @@ import {
   type ChannelId,
   type ErrorCode,
   type OperationName,
+  type UserId,
 } from '@reforms/protocol'
 import { networkOf } from '../network.ts'
 import type { Actor, Call, Handlers } from '../ports/call.ts'
 import { operationSeconds } from '../adapters/metrics.ts'
-import type { ChannelStanding } from '../features/channel/standing.ts'
+import { KNOWN_MEMBER, type ChannelStanding } from '../features/channel/standing.ts'
 import { can, canAtAll, type Verdict } from './authorisation.ts'
 import { RateLimit, type Rate } from './rate-limit.ts'
 import { checkInput, outputFault } from './validation.ts'
@@ -32,11 +33,16 @@ export interface RequestRates {
 export interface DispatcherOptions {
   readonly handlers: Handlers
   readonly standing: (channelId: ChannelId, actor: Actor) => Promise<ChannelStanding>
+  /** Whether this process knows a channel's roster, and this user in it, without asking. */
+  readonly isMember: (channelId: ChannelId, userId: UserId) => boolean
   readonly clock: () => number
   readonly rates: RequestRates
   /** For tests: an answer or an error that is not in the operation table is a fault (OP-4, OP-7). */
   readonly checkAnswers: boolean
 }
+
+/** Their handlers look at the sender's leaf again, under the channel's lock: a roster that changes this moment decides there. */
+const CHECKED_UNDER_LOCK: ReadonlySet<OperationName> = new Set(['log.append'])
 
 type AnyHandler = (input: unknown, call: Call) => Promise<unknown>
 
@@ -125,9 +131,15 @@ export class Dispatcher {
 
   async #answer(name: OperationName, input: unknown, call: Call): Promise<unknown> {
     checkInput(name, input)
-    const { handlers, standing } = this.#options
+    const { handlers } = this.#options
+    const standing = (channelId: ChannelId, actor: Actor) => this.#standing(name, channelId, actor)
     demand(await can(call.actor, OPERATIONS[name].permission, { channelId: channelOf(input), standing }))
     const handler = handlers[name] as AnyHandler
     return this.#options.checkAnswers ? checked(name, () => handler(input, call)) : handler(input, call)
+  }
+  async #standing(name: OperationName, channelId: ChannelId, actor: Actor): Promise<ChannelStanding> {
+    const { standing, isMember } = this.#options
+    const isKnown = CHECKED_UNDER_LOCK.has(name) && isMember(channelId, actor.userId)
+    return isKnown ? KNOWN_MEMBER : standing(channelId, actor)
   }
 }

@@ -8,6 +8,7 @@ import type { DeviceId, SessionId, UserId } from '@reforms/protocol'
 import type { RawData, WebSocket } from 'ws'
 import { CLOSE } from './close-code.ts'
 import type { FramedBytes } from './framing.ts'
+import type { KnownActor } from './known-actor.ts'
 import type { Outgoing } from './outgoing.ts'
 
 /** Whom a connection speaks for; it does not change while it is open. */
@@ -31,6 +32,7 @@ let connections = 0
 
 export class Connection {
   readonly identity: Identity
+  readonly known: KnownActor
   /** Which part it is in. */
   readonly pulse = (connections += 1) % PULSE_PARTS
   readonly #socket: WebSocket
@@ -40,10 +42,11 @@ export class Connection {
   #alive = true
 
   /** `outgoing` writes to what `socket` writes to: both write whole frames. */
-  constructor(socket: WebSocket, outgoing: Outgoing, identity: Identity) {
+  constructor(socket: WebSocket, outgoing: Outgoing, identity: Identity, known: KnownActor) {
     this.#socket = socket
     this.#outgoing = outgoing
     this.identity = identity
+    this.known = known
     socket.on('pong', () => {
       this.#alive = true
     })

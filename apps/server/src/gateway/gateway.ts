@@ -14,6 +14,7 @@ import { CLOSE } from './close-code.ts'
 import { Connection } from './connection.ts'
 import { decodeFrame } from './frame.ts'
 import type { Hub } from './hub.ts'
+import { KnownActor } from './known-actor.ts'
 import { Outgoing, WriteRounds } from './outgoing.ts'
 import type { Presence } from './presence.ts'
 import { Requests, type FindActor } from './requests.ts'
@@ -80,8 +81,9 @@ export class Gateway {
 
   #connect(socket: WebSocket, outgoing: Outgoing, { identity, actor }: Identified): void {
     const { hub, presence, dispatcher, services, findActor } = this.#options
-    const connection = new Connection(socket, outgoing, identity)
-    const requests = new Requests(dispatcher, services, identity, findActor, actor)
+    const known = new KnownActor(actor)
+    const connection = new Connection(socket, outgoing, identity, known)
+    const requests = new Requests(dispatcher, services, identity, findActor, known)
     const subscribed = this.#subscribe(connection)
     openSockets.inc()
     connection.listen(

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest'
 import type { WebSocket } from 'ws'
 import { Connection } from './connection.ts'
 import { Hub } from './hub.ts'
+import { KnownActor } from './known-actor.ts'
 import type { Outgoing } from './outgoing.ts'
 
 const CHANNEL = 'channel' as ChannelId
@@ -73,8 +74,9 @@ class SlowRosters {
 function connect(hub: Hub, userId: UserId): Sink {
   const sink = new Sink()
   const identity = { userId, socketId: userId, sessionId: userId, deviceId: userId, address: '' } as never
+  const known = new KnownActor(identity)
   void hub
-    .add(new Connection(sink as unknown as WebSocket, sink as unknown as Outgoing, identity))
+    .add(new Connection(sink as unknown as WebSocket, sink as unknown as Outgoing, identity, known))
     .catch(() => undefined)
   return sink
 }

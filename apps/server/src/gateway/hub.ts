@@ -104,6 +104,11 @@ export class Hub implements Bus {
     return this.#channels.keysOf(userId)
   }
 
+  /** Whether this user is connected and in the channel; false as well while its roster is read again. */
+  isMember(channelId: ChannelId, userId: UserId): boolean {
+    return !this.#rereads.has(channelId) && this.#channels.get(channelId).has(userId)
+  }
+
   /** Connected members of any of these channels. */
   connectedIn(channelIds: Iterable<ChannelId>): ReadonlySet<UserId> {
     return new Set([...channelIds].flatMap((channelId) => [...this.#channels.get(channelId)]))

@@ -3,9 +3,11 @@ import { Duplex } from 'node:stream'
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { WebSocket } from 'ws'
+import type { Actor } from '../ports/call.ts'
 import { CLOSE } from './close-code.ts'
 import { Connection, type Identity } from './connection.ts'
 import { framed } from './framing.ts'
+import { KnownActor } from './known-actor.ts'
 import { Outgoing, WriteRounds } from './outgoing.ts'
 
 const frame = (text: string) => framed(Buffer.from(text))
@@ -131,7 +133,9 @@ function connectionOver(line: Line) {
     terminate: () => undefined,
   }
   const outgoing = new Outgoing(line, new WriteRounds())
-  return { socket, connection: new Connection(socket as unknown as WebSocket, outgoing, {} as Identity) }
+  const known = new KnownActor({} as Actor)
+  const connection = new Connection(socket as unknown as WebSocket, outgoing, {} as Identity, known)
+  return { socket, connection }
 }
 
 describe('a connection that ends', () => {

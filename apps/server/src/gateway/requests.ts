@@ -1,7 +1,4 @@
-/**
- * Requests over the gateway: from a frame to its answer, by the dispatcher. The session is looked up again for the
- * frames of each second, so that what it may do follows a change of role or an end of which no event told.
- */
+/** Requests over the gateway: from a frame to its answer, by the dispatcher. */
 import {
   isOperationName,
   OPERATIONS,
@@ -12,15 +9,15 @@ import {
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Dispatcher } from '../dispatch/dispatcher.ts'
 import { toProtocolError } from '../dispatch/wire-error.ts'
-import type { Actor, Services } from '../ports/call.ts'
+import type { Services } from '../ports/call.ts'
 import type { Identity } from './connection.ts'
 import { encodeFrame, type FramedBytes } from './framing.ts'
+import type { FoundActor, KnownActor } from './known-actor.ts'
 
-const ACTOR_MS = 1000
 /** What is over the rate is refused so much later: until then it is under way, and a socket with many of these is not read. */
 const REFUSAL_MS = 1000
 
-export type FindActor = (identity: Identity) => Promise<Actor | undefined>
+export type FindActor = (identity: Identity) => Promise<FoundActor>
 
 /** What needs no sign-in, and what is a stream of bytes, goes over HTTP. */
 function operationOf(name: string): OperationName {
@@ -35,21 +32,20 @@ export class Requests {
   readonly #services: Services
   readonly #identity: Identity
   readonly #findActor: FindActor
-  #actor: { readonly found: Promise<Actor | undefined>; readonly at: number } | undefined
+  readonly #known: KnownActor
 
-  /** `actor` is who the upgrade has just found. */
   constructor(
     dispatcher: Dispatcher,
     services: Services,
     identity: Identity,
     findActor: FindActor,
-    actor: Actor,
+    known: KnownActor,
   ) {
     this.#dispatcher = dispatcher
     this.#services = services
     this.#identity = identity
     this.#findActor = findActor
-    this.#actor = { found: Promise.resolve(actor), at: services.clock() }
+    this.#known = known
   }
 
   /** The answer as it is sent. Never rejects. */
@@ -67,20 +63,8 @@ export class Requests {
     const { address, socketId } = this.#identity
     const name = operationOf(operation)
     this.#dispatcher.admitAddress(address)
-    const actor = await this.#currentActor()
+    const actor = await this.#known.current(() => this.#findActor(this.#identity))
     this.#dispatcher.admit(name, actor, address)
     return this.#dispatcher.run(name, input, { services: this.#services, actor, address, socketId })
-  }
-
-  #currentActor(): Promise<Actor | undefined> {
-    const now = this.#services.clock()
-    // A clock that was set back must not keep anybody's rights alive.
-    if (this.#actor && Math.abs(now - this.#actor.at) < ACTOR_MS) return this.#actor.found
-    const found = this.#findActor(this.#identity)
-    this.#actor = { found, at: now }
-    found.catch(() => {
-      this.#actor = undefined
-    })
-    return found
   }
 }

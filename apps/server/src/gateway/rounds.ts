@@ -1,13 +1,15 @@
 /**
  * What the gateway does from time to time: heads every 15 seconds (SPEC.md, GW-4), from PostgreSQL in one query for many
- * sockets; every second, sessions that ended elsewhere, by the command line or another process (SES-6), and who holds too
- * much memory (GW-6); pings every 30. With many sockets it is done in parts, so that messages need not wait for it.
+ * sockets; every second, sessions that ended or whose role changed elsewhere, by the command line or another process (SES-6), and who
+ * holds too much memory (GW-6); pings every 30. With many sockets it is done in parts, so that messages need not wait for it.
  */
-import { limits, type ChannelId, type SessionId } from '@reforms/protocol'
+import { limits, type ChannelId, type Role, type SessionId } from '@reforms/protocol'
 import type { FastifyBaseLogger } from 'fastify'
+import type { Actor } from '../ports/call.ts'
 import { PULSE_PARTS, type Connection } from './connection.ts'
 import { encodeEvent } from './framing.ts'
 import type { Hub } from './hub.ts'
+import type { KnownActor } from './known-actor.ts'
 import type { Head } from './told-heads.ts'
 
 /** Each socket's turn to be pinged comes once in PULSE_PARTS times this. */
@@ -25,8 +27,10 @@ export interface ChannelHead extends Head {
 
 export interface RoundSources {
   heads(channelIds: readonly ChannelId[]): Promise<readonly ChannelHead[]>
-  /** Which of these sessions live no longer. */
-  dead(sessionIds: readonly SessionId[]): Promise<readonly SessionId[]>
+  /** Which of these are no longer what they were, and what they are: without a role the session has ended. */
+  changed(
+    actors: readonly Actor[],
+  ): Promise<readonly { readonly sessionId: SessionId; readonly role: Role | undefined }[]>
   /** These sessions are in use. */
   touch(sessionIds: readonly SessionId[]): Promise<void>
 }
@@ -46,7 +50,7 @@ export class Rounds {
 
   start(): void {
     this.#every(limits.HEADS_INTERVAL_MS, () => this.round())
-    this.#every(SESSIONS_INTERVAL_MS, () => this.endDeadSessions())
+    this.#every(SESSIONS_INTERVAL_MS, () => this.followSessions())
     this.#every(RELIEF_INTERVAL_MS, () => this.#hub.relieve())
     this.#every(PULSE_INTERVAL_MS, () => this.#checkPulses())
   }
@@ -60,9 +64,14 @@ export class Rounds {
     for (const part of inParts([...this.#hub.connections()], HEADS_TOGETHER)) await this.#tellHeads(part)
   }
 
-  async endDeadSessions(): Promise<void> {
-    for (const part of inParts(this.#sessionIds(), SESSIONS_TOGETHER)) {
-      const dead = await this.#sources.dead(part)
+  async followSessions(): Promise<void> {
+    const known = [...this.#hub.connections()].flatMap(({ known }) => (known.actor ? [known] : []))
+    for (const part of inParts(known, SESSIONS_TOGETHER)) {
+      const at = performance.now()
+      const changed = await this.#sources.changed(part.map(({ actor }) => actor!))
+      const roles = new Map(changed.map(({ sessionId, role }) => [sessionId, role]))
+      for (const each of part) follow(each, roles, at)
+      const dead = changed.filter(({ role }) => role === undefined).map(({ sessionId }) => sessionId)
       if (dead.length > 0) this.#hub.endSessions(dead, 'ended')
     }
   }
@@ -111,6 +120,13 @@ export class Rounds {
       if (connection.pulse === this.#pulse) connection.checkPulse()
     }
   }
+}
+
+function follow(known: KnownActor, roles: ReadonlyMap<SessionId, Role | undefined>, at: number): void {
+  const { actor } = known
+  if (!actor || !roles.has(actor.sessionId)) return known.note(actor, at)
+  const role = roles.get(actor.sessionId)
+  known.note(role && { ...actor, role }, at)
 }
 
 function* inParts<T>(all: readonly T[], size: number): Iterable<T[]> {

@@ -36,6 +36,9 @@ const NOWHERE: ChannelStanding = {
   named: false,
 }
 
+/** What is known of somebody of whom nothing but their place is: it grants what a member may. */
+export const KNOWN_MEMBER: ChannelStanding = { ...NOWHERE, exists: true, place: 'member' }
+
 /**
  * `joining` goes before `leaving`: a user whose only leaf waits to be removed, with a lost device, comes in with a new one
  * also where nobody else is there to commit the removal.

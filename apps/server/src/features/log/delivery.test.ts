@@ -65,3 +65,14 @@ test('LOG-13, LOG-15: whoever comes in is told from then on, whoever is removed 
   expect(await carl.codeOf('log.read', { channelId, after: 0, limit: 10 })).toBe('not-found')
   for (const client of [bens, carls]) client.socket.terminate()
 })
+
+test('LOG-12: whoever lost their leaf unseen by this process writes nothing more, though it thinks them a member', async () => {
+  const channelId = await channelOf([ada, ben])
+  const client = await connect(ben)
+  const message = await ben.message()
+  await client.call('log.append', { ...message, clientId: newId() })
+  await server.sql`delete from channel_leaf where channel_id = ${channelId} and user_id = ${ben.userId}`
+  await expect(client.call('log.append', { ...message, clientId: newId() })).rejects.toThrow('forbidden')
+  expect((await ada.call('log.read', { channelId, after: 0, limit: 100 })).entries.at(-1)?.seq).toBe(3)
+  client.socket.terminate()
+})

@@ -128,19 +128,22 @@ export async function findActors(
   return new Map(rows.map((row) => [row.sessionId, actorOf(row)]))
 }
 
-/** Which of these sessions live no longer. */
-export async function deadSessions(
+/** Which of these are no longer what they were: each with the role it has now, undefined where the session has ended. */
+export async function changedActors(
   services: Services,
-  sessionIds: readonly SessionId[],
-): Promise<SessionId[]> {
+  actors: readonly Actor[],
+): Promise<{ readonly sessionId: SessionId; readonly role: Role | undefined }[]> {
   const { sql } = services
   // Every second, for every socket: one text costs much less than a list, of which the driver quotes each item.
-  const asked = `{${sessionIds.join(',')}}`
-  const rows = await sql<{ sessionId: SessionId }[]>`
-    select asked.session_id as "sessionId" from unnest(${asked}::uuid[]) as asked (session_id)
-    where not exists (
-      select from ${living(sql, await usedAfter(services))} and s.session_id = asked.session_id)`
-  return rows.map(({ sessionId }) => sessionId)
+  const sessionIds = `{${actors.map(({ sessionId }) => sessionId).join(',')}}`
+  const roles = `{${actors.map(({ role }) => role).join(',')}}`
+  const rows = await sql<{ sessionId: SessionId; role: Role | null }[]>`
+    select asked.session_id as "sessionId", living.role
+    from unnest(${sessionIds}::uuid[], ${roles}::text[]) as asked (session_id, role)
+    left join lateral (
+      select u.role from ${living(sql, await usedAfter(services))} and s.session_id = asked.session_id) as living on true
+    where living.role is distinct from asked.role`
+  return rows.map(({ sessionId, role }) => ({ sessionId, role: role ?? undefined }))
 }
 
 /** Notes that these sessions are in use; those of which it was noted lately are left alone. */
