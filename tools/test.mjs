@@ -1,6 +1,7 @@
 /**
- * `npm test`: everything, in order: static checks, unit, fuzz, scenarios, e2e. Each suite is bounded in time. The last line sums
- * up: `N passed, N failed, N skipped`. With suite names as arguments it runs these only: `npm test -- unit e2e`.
+ * `npm test`: everything, in order: static checks, unit, fuzz, scenarios, e2e, and what a delivery costs. Each suite is bounded in
+ * time. The last line sums up: `N passed, N failed, N skipped`. With suite names as arguments it runs these only:
+ * `npm test -- unit e2e`.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -26,6 +27,7 @@ const SUITES = [
     limitMs: 34 * MINUTE_MS,
     missing: () => (findChromium() ? undefined : 'there is no Chromium: install it, or name one in CHROMIUM'),
   },
+  { name: 'bench', limitMs: 10 * MINUTE_MS },
 ]
 
 const total = { passed: 0, failed: 0, skipped: 0 }
