@@ -136,7 +136,7 @@ describe('who may enter', () => {
   })
 
   it('POL-3, POL-6: by the clock where a clock decides, and never when the log is replayed', async () => {
-    const evidence = evidenceFor([cleo], [await admit(ben.devices[0]!, cleo, NOW)])
+    const evidence = evidenceFor([cleo], [await admit(ben.devices[0]!, cleo, { expiry: NOW })])
     const state = before({ kind: 'private' })
     expect(await ask(state, addCleo(evidence, { now: NOW - 1 }))).toBe('ok')
     expect(await ask(state, addCleo(evidence, { now: NOW }))).toBe('not-admitted')

@@ -28,6 +28,13 @@ async function foreign(suite: Suite, identity?: Uint8Array, lifetime = FOREVER):
 }
 
 describe('key packages', () => {
+  it('list no kind of proposal: those that we use need no listing (RFC 9420, section 7.2)', async () => {
+    const device = (await person(1)).devices[0]!
+    const options = { now: NOW, lastResort: false, suite: await loadSuite() }
+    const { publicPackage } = await generateFor(device, options)
+    expect(publicPackage.leafNode.capabilities.proposals).toEqual([])
+  })
+
   it.each([true, false])(
     'say whose they are, and whether they are the last resort (%s)',
     async (lastResort) => {

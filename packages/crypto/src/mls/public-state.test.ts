@@ -4,7 +4,15 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { groupIdOf, groupNameOf } from './group-id.ts'
 import { publicStateOf } from './group.ts'
 import { checkCapabilities } from './key-package.ts'
-import { checkContext, checkGroupInfoSignature, checkTree, checkUniqueness } from './public-state.ts'
+import {
+  checkContext,
+  checkGroupInfoSignature,
+  checkTree,
+  checkUniqueness,
+  decodePublicState,
+  encodePublicState,
+  readStoredState,
+} from './public-state.ts'
 import type { PublicState } from './public-state.ts'
 import { loadSuite, type Suite } from './suite.ts'
 import { commitIn, foundChannel, groupOf, type TestChannel } from './testing-channel.ts'
@@ -147,5 +155,15 @@ describe('MLS bytes', () => {
     expect(await refused(() => decodeMessage(channel.groupInfo, 'mls_public_message'))).toBe('malformed')
     const longer = Uint8Array.from([...channel.groupInfo, 0])
     expect(await refused(() => decodeMessage(longer, 'mls_group_info'))).toBe('malformed')
+  })
+})
+
+describe('a state as it is stored', () => {
+  it('is read with its tree, or without decoding it', () => {
+    const bytes = encodePublicState(state)
+    expect(decodePublicState(bytes)).toEqual(state)
+    const { context, tree } = readStoredState(bytes)
+    expect(context).toEqual(state.context)
+    expect(decodeTree(tree)).toEqual(state.tree)
   })
 })

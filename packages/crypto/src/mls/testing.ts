@@ -76,9 +76,13 @@ export function evidenceFor(people: readonly Person[], admissions: Uint8Array[] 
   return encodeCommitEvidence({ admissions, proofs: people.map(({ proof }) => proof) })
 }
 
-export function admit(signer: DeviceIdentity, admitted: Person, expiry = NOW + DAY_MS): Promise<Uint8Array> {
+export function admit(
+  signer: DeviceIdentity,
+  admitted: Person,
+  { channelId = CHANNEL, expiry = NOW + DAY_MS }: { channelId?: ChannelId; expiry?: number } = {},
+): Promise<Uint8Array> {
   const { publicKey: identityKey } = admitted.identity
-  return signAdmission(signer.signature, { channelId: CHANNEL, identityKey, expiry })
+  return signAdmission(signer.signature, { channelId, identityKey, expiry })
 }
 
 /** The code of the MlsRefused that this rejects with; 'accepted' when it does not. Any other error is a failure. */
