@@ -48,7 +48,7 @@ const renewal = (from: MlsGroup) =>
 
 async function addBen(expiry = NOW + DAY_MS) {
   const keyPackage = await createKeyPackage(ben.devices[0]!, { now: NOW, lastResort: false })
-  const authenticatedData = evidenceFor([ben], [await admit(anna.devices[0]!, ben, expiry)])
+  const authenticatedData = evidenceFor([ben], [await admit(anna.devices[0]!, ben, { expiry })])
   return commitChanges({ group, adds: [keyPackage], removes: [], authenticatedData, now: NOW })
 }
 
