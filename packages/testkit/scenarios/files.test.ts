@@ -163,6 +163,24 @@ describe('a large file', () => {
     await ana.do('settings.update', { fileMaxMegabytes: 5120 })
   })
 
+  it('FIL-8: a voice message says how long it is and how loud, also passed on; any other file of sound says nothing', async () => {
+    const waveform = { durationMs: 61_234, levels: [0, 80, 255, 3] }
+    const sound = { name: 'Voice message.webm', mediaType: 'audio/webm', bytes: new Uint8Array(2000) }
+    const files = [
+      { ...sound, waveform },
+      { ...sound, thumbnail: Uint8Array.of(0xff, 0xd8) },
+    ]
+    await ana.do('message.send', { channelId, text: 'Listen', files })
+    const heard = await ben.hears(channelId, 'Listen')
+    expect(heard).toMatchObject({ files: [{ mediaType: 'audio/webm', waveform }, { thumbnail: '/9g=' }] })
+    await ben.do('message.forward', { channelId, seq: heard.seq!, to: channelId })
+    const timeline = await ana.until('timeline', { channelId, limit: 50 }, ({ items }) =>
+      items.some((item) => item.kind === 'message' && item.text === 'Listen' && item.forwarded !== undefined),
+    )
+    const passedOn = timeline.items.find((item) => item.kind === 'message' && item.forwarded !== undefined)
+    expect(passedOn).toMatchObject({ files: [{ waveform }, {}] })
+  })
+
   it('BLB-6, LOG-16: is erased with its message', async () => {
     await send('To be erased')
     const item = await ben.hears(channelId, 'To be erased')
