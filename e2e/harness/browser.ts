@@ -32,6 +32,8 @@ export const PHONE = { width: 390, height: 844 }
 export interface ProfileOptions {
   readonly viewport?: { readonly width: number; readonly height: number }
   readonly colorScheme?: 'light' | 'dark'
+  /** Of the browser, besides those of every story. */
+  readonly flags?: readonly string[]
   /** Complaints that the story brings about itself, such as a server that is down. */
   readonly tolerated?: readonly RegExp[]
 }
@@ -103,7 +105,7 @@ export async function openProfile(name: string, options: ProfileOptions = {}): P
   const context = await chromium.launchPersistentContext(folder, {
     executablePath: chromiumPath(),
     headless: true,
-    args: FLAGS,
+    args: [...FLAGS, ...(options.flags ?? [])],
     viewport: options.viewport ?? DESKTOP,
     colorScheme: options.colorScheme ?? 'light',
     locale: 'en-GB',

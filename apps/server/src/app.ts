@@ -12,7 +12,7 @@ import { Dispatcher, type RequestRates } from './dispatch/dispatcher.ts'
 import { sendError } from './dispatch/answer.ts'
 import { operationRoutes } from './dispatch/http.ts'
 import { AskedTogether } from './features/asked-together.ts'
-import { blobHandlers, eraseStandingStill } from './features/blob/index.ts'
+import { blobHandlers, eraseStandingStill, sweeper } from './features/blob/index.ts'
 import { channelHandlers } from './features/channel/index.ts'
 import { channelStandings, type StandingQuestion } from './features/channel/standing.ts'
 import { directoryHandlers } from './features/directory/index.ts'
@@ -175,10 +175,12 @@ export async function createApp(options: AppOptions): Promise<App> {
   addSecurityHeaders(fastify, options.publicUrl)
   await fastify.register(operationRoutes({ dispatcher, services, authenticate }))
   gateway.start(fastify.server)
+  const sweepFiles = sweeper(services)
   const tidy = async () => {
     await keepHouse(services, policy)
     await eraseStandingStill(services)
     await eraseExpired(services)
+    await sweepFiles()
   }
   const housekeep = () => void tidy().catch((err: unknown) => log.warn({ err }, 'housekeeping failed'))
   // Soon after a start as well: a server may be started more often than every hour.

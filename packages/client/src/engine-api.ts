@@ -127,6 +127,14 @@ export interface FileView {
   height?: number
   /** A small picture of it, as base64. */
   thumbnail?: string
+  /** Of a voice message. */
+  waveform?: WaveformView
+}
+
+export interface WaveformView {
+  durationMs: number
+  /** How loud it is, from 0 to 255, in as many equal parts. */
+  levels: number[]
 }
 
 /** A message's files on their way up, all together, in bytes. */
@@ -284,6 +292,8 @@ interface OutgoingFile {
   height?: number
   /** An image of at most 8 KiB that is shown until the file is. */
   thumbnail?: Uint8Array
+  /** What makes a voice message of a file of sound; instead of a thumbnail. At most 200 levels. */
+  waveform?: WaveformView
 }
 
 /** What can be asked for. Each resolves once it is done, or rejects with an IntentError. */

@@ -7,6 +7,7 @@ export {
   type DeviceView,
   type Engine,
   type FileView,
+  type WaveformView,
   type IntentInput,
   type IntentName,
   type IntentOutput,

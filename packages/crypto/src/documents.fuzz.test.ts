@@ -43,6 +43,7 @@ import { seal } from './seal.ts'
 import { change, changed } from './testing-structure.ts'
 import { demandSame, outcomeOf, seeded, shown, uuid } from './testing.ts'
 import { openVaultRecord, sealVaultRecord } from './vault.ts'
+import { decodeWaveform, encodeWaveform } from './waveform.ts'
 
 const RUNS_EACH = Math.max(150, Number(process.env['REFORMS_FUZZ_CASES'] ?? 200))
 const random = seeded(13)
@@ -187,6 +188,10 @@ function plain(): Record<string, { original: Uint8Array; again: (bytes: Uint8Arr
         ...{ type: 'reaction', to: { seq: 1, clientId }, emoji: '👍', on: true, sent, sentAt: 1 },
       }),
       again: (bytes) => encodeContent(decodeContent(bytes)),
+    },
+    waveform: {
+      original: encodeWaveform({ durationMs: 1000, levels: random(20) }),
+      again: (bytes) => encodeWaveform(decodeWaveform(bytes)),
     },
     'key log entry': {
       original: encodeKeyLogEntry({ ...entry, accountNumber: 1, deviceListNumber: 1 }),

@@ -72,6 +72,7 @@ export {
   type VaultContent,
   type VaultKey,
 } from './vault.ts'
+export { MAX_LEVELS, encodeWaveform, knownWaveform, type Waveform } from './waveform.ts'
 export {
   decodePersonalRecord,
   encodePersonalRecord,

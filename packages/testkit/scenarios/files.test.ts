@@ -1,7 +1,7 @@
 /** Files of any size: up in pieces, whatever dies on the way; down in ranges; limits; erasing. */
 import { createMemoryFileStore, openMemoryDatabase } from '@reforms/client/node'
 import type { Transport } from '@reforms/client'
-import type { ChannelId, ClientId, UserId } from '@reforms/protocol'
+import { ProtocolError, type ChannelId, type ClientId, type UserId } from '@reforms/protocol'
 import { createHash, randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startServer, TestPerson, type TestServer } from '../src/index.ts'
@@ -18,9 +18,15 @@ const anaKeeps = { database: openMemoryDatabase(), files: createMemoryFileStore(
 /** Where the pieces of Ana's uploads begin, and what happens after each. */
 let pieces: number[] = []
 let afterPiece: (() => Promise<void>) | undefined
+/** Of this channel Ana’s device is out for a moment, as while a new generation begins. */
+let closed: ChannelId | undefined
 
 const between = (transport: Transport): Transport => ({
-  call: (operation, input, via) => transport.call(operation, input, via),
+  call: (operation, input, via) => {
+    if (operation === 'blob.create' && closed === (input as { channelId: ChannelId }).channelId)
+      return Promise.reject(new ProtocolError('forbidden'))
+    return transport.call(operation, input, via)
+  },
   open: (listeners) => transport.open(listeners),
   close: () => transport.close(),
   download: (blobId, range) => transport.download(blobId, range),
@@ -123,6 +129,19 @@ describe('a large file', () => {
     }
   })
 
+  it('BLB-3, ENG-10: one that waits for its channel does not hold up those of others', async () => {
+    const elsewhere = await ana.createChannel('Elsewhere', 'private', [await ben.me()])
+    await ben.isIn(elsewhere)
+    closed = channelId
+    const { clientId } = await send('Waits for its channel')
+    const file = { name: 'scan.bin', mediaType: '', bytes: new Blob([new Uint8Array(2 * MIB)]) }
+    await ana.do('message.send', { channelId: elsewhere, text: 'Does not wait', files: [file] })
+    await ben.hears(elsewhere, 'Does not wait')
+    expect(await sending(clientId)).toMatchObject({ state: 'waiting', transfer: { state: 'waiting' } })
+    closed = undefined
+    await received('Waits for its channel')
+  })
+
   it('is paused, goes on, and is discarded', async () => {
     afterPiece = async () => {
       if (pieces.length !== 1) return
@@ -161,6 +180,24 @@ describe('a large file', () => {
     await received('As large as may be')
     await ana.do('message.discard', { clientId })
     await ana.do('settings.update', { fileMaxMegabytes: 5120 })
+  })
+
+  it('FIL-8: a voice message says how long it is and how loud, also passed on; any other file of sound says nothing', async () => {
+    const waveform = { durationMs: 61_234, levels: [0, 80, 255, 3] }
+    const sound = { name: 'Voice message.webm', mediaType: 'audio/webm', bytes: new Uint8Array(2000) }
+    const files = [
+      { ...sound, waveform },
+      { ...sound, thumbnail: Uint8Array.of(0xff, 0xd8) },
+    ]
+    await ana.do('message.send', { channelId, text: 'Listen', files })
+    const heard = await ben.hears(channelId, 'Listen')
+    expect(heard).toMatchObject({ files: [{ mediaType: 'audio/webm', waveform }, { thumbnail: '/9g=' }] })
+    await ben.do('message.forward', { channelId, seq: heard.seq!, to: channelId })
+    const timeline = await ana.until('timeline', { channelId, limit: 50 }, ({ items }) =>
+      items.some((item) => item.kind === 'message' && item.text === 'Listen' && item.forwarded !== undefined),
+    )
+    const passedOn = timeline.items.find((item) => item.kind === 'message' && item.forwarded !== undefined)
+    expect(passedOn).toMatchObject({ files: [{ waveform }, {}] })
   })
 
   it('BLB-6, LOG-16: is erased with its message', async () => {

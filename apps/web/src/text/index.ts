@@ -14,6 +14,7 @@ import { isPseudo, pseudo } from './pseudo.ts'
 import { searchText } from './search.ts'
 import { settingsText } from './settings.ts'
 import { uiText } from './ui.ts'
+import { voiceText } from './voice.ts'
 import { writingText } from './writing.ts'
 
 const english = {
@@ -31,6 +32,7 @@ const english = {
   admin: adminText,
   platform: platformText,
   polls: pollsText,
+  voice: voiceText,
   writing: writingText,
 }
 

@@ -15,6 +15,7 @@ import { cbor } from './testing-cbor.ts'
 import { format } from './testing-format.ts'
 import { paddedBytes } from './testing-padding.ts'
 import { aeadSeal, concat, hash, hkdf, hmacSha256 } from './testing-primitives.ts'
+import { waveform } from './testing-waveforms.ts'
 
 const NONCE = new Uint8Array(12)
 const MIB = 1_048_576
@@ -222,4 +223,4 @@ const record = format({
     openVaultRecord({ keys: new Map([[vaultKey.number, vaultKey.key]]), ...rest }),
 })
 
-export const STORAGE_FORMATS = [file, recordId, record]
+export const STORAGE_FORMATS = [file, waveform, recordId, record]

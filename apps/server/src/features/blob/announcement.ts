@@ -12,6 +12,7 @@ import { findBlob } from './blob.ts'
 import { eraseUnfinished } from './erasure.ts'
 import { removeFiles } from './file.ts'
 import { endUpload } from './running-upload.ts'
+import { claimNames } from './sweep.ts'
 
 /** A chunk of 1 MiB and what encryption adds to it (FIL-2). */
 const SEALED_MIB = 1024 * 1024 + 16
@@ -48,6 +49,7 @@ async function announce(
   { blobId, channelId, size }: Announcement,
 ): Promise<BlobId[]> {
   await transaction`select from user_account where user_id = ${userId} for no key update`
+  await claimNames(transaction)
   if (await findBlob(transaction, blobId)) return []
   const now = services.clock()
   const erased = await eraseUnfinished(transaction, userId, now)

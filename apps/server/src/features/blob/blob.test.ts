@@ -1,12 +1,16 @@
 import type { BlobId, ChannelId } from '@reforms/protocol'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdir, utimes, writeFile } from 'node:fs/promises'
 import { request, type ClientRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newId, startTestServer, type TestPerson, type TestServer } from '../../testing.ts'
 import { addTestChannel, letWaitForRemoval } from '../testing.ts'
+import { claimNames } from './sweep.ts'
 
 const MIB = 1024 * 1024
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -249,4 +253,46 @@ test('BLB-6: an upload that stood still for a day makes room for others', async 
   const [{ count } = { count: 0 }] = await server.sql<{ count: number }[]>`
     select count(*)::int as count from blob where user_id = ${eve.userId}`
   expect(count).toBe(1)
+})
+
+async function leaveFile(blobId: string, ageMs: number): Promise<string> {
+  const path = join(server.app.services.blobFolder, blobId.slice(-2), blobId)
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(path, randomBytes(50))
+  const writtenAt = new Date(server.clock.now - ageMs)
+  await utimes(path, writtenAt, writtenAt)
+  return path
+}
+
+test('BLB-7: a file that no blob claims is removed once it is a day old, and nothing else is', async () => {
+  const { blobId, bytes } = await upload(1000)
+  await leaveFile('not-a-blob', 5 * DAY_MS)
+  const left = await leaveFile(newId(), DAY_MS + 60_000)
+  const young = await leaveFile(newId(), 60_000)
+  const kept = join(server.app.services.blobFolder, blobId.slice(-2), blobId)
+  await utimes(kept, new Date(0), new Date(0))
+  server.clock.now += DAY_MS + 1
+  await utimes(young, new Date(server.clock.now - 60_000), new Date(server.clock.now - 60_000))
+  await server.app.tidy()
+  expect([existsSync(left), existsSync(young), existsSync(kept)]).toEqual([false, true, true])
+  const foreign = join(server.app.services.blobFolder, 'ob', 'not-a-blob')
+  expect(existsSync(foreign)).toBe(true)
+  expect(Buffer.compare(new Uint8Array(await (await get(blobId, ada)).arrayBuffer()), bytes)).toBe(0)
+})
+
+test('BLB-7: a blob that is announced while files are removed keeps its file', async () => {
+  const blobId = newId<BlobId>()
+  const path = await leaveFile(blobId, 2 * DAY_MS)
+  server.clock.now += DAY_MS + 1
+  let tidied: Promise<void> | undefined
+  await server.sql.begin(async (transaction) => {
+    await claimNames(transaction)
+    await transaction`
+      insert into blob (blob_id, channel_id, user_id, size, created_at)
+      values (${blobId}, ${channelId}, ${ada.userId}, 50, ${server.clock.now})`
+    tidied = server.app.tidy()
+    await pause(300)
+  })
+  await tidied
+  expect(existsSync(path)).toBe(true)
 })

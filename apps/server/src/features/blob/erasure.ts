@@ -1,6 +1,6 @@
 /**
- * Erasing blobs (SPEC.md, BLB-6). Rows go in a transaction, files after its commit: a file without a row is unreachable,
- * while a row without a file would be a promise that is not kept.
+ * Erasing blobs (SPEC.md, BLB-6). Rows go in a transaction, files after its commit: a file without a row is unreachable
+ * (and swept: sweep.ts), while a row without a file would be a promise that is not kept.
  */
 import type { BlobId, ChannelId, UserId } from '@reforms/protocol'
 import type { TransactionSql } from 'postgres'

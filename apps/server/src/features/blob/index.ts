@@ -11,3 +11,4 @@ export const blobHandlers = {
 } satisfies Partial<Handlers>
 
 export { eraseStandingStill } from './erasure.ts'
+export { sweeper } from './sweep.ts'

@@ -1,17 +1,20 @@
 /** Where a message is written: one line that grows, files beside it, Enter sends. What is typed is kept per channel and thread. */
-import type { Engine } from '@reforms/client'
 import type { ChannelId, Seq } from '@reforms/protocol'
-import { ArrowUp } from 'lucide-react'
 import { useEffect, useRef, useState, type KeyboardEvent, type RefObject } from 'react'
 import { text } from '../../text/index.ts'
-import { IconButton } from '../../ui/IconButton.tsx'
 import { useTeller } from '../../ui/Toasts.tsx'
 import { useEngine } from '../../watch/engine.tsx'
-import { ATTACH_SHORTCUT, EMOJI_SHORTCUT, isShortcut, PREVIEW_SHORTCUT } from '../frame/shortcuts.ts'
+import {
+  ATTACH_SHORTCUT,
+  EMOJI_SHORTCUT,
+  isShortcut,
+  PREVIEW_SHORTCUT,
+  VOICE_SHORTCUT,
+} from '../frame/shortcuts.ts'
 import type { MessageItem } from './acts.ts'
 import { AttachButton } from './AttachButton.tsx'
 import { AttachedFiles } from './AttachedFiles.tsx'
-import { attach as attachable, inOrder } from './attachments.ts'
+import { attach as attachable } from './attachments.ts'
 import { ComposerField } from './ComposerField.tsx'
 import {
   isEmpty,
@@ -24,12 +27,15 @@ import {
 } from './drafts.ts'
 import { EmojiPicker } from './EmojiPicker.tsx'
 import { useFileLimit } from './file-limit.ts'
+import { hand } from './handing.ts'
 import { useKeptDraft } from './kept-drafts.ts'
 import { MESSAGE_MAX_CHARACTERS } from './message-length.ts'
 import { quoted } from './quoted.ts'
 import { ReplyingTo } from './ReplyingTo.tsx'
+import { SendButton } from './SendButton.tsx'
 import type { Answering } from './useConversationActs.ts'
 import { useTypingSignal } from './useTypingSignal.ts'
+import { useVoice } from './voice/useVoice.tsx'
 import { CommandDialog } from './writing/CommandDialog.tsx'
 import { applyFormat } from './writing/field.ts'
 import { formatFor } from './writing/formatting.ts'
@@ -68,6 +74,7 @@ export function Composer(props: ComposerProps) {
   const typing = useTypingSignal(channelId)
   const attach = useAttach({ channelId, thread }, change)
   const send = useSend({ channelId, thread }, { change, inChannel, commands })
+  const voice = useVoice({ channelId, thread }, { change, inChannel, onClosed: () => field.current?.focus() })
   useAnswering(props.answering, change, field)
   useEffect(() => {
     if (dropped) dropped.current = attach
@@ -83,12 +90,17 @@ export function Composer(props: ComposerProps) {
         className="composer"
         onSubmit={(event) => {
           event.preventDefault()
+          if (voice.isOpen) return
           send()
           field.current?.focus()
         }}
         onKeyDown={(event) => {
           if (isShortcut(event, ATTACH_SHORTCUT)) picker.current?.click()
           if (isShortcut(event, EMOJI_SHORTCUT)) setEmojiOpen(true)
+          if (isShortcut(event, VOICE_SHORTCUT)) {
+            event.preventDefault()
+            voice.begin()
+          }
           if (isShortcut(event, PREVIEW_SHORTCUT)) {
             event.preventDefault()
             setPreviewing(!previewing)
@@ -105,7 +117,8 @@ export function Composer(props: ComposerProps) {
           onRemove={(id) => change((now) => ({ ...now, files: now.files.filter((file) => file.id !== id) }))}
         />
         {previewing && <Preview words={draft.text} />}
-        <div className="composer-line">
+        {voice.line}
+        <div className="composer-line" hidden={voice.isOpen}>
           <AttachButton picker={picker} onFiles={attach} />
           <ComposerField
             field={field}
@@ -130,14 +143,7 @@ export function Composer(props: ComposerProps) {
             onEmoji={(sign) => write(insertAt(field.current, draft.text, sign))}
             onClosed={() => field.current?.focus()}
           />
-          <IconButton
-            type="submit"
-            look="filled"
-            name={text.conversation.send}
-            shortcut="Enter"
-            disabled={isEmpty(draft)}
-            icon={<ArrowUp size={20} />}
-          />
+          <SendButton empty={isEmpty(draft)} onRecord={voice.begin} />
         </div>
         {thread !== undefined && !props.threadOnly && (
           <label className="also small">
@@ -243,17 +249,4 @@ function useSend(place: DraftPlace, { change, inChannel, commands }: Writing): (
       change(putBack(draft))
     })
   }
-}
-
-async function hand(engine: Engine, place: DraftPlace, draft: Draft, inChannel: boolean): Promise<void> {
-  const { channelId, thread } = place
-  const files = await inOrder(draft.files)
-  const answers = answersOf(thread, inChannel, draft)
-  const message = { channelId, text: draft.text.trim(), files, ...(answers ? { answers } : {}) }
-  await engine.send('message.send', message)
-}
-
-function answersOf(thread: Seq | undefined, inChannel: boolean, { answers }: Draft) {
-  if (thread !== undefined) return { as: 'thread' as const, seq: thread, inChannel }
-  return answers ? { as: 'reply' as const, seq: answers.seq } : undefined
 }

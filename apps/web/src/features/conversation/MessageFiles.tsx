@@ -13,6 +13,7 @@ import { useEngine } from '../../watch/engine.tsx'
 import { isImage } from './attachments.ts'
 import { useDownload, usePictureUrl } from './file-urls.ts'
 import { thumbnailUrl } from './thumbnail.ts'
+import { VoiceMessage } from './voice/VoiceMessage.tsx'
 import './files.css'
 
 interface FileProps {
@@ -31,7 +32,9 @@ export function MessageFiles({ channelId, files }: { channelId: ChannelId; files
 }
 
 function MessageFile(props: FileProps & { pictures: FileView[] }) {
+  const { waveform } = props.file
   if (isPicture(props.file)) return <Picture {...props} />
+  if (waveform) return <VoiceMessage {...props} waveform={waveform} />
   return isPlayable(props.file.mediaType) && canStream() ? <MediaFile {...props} /> : <FileRow {...props} />
 }
 

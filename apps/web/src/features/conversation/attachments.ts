@@ -5,7 +5,8 @@ import { thumbnailOf } from './thumbnail.ts'
 
 export type OutgoingFile = IntentInput<'message.send'>['files'][number]
 
-type ImageFacts = Pick<OutgoingFile, 'width' | 'height' | 'thumbnail'>
+/** Of an image, or of a voice message. */
+type FileFacts = Pick<OutgoingFile, 'width' | 'height' | 'thumbnail' | 'waveform'>
 
 /** A handle: its bytes are read when it is sent. */
 export interface Attachment {
@@ -15,7 +16,7 @@ export interface Attachment {
   name: string
   mediaType: string
   /** Known a moment after it was attached; never rejects. */
-  measured: Promise<ImageFacts>
+  measured: Promise<FileFacts>
 }
 
 export const FILES_MAX = 10
@@ -52,6 +53,12 @@ function toAttachment(file: File): Attachment {
   return { id: ++lastId, file, name: file.name || 'file', mediaType, measured: measure(file, mediaType) }
 }
 
+/** A file whose facts are known already. */
+export function attachmentOf(file: File, facts: FileFacts): Attachment {
+  const { name, type: mediaType } = file
+  return { id: ++lastId, file, name, mediaType, measured: Promise.resolve(facts) }
+}
+
 /** Rejects with words where the file cannot be read, as a folder or one that was changed. */
 async function outgoing({ file, name, mediaType, measured }: Attachment): Promise<OutgoingFile> {
   const firstByte = file.slice(0, 1).arrayBuffer()
@@ -71,7 +78,7 @@ export function inOrder(attachments: readonly Attachment[]): Promise<OutgoingFil
 }
 
 /** An image's size goes with the message, so that the place for it is right before it is there; of a large one, a small picture too. */
-async function measure(file: File, mediaType: string): Promise<ImageFacts> {
+async function measure(file: File, mediaType: string): Promise<FileFacts> {
   if (!isImage(mediaType)) return {}
   try {
     const bitmap = await createImageBitmap(file)

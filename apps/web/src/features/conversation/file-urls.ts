@@ -12,7 +12,7 @@ const KEPT = 60
 const IN_MEMORY_MAX_BYTES = 4 * 1024 * 1024
 const urls = new Map<string, Promise<string>>()
 
-function fileUrl(engine: Engine, channelId: ChannelId, blobId: string): Promise<string> {
+export function fileUrl(engine: Engine, channelId: ChannelId, blobId: string): Promise<string> {
   const place = `${channelId}/${blobId}`
   const known = urls.get(place)
   const url = known ?? read(engine, channelId, blobId)
@@ -27,10 +27,13 @@ function fileUrl(engine: Engine, channelId: ChannelId, blobId: string): Promise<
   return url
 }
 
-/** Anything but a plain picture gets a type that no browser opens as a document of this origin. */
+const SOUND = /^audio\/[\w.-]+$/
+
+/** Anything but a plain picture or sound gets a type that no browser opens as a document of this origin. */
 async function read(engine: Engine, channelId: ChannelId, blobId: string): Promise<string> {
   const file = await engine.send('file.read', { channelId, blobId })
-  const type = isImage(file.mediaType) ? file.mediaType : 'application/octet-stream'
+  const isPlain = isImage(file.mediaType) || SOUND.test(file.mediaType)
+  const type = isPlain ? file.mediaType : 'application/octet-stream'
   return URL.createObjectURL(new Blob([file.bytes as Uint8Array<ArrayBuffer>], { type }))
 }
 

@@ -5,6 +5,7 @@ export const PALETTE_SHORTCUT = 'Ctrl+K'
 export const SEARCH_SHORTCUT = 'Ctrl+Shift+F'
 export const ATTACH_SHORTCUT = 'Ctrl+Shift+U'
 export const EMOJI_SHORTCUT = 'Ctrl+Shift+E'
+export const VOICE_SHORTCUT = 'Ctrl+Shift+L'
 export const PREVIEW_SHORTCUT = 'Ctrl+Shift+P'
 export const DETAILS_SHORTCUT = 'Ctrl+.'
 export const NEXT_SHORTCUT = 'Alt+ArrowDown'
@@ -35,6 +36,7 @@ export const SHORTCUTS: readonly { keys: string; does: string }[] = [
   { keys: 'Shift+Enter', does: text.frame.shortcutLine },
   { keys: ATTACH_SHORTCUT, does: text.frame.shortcutAttach },
   { keys: EMOJI_SHORTCUT, does: text.frame.shortcutEmoji },
+  { keys: VOICE_SHORTCUT, does: text.voice.record },
   { keys: 'Ctrl+B', does: text.frame.shortcutBold },
   { keys: 'Ctrl+I', does: text.frame.shortcutItalic },
   { keys: 'Ctrl+E', does: text.frame.shortcutCode },

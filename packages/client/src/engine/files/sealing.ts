@@ -3,6 +3,7 @@ import {
   chunkCount,
   createFileKey,
   encryptChunk,
+  encodeWaveform,
   encryptFile,
   FILE_CHUNK_BYTES,
   FileHasher,
@@ -10,7 +11,7 @@ import {
   type FileReference,
 } from '@reforms/crypto'
 import { limits, type BlobId } from '@reforms/protocol'
-import { IntentError, type IntentInput } from '../../engine-api.ts'
+import { IntentError, type IntentInput, type WaveformView } from '../../engine-api.ts'
 import type { FileStore } from '../../ports.ts'
 import type { Context } from '../context.ts'
 import { shownFileName } from '../file-name.ts'
@@ -52,7 +53,8 @@ export async function prepareSource(
 }
 
 function referenceTo(context: Context, file: Omit<OutgoingFile, 'bytes'>, size: number): FileReference {
-  const { width, height, thumbnail } = file
+  const { width, height, waveform } = file
+  const thumbnail = waveform ? thumbnailOf(waveform) : file.thumbnail
   return {
     blobId: context.newId() as BlobId,
     name: shownFileName(file.name.slice(0, 255)),
@@ -64,6 +66,10 @@ function referenceTo(context: Context, file: Omit<OutgoingFile, 'bytes'>, size: 
     ...(height ? { height } : {}),
     ...(thumbnail ? { thumbnail } : {}),
   }
+}
+
+function thumbnailOf({ durationMs, levels }: WaveformView): Uint8Array {
+  return encodeWaveform({ durationMs: Math.round(durationMs), levels: Uint8Array.from(levels) })
 }
 
 /** Into the store, from its beginning. `onChunk` is told how much is sealed, and may throw to end it. Gives the hash. */

@@ -4,7 +4,8 @@
  *
  * 1. A file is sealed into the store before a byte of it is sent, so that what is sent is the same after any crash.
  * 2. It is `ready` in the same transaction in which its message gets its hash; only then may it go up.
- * 3. How far an upload has come is what the server says; what is kept here is for showing it.
+ * 3. One that its channel refuses for the moment is held, and the others go before it.
+ * 4. How far an upload has come is what the server says; what is kept here is for showing it.
  */
 import { encodeContent, knownContent, type FileReference } from '@reforms/crypto'
 import { ERRORS, ProtocolError, type BlobId, type ClientId } from '@reforms/protocol'
@@ -48,6 +49,10 @@ export class Transfers {
   readonly #sources = new Map<BlobId, FileSource>()
   /** Sealed so far, of those that are being sealed. */
   readonly #sealed = new Map<BlobId, number>()
+  /** Those that wait for their channel: how each is let go. */
+  readonly #held = new Map<BlobId, () => void>()
+  /** How often each has waited, until it is sent. */
+  readonly #holds = new Map<BlobId, number>()
   #shownAt = 0
   #sending: BlobId | undefined
   #attempts = 0
@@ -71,6 +76,7 @@ export class Transfers {
 
   stop(): void {
     this.#cancelRetry?.()
+    this.#release()
   }
 
   /** For rows that are in the database. Resolves once all of them are sealed, or never will be. */
@@ -97,6 +103,7 @@ export class Transfers {
   /** Something may be to be sent. */
   poke(): void {
     this.#cancelRetry?.()
+    this.#release()
     this.#attempts = 0
     this.#run()
   }
@@ -161,7 +168,7 @@ export class Transfers {
 
   #run(): void {
     if (this.#sending || !this.#context.online) return
-    const next = readNextTransfer(this.#context.database)
+    const next = readNextTransfer(this.#context.database, this.#held)
     if (!next) return
     this.#sending = next.blobId
     void this.#context.serial
@@ -197,6 +204,23 @@ export class Transfers {
     await this.#finish(blobId, clientId, size)
   }
 
+  /** Meanwhile others are sent. */
+  #hold(blobId: BlobId): void {
+    const before = this.#holds.get(blobId) ?? 0
+    this.#holds.set(blobId, before + 1)
+    const letGo = () => {
+      this.#held.delete(blobId)
+      this.#run()
+    }
+    this.#held.set(blobId, this.#context.ports.clock.after(retryAfterMs(before + 1), letGo))
+  }
+
+  #release(): void {
+    for (const cancel of this.#held.values()) cancel()
+    this.#held.clear()
+    this.#holds.clear()
+  }
+
   #maySend(blobId: BlobId): boolean {
     return this.#context.online && readTransfer(this.#context.database, blobId)?.state === 'ready'
   }
@@ -220,8 +244,9 @@ export class Transfers {
   /** When to try again; undefined: go on with what else there is. */
   async #recover(transfer: Transfer, error: unknown): Promise<number | undefined> {
     if (this.#context.stopped || !readTransfer(this.#context.database, transfer.blobId)) return undefined
-    if (error instanceof ProtocolError && !(await this.#isPassing(transfer, error))) {
-      this.#fail(transfer.clientId, error.code === 'too-many' ? NO_ROOM_THERE : error.message)
+    if (error instanceof ProtocolError && !isPassing(error)) {
+      if (await this.#waitsForChannel(transfer, error)) this.#hold(transfer.blobId)
+      else this.#fail(transfer.clientId, error.code === 'too-many' ? NO_ROOM_THERE : error.message)
       return undefined
     }
     if (!(error instanceof ProtocolError) && !(error instanceof TransportLost)) {
@@ -231,12 +256,11 @@ export class Transfers {
     }
     this.#attempts += 1
     const advised = error instanceof ProtocolError ? Number(error.detail?.['retryAfterMs'] ?? 0) : 0
-    return Math.max(advised, Math.min(RETRY_MAX_MS, RETRY_MIN_MS * 2 ** Math.min(this.#attempts, 10)))
+    return Math.max(advised, retryAfterMs(this.#attempts))
   }
 
-  /** Also where this device is out of the channel for a moment, as while a new generation begins. */
-  async #isPassing({ channelId }: Transfer, { code }: ProtocolError): Promise<boolean> {
-    if (ERRORS[code].retryable || code === 'upload-offset') return true
+  /** Where this device is out of the channel for a moment, as while a new generation begins. */
+  async #waitsForChannel({ channelId }: Transfer, { code }: ProtocolError): Promise<boolean> {
     if (code !== 'forbidden' && code !== 'not-found') return false
     await this.#context.refreshChannel(channelId)
     const place = readChannel(this.#context.database, channelId)?.place
@@ -283,6 +307,14 @@ const NO_ROOM_THERE =
   'You have as many files on the server as one person may. Delete messages with files that you no longer need, then try again.'
 const UNREADABLE =
   'The file could not be read: it may have been changed, moved or deleted. Discard this message and attach it again.'
+
+function isPassing({ code }: ProtocolError): boolean {
+  return ERRORS[code].retryable || code === 'upload-offset'
+}
+
+function retryAfterMs(attempts: number): number {
+  return Math.min(RETRY_MAX_MS, RETRY_MIN_MS * 2 ** Math.min(attempts, 10))
+}
 
 function wordsFor(error: unknown): string {
   return error instanceof StoreFull ? NO_ROOM_HERE : UNREADABLE

@@ -53,14 +53,18 @@ export function readUnsealed(database: Database): Transfer[] {
   return database.all("SELECT * FROM transfer WHERE state = 'sealing' ORDER BY blob_id").map(toTransfer)
 }
 
-/** The one to go up next, of the message that was sent first. */
-export function readNextTransfer(database: Database): Transfer | undefined {
+/** The one to go up next, of the message that was sent first; none of those that are held. */
+export function readNextTransfer(
+  database: Database,
+  held: { has(blobId: BlobId): boolean },
+): Transfer | undefined {
   return database
     .all(
       `SELECT transfer.* FROM transfer JOIN outbox USING (client_id)
-       WHERE transfer.state = 'ready' AND outbox.state <> 'failed' ORDER BY outbox.number, blob_id LIMIT 1`,
+       WHERE transfer.state = 'ready' AND outbox.state <> 'failed' ORDER BY outbox.number, blob_id`,
     )
-    .map(toTransfer)[0]
+    .map(toTransfer)
+    .find(({ blobId }) => !held.has(blobId))
 }
 
 /** Whose bytes the store must keep. */

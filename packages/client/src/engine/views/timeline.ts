@@ -6,6 +6,7 @@ import {
   decodeContent,
   FIRST_HEAD,
   knownContent,
+  knownWaveform,
   type FileReference,
   type MessageContent,
 } from '@reforms/crypto'
@@ -325,6 +326,7 @@ function keptItem(context: Context, kept: KeptMessage): TimelineItem | undefined
 
 function fileView(file: FileReference): FileView {
   const { blobId, mediaType, size, width, height, thumbnail } = file
+  const waveform = thumbnail && mediaType.startsWith('audio/') ? knownWaveform(thumbnail) : undefined
   return {
     blobId,
     name: shownFileName(file.name),
@@ -332,7 +334,8 @@ function fileView(file: FileReference): FileView {
     size,
     ...(width ? { width } : {}),
     ...(height ? { height } : {}),
-    ...(thumbnail ? { thumbnail: btoa(String.fromCharCode(...thumbnail)) } : {}),
+    ...(thumbnail && !waveform ? { thumbnail: btoa(String.fromCharCode(...thumbnail)) } : {}),
+    ...(waveform ? { waveform: { ...waveform, levels: [...waveform.levels] } } : {}),
   }
 }
 
