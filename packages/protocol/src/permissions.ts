@@ -33,6 +33,8 @@ export const PERMISSIONS = {
   'channel.enter': { session: 'device', channel: 'enter' },
   'channel.use': { session: 'device', channel: 'member' },
   'channel.moderate': { session: 'device', channel: 'moderator' },
+  /** Whether a member may make one, the settings say; whoever made it, and administrators, change it. */
+  'teams.manage': { session: 'device' },
   'users.manage': { session: 'device', roles: ADMINISTRATORS },
   'invitations.manage': { session: 'device', roles: ADMINISTRATORS },
   'settings.manage': { session: 'device', roles: ADMINISTRATORS },

@@ -58,6 +58,10 @@ const own: OperationName[] = [
   'blob.append',
   'blob.read',
   'presence.set',
+  'team.list',
+  'team.create',
+  'team.update',
+  'team.delete',
 ]
 const administrators: OperationName[] = [
   'admin.listUsers',

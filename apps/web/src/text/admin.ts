@@ -75,6 +75,7 @@ export const adminText = {
   },
   publicChannels: 'Who can make public channels',
   publicChannelsOf: { everyone: 'Everyone', administrators: 'Only administrators' },
+  teamMakers: 'Who can make teams',
   sessionDays: 'Days until an unused session ends',
   sessionDaysWrong: 'A number from 1 to 365.',
   fileMaxMegabytes: 'Largest file that people may send, in MB',

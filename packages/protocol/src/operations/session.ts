@@ -96,6 +96,8 @@ export const sessionOperations = {
       setUp: Type.Boolean(),
       /** The largest file that may be sent, before it is encrypted. */
       fileMaxMegabytes: Type.Integer(),
+      /** Who may make teams. */
+      teams: Type.Union([Type.Literal('everyone'), Type.Literal('administrators')]),
     }),
     errors: [],
   }),

@@ -34,7 +34,7 @@ export function MentionList({ suggestions, place, onTake }: MentionListProps) {
   )
 }
 
-function Option({ suggestion: { userName, member } }: { suggestion: Suggestion }) {
+function Option({ suggestion: { userName, member, team } }: { suggestion: Suggestion }) {
   return (
     <>
       {member ? (
@@ -42,8 +42,11 @@ function Option({ suggestion: { userName, member } }: { suggestion: Suggestion }
       ) : (
         <Users size={16} aria-hidden="true" />
       )}
-      <bdi className="truncate">{member?.displayName ?? text.conversation.mentionAll}</bdi>
-      <span className="muted small truncate">@{userName}</span>
+      <bdi className="truncate">{member?.displayName ?? team?.name ?? text.conversation.mentionAll}</bdi>
+      <span className="muted small truncate">
+        @{userName}
+        {team && ` · ${text.teams.countHere(team.here)}`}
+      </span>
     </>
   )
 }

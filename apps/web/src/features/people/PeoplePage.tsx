@@ -13,6 +13,7 @@ import { Skeleton } from '../../ui/Skeleton.tsx'
 import { useMe, useQuery } from '../../watch/engine.tsx'
 import { findPeople } from './find-people.ts'
 import { PersonDialog } from './PersonDialog.tsx'
+import { Teams } from './Teams.tsx'
 import { useWriteTo } from './useWriteTo.ts'
 
 export function PeoplePage() {
@@ -49,6 +50,7 @@ export function PeoplePage() {
             {text.people.aloneLead}
           </Empty>
         )}
+        {words === '' && <Teams />}
       </div>
       {shown && <PersonDialog person={shown} onClose={() => setShown(undefined)} />}
     </Page>
