@@ -119,6 +119,8 @@ export interface ChannelView {
   iAmModerator: boolean
   /** The policy names this user, who may change it: administrators moderate public channels otherwise. */
   namedModerator: boolean
+  /** This user is a guest, and invites nobody (GUEST-1). */
+  iAmGuest?: true
   /** What was said before this user came in is not theirs to read. */
   beganBefore?: true
   /** A change of the policy is on its way. */

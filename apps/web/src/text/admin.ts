@@ -19,7 +19,7 @@ export const adminText = {
   deviceCount: (count: number) => plural(count, { one: '# device', other: '# devices' }),
   role: 'Role',
   roleOf: (name: string) => `Role of ${name}`,
-  roles: { administrator: 'Administrator', moderator: 'Moderator', member: 'Member' },
+  roles: { administrator: 'Administrator', moderator: 'Moderator', member: 'Member', guest: 'Guest' },
   resetPassword: 'Reset password',
   resetPasswordDone: (name: string) => `Give this link to ${name}`,
   resetPasswordLead: (when: string) =>

@@ -40,6 +40,7 @@ const ROLES: Record<string, string> = {
   administrator: 'an administrator',
   moderator: 'a moderator',
   member: 'a member',
+  guest: 'a guest',
 }
 const SETTINGS: Record<string, string> = {
   organisation: 'the name of the organisation',

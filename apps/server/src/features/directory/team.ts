@@ -4,6 +4,7 @@ import type { TransactionSql } from 'postgres'
 import type { Actor, Call, Handlers } from '../../ports/call.ts'
 import { callerOf } from '../caller.ts'
 import { inTransaction, type Query } from '../transaction.ts'
+import { shownOf } from './shown.ts'
 
 /** Calls on everybody in a channel: no team's handle. */
 const EVERYBODY = 'channel'
@@ -24,11 +25,19 @@ async function readTeams(sql: Query): Promise<TeamRow[]> {
   return [...rows]
 }
 
-const list: Handlers['team.list'] = async (_input, { services: { sql } }) => {
+/** A guest is shown teams of whom they meet somebody, and of these teams only whom they meet. */
+const list: Handlers['team.list'] = async (_input, call) => {
+  const { sql } = call.services
+  const actor = callerOf(call)
   const rows = await readTeams(sql)
-  return {
-    teams: rows.map(({ createdBy, ...team }): Team => ({ ...team, ...(createdBy ? { createdBy } : {}) })),
-  }
+  const named = rows.flatMap(({ members, createdBy }) => [...members, ...(createdBy ? [createdBy] : [])])
+  const shown = await shownOf(sql, actor, named)
+  const teams = rows.map(({ createdBy, members, ...team }): Team => ({
+    ...team,
+    members: members.filter((userId) => shown.has(userId)),
+    ...(createdBy && shown.has(createdBy) ? { createdBy } : {}),
+  }))
+  return { teams: actor.role === 'guest' ? teams.filter(({ members }) => members.length > 0) : teams }
 }
 
 /** Throws 'forbidden': who may make teams, the settings say. */

@@ -2,6 +2,7 @@
 import { Users } from 'lucide-react'
 import { text } from '../../text/index.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
+import { GuestMark } from '../people/GuestMark.tsx'
 import type { Suggestion } from './mentions.ts'
 
 export const MENTION_LIST_ID = 'mention-list'
@@ -47,6 +48,7 @@ function Option({ suggestion: { userName, member, team } }: { suggestion: Sugges
         @{userName}
         {team && ` · ${text.teams.countHere(team.here)}`}
       </span>
+      <GuestMark userId={member?.userId} />
     </>
   )
 }

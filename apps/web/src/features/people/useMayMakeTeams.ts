@@ -9,5 +9,6 @@ export function useMayMakeTeams(): boolean {
   useEffect(() => {
     void send({}).then((info) => setMakers(info?.output.teams))
   }, [send])
+  if (me?.role === 'guest') return false
   return makers !== undefined && (makers === 'everyone' || me?.role === 'administrator')
 }

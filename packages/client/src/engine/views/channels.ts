@@ -125,7 +125,8 @@ export function channelView(context: Context, channelId: ChannelId): ChannelView
   const policy = group?.policy
   const myKey = context.keys?.identityKey
   const isModerator = (key: Uint8Array) => policy?.moderators.some((each) => sameBytes(each, key)) ?? false
-  const named = myKey !== undefined && isModerator(myKey)
+  const isGuest = context.me?.role === 'guest'
+  const named = !isGuest && myKey !== undefined && isModerator(myKey)
   return {
     channelId,
     // Once in, the group says it, whatever the server says (POL-1).
@@ -138,6 +139,7 @@ export function channelView(context: Context, channelId: ChannelId): ChannelView
     ...(group && hasEnded(context, row, group.leaves) ? { ended: true as const } : {}),
     iAmModerator: named || moderatesPublic(context, row),
     namedModerator: named,
+    ...(isGuest ? { iAmGuest: true as const } : {}),
     members: group
       ? context.viewCache.members(channelId, epochOf(row), () =>
           membersOf(context, group.leaves, isModerator),
@@ -216,7 +218,8 @@ function newIdentities(context: Context, row: ChannelRow): string[] {
 }
 
 function moderatesPublic(context: Context, row: ChannelRow): boolean {
-  return row.kind === 'public' && context.me !== undefined && context.me.role !== 'member'
+  const role = context.me?.role
+  return row.kind === 'public' && (role === 'administrator' || role === 'moderator')
 }
 
 /** The member list is the MLS roster: who can read, not who the server says can (POL-5). */
