@@ -15,7 +15,7 @@ import type {
 import type { ChannelId } from '@reforms/protocol'
 import { CONVERSATIONS, message, OWN_STATES, THREADS, TIMELINES, type Message } from './conversations.ts'
 import { ANSWERS, drawPicture } from './intents.ts'
-import { deviceId, PEOPLE, person } from './people.ts'
+import { deviceId, PEOPLE, person, TEAMS } from './people.ts'
 import { searchOf } from './search.ts'
 
 /** What `?scene=` in the address chooses. */
@@ -178,6 +178,7 @@ export class PreviewEngine implements Engine {
           },
         })),
       searchIndex: () => ({ done: 12_300, of: empty ? 12_300 : 48_150, fetches: true }),
+      teams: () => (empty ? [] : TEAMS),
       people: () => (empty ? PEOPLE.slice(0, 1) : PEOPLE),
       devices: () => [
         {

@@ -12,6 +12,7 @@ const settings: Settings = {
   organisation: 'St. Brigid’s Clinic',
   registration: 'invitation',
   publicChannels: 'everyone',
+  teams: 'administrators',
   sessionDays: 30,
   fileMaxMegabytes: 5120,
 }
@@ -102,6 +103,7 @@ export const ANSWERS: Answers = {
   'server.info': () => ({
     ...{ name: settings.organisation, registration: 'invitation', setUp: true },
     fileMaxMegabytes: settings.fileMaxMegabytes,
+    teams: settings.teams,
   }),
   'phrase.create': () => ({ phrase: PHRASE }),
   'phrase.check': ({ phrase }) => {

@@ -1,6 +1,6 @@
 /** The people of a small clinic, who do not exist. */
-import type { Person } from '@reforms/client'
-import type { DeviceId, Role, UserId } from '@reforms/protocol'
+import type { Person, TeamView } from '@reforms/client'
+import type { DeviceId, Role, TeamId, UserId } from '@reforms/protocol'
 
 type Row = [name: string, userName: string, role: Role, presence: Person['presence']]
 
@@ -36,3 +36,14 @@ export function person(index: number): Person {
   if (!found) throw new RangeError('no such person in the preview')
   return found
 }
+
+export const TEAMS: TeamView[] = [
+  ['nurses', 'Nurses of all wards', [1, 3, 5]] as const,
+  ['night.shift', 'Night shift', [3, 7]] as const,
+].map(([handle, name, members], index) => ({
+  teamId: `00000000-0000-7000-b000-${String(index).padStart(12, '0')}` as TeamId,
+  handle,
+  name,
+  members: members.map(userId),
+  mayChange: true,
+}))

@@ -18,6 +18,7 @@ import type {
   Role,
   Seq,
   Settings,
+  TeamId,
   UserId,
 } from '@reforms/protocol'
 import type { Arranged, PersonalIntents, PersonalQueries } from './personal-api.ts'
@@ -82,6 +83,16 @@ export interface Person {
   presence: Presence
 }
 
+/** People who are called by one handle. */
+export interface TeamView {
+  teamId: TeamId
+  handle: string
+  name: string
+  members: UserId[]
+  /** This user made it, or administers. */
+  mayChange: boolean
+}
+
 export interface Member extends Person {
   moderator: boolean
   devices: { deviceId: DeviceId; name: string }[]
@@ -108,6 +119,8 @@ export interface ChannelView {
   iAmModerator: boolean
   /** The policy names this user, who may change it: administrators moderate public channels otherwise. */
   namedModerator: boolean
+  /** This user is a guest, and invites nobody (GUEST-1). */
+  iAmGuest?: true
   /** What was said before this user came in is not theirs to read. */
   beganBefore?: true
   /** A change of the policy is on its way. */
@@ -274,6 +287,8 @@ export interface Queries extends PersonalQueries {
   thread: { params: { channelId: ChannelId; root: Seq }; result: ThreadView }
   pins: { params: { channelId: ChannelId }; result: PinsView }
   people: { params: Record<string, never>; result: Person[] }
+  /** By name. */
+  teams: { params: Record<string, never>; result: TeamView[] }
   devices: { params: Record<string, never>; result: DeviceView[] }
   /** Words, "words that stand together", from: in: has: before: after: on: as they were typed. */
   search: { params: { text: string; limit: number }; result: SearchView }
@@ -311,7 +326,14 @@ export interface Intents extends PersonalIntents {
   }
   'server.info': {
     input: Record<string, never>
-    output: { name: string; registration: 'open' | 'invitation'; setUp: boolean; fileMaxMegabytes: number }
+    output: {
+      name: string
+      registration: 'open' | 'invitation'
+      setUp: boolean
+      fileMaxMegabytes: number
+      /** Absent where the server is older: it has no teams. */
+      teams?: 'everyone' | 'administrators'
+    }
   }
   /** Makes a phrase on this device; nothing is kept or sent until `account.register`. */
   'phrase.create': { input: Record<string, never>; output: { phrase: string } }
@@ -439,6 +461,14 @@ export interface Intents extends PersonalIntents {
   'search.fetchHistory': { input: { fetch: boolean }; output: void }
   /** Whoever asks has looked: `notice` tells once that the identity is new, and channels tell it no more. */
   'safety.number': { input: { userId: UserId }; output: { number: string; notice?: string } }
+
+  // Teams
+  'team.create': { input: { handle: string; name: string; members: UserId[] }; output: void }
+  'team.update': {
+    input: { teamId: TeamId; handle: string; name: string; members: UserId[] }
+    output: void
+  }
+  'team.delete': { input: { teamId: TeamId }; output: void }
 
   // Administration
   'admin.listUsers': { input: { search?: string }; output: ManagedUser[] }

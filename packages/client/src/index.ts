@@ -25,6 +25,7 @@ export {
   type ReactionView,
   type Result,
   type SessionState,
+  type TeamView,
   type ThreadSummary,
   type ThreadView,
   type TimelineItem,

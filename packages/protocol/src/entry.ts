@@ -107,6 +107,8 @@ export type ServerEvent =
   | { type: 'channel'; channelId: string }
   /** A user's name, role, state or signed documents have changed: read them again. */
   | { type: 'directory'; userId: string }
+  /** Teams, or who is in them, have changed: read them again. */
+  | { type: 'teams' }
   | { type: 'presence'; userId: string; presence: Presence }
   | { type: 'typing'; channelId: string; userId: string }
   /** This session is over; the socket closes next. `removed`: this device was removed. */

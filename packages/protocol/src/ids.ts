@@ -12,6 +12,7 @@ export type ChannelId = Branded<string, 'ChannelId'>
 export type ClientId = Branded<string, 'ClientId'>
 export type BlobId = Branded<string, 'BlobId'>
 export type SessionId = Branded<string, 'SessionId'>
+export type TeamId = Branded<string, 'TeamId'>
 export type InvitationId = Branded<string, 'InvitationId'>
 
 /** Position of an entry in a channel's log: 1, 2, 3… without a gap. 0 stands for "before the first". */

@@ -37,6 +37,7 @@ export {
   type Milliseconds,
   type Seq,
   type SessionId,
+  type TeamId,
   type UserId,
 } from './ids.ts'
 export * as limits from './limits.ts'
@@ -53,6 +54,7 @@ export { AuditRecord, Invitation, ManagedUser, Settings } from './operations/adm
 export { ChannelSummary } from './operations/channel.ts'
 export { UserDocuments, UserSummary } from './operations/directory.ts'
 export { Session } from './operations/session.ts'
+export { Team } from './operations/team.ts'
 export { VaultRecord } from './operations/storage.ts'
 export { withoutSpoilers } from './spoiler.ts'
 export { PERMISSIONS, ROLES, type Permission, type PermissionRule, type Role } from './permissions.ts'
@@ -71,6 +73,7 @@ export {
   object,
   SeqSchema,
   SessionIdSchema,
+  TeamIdSchema,
   TimeSchema,
   UserIdSchema,
 } from './schema.ts'

@@ -21,6 +21,9 @@ export const LOG_PAGE_MAX = 500
 export const LIST_PAGE_MAX = 500
 /** Of 64 KiB each at most, and of a few hundred bytes as a rule. */
 export const LOGGED_DOCUMENTS_MAX = 20
+/** Teams of one organisation, and people in one of them: all are told to every client. */
+export const TEAMS_MAX = 100
+export const TEAM_MEMBERS_MAX = 500
 export const DEVICES_MAX = 50
 export const KEY_PACKAGES_MAX = 100
 export const TURN_ADDS_MAX = 100

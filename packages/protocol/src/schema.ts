@@ -11,6 +11,7 @@ import {
   type DeviceId,
   type InvitationId,
   type SessionId,
+  type TeamId,
   type UserId,
 } from './ids.ts'
 import { cleanLines, cleanName } from './name.ts'
@@ -64,6 +65,7 @@ export const ChannelIdSchema = uuid<ChannelId>()
 export const ClientIdSchema = uuid<ClientId>()
 export const BlobIdSchema = uuid<BlobId>()
 export const SessionIdSchema = uuid<SessionId>()
+export const TeamIdSchema = uuid<TeamId>()
 export const InvitationIdSchema = uuid<InvitationId>()
 export const SeqSchema = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
 export const GenerationSchema = Type.Integer({ minimum: 1, maximum: 0xffffffff })

@@ -151,7 +151,7 @@ export class TestPerson {
   }
 
   /** An invitation link for one person. */
-  async invite(role: 'administrator' | 'member' = 'member'): Promise<string> {
+  async invite(role: 'administrator' | 'member' | 'guest' = 'member'): Promise<string> {
     const { url } = await this.do('invitation.create', { role, uses: 1, expiresInHours: 1, note: '' })
     return url
   }

@@ -10,7 +10,7 @@ const COMMANDS = `Reforms Messenger: a self-hosted, end-to-end encrypted messeng
   reforms admin list-users                     everybody, with role and state
   reforms admin reset-password USER            a link by which USER sets a new password
   reforms admin deactivate USER                ends USER's sessions and takes USER out of all channels
-  reforms admin set-role USER ROLE             administrator, moderator or member
+  reforms admin set-role USER ROLE             administrator, moderator, member or guest
   reforms admin verify-audit                   checks the audit trail's hash chain
   reforms backup FILE                          everything in one file, also while the server runs
   reforms restore FILE [--force]               brings a backup back; --force replaces what is there

@@ -3,7 +3,14 @@
  * is written out here, apart from PERMISSIONS, so that a slip there is a failure here. The handlers only note that they
  * were reached; everything before them is real: routes, sessions, the database.
  */
-import { OPERATIONS, ProtocolError, type ChannelId, type OperationName, type UserId } from '@reforms/protocol'
+import {
+  OPERATIONS,
+  ProtocolError,
+  type ChannelId,
+  type OperationName,
+  type Role,
+  type UserId,
+} from '@reforms/protocol'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { channelStanding } from '../features/channel/standing.ts'
@@ -46,9 +53,7 @@ const own: OperationName[] = [
   'keyPackage.count',
   'keyLog.documents',
   'keyLog.read',
-  'channel.create',
   'channel.list',
-  'channel.browse',
   'mailbox.read',
   'mailbox.clear',
   'mailbox.send',
@@ -58,6 +63,15 @@ const own: OperationName[] = [
   'blob.append',
   'blob.read',
   'presence.set',
+  'team.list',
+]
+/** For everybody who belongs to the organisation: not for guests. */
+const belonging: OperationName[] = [
+  'channel.create',
+  'channel.browse',
+  'team.create',
+  'team.update',
+  'team.delete',
 ]
 const administrators: OperationName[] = [
   'admin.listUsers',
@@ -75,8 +89,8 @@ const administrators: OperationName[] = [
 /** Who is about to enter, or may see the channel. */
 const seeing: OperationName[] = ['channel.read', 'channel.join']
 const entering: OperationName[] = ['channel.leave', 'group.read', 'log.commit']
+const inviting: OperationName[] = ['channel.add']
 const using: OperationName[] = [
-  'channel.add',
   'turn.take',
   'turn.release',
   'log.append',
@@ -89,8 +103,8 @@ const using: OperationName[] = [
 ]
 const moderating: OperationName[] = ['channel.update', 'channel.remove']
 
-const GENERAL = { open, ownSession, own, administrators }
-const CHANNEL = { seeing, entering, using, moderating }
+const GENERAL = { open, ownSession, own, belonging, administrators }
+const CHANNEL = { seeing, entering, using, inviting, moderating }
 type General = keyof typeof GENERAL
 type OfChannel = keyof typeof CHANNEL
 
@@ -98,6 +112,7 @@ type OfChannel = keyof typeof CHANNEL
 const SOMEBODY = [
   'nobody',
   'unbound',
+  'guest',
   'member',
   'moderator',
   'administrator',
@@ -111,6 +126,7 @@ const GENERAL_EXPECTED: Record<General, Record<Somebody, Outcome>> = {
   open: {
     nobody: 'allowed',
     unbound: 'allowed',
+    guest: 'allowed',
     member: 'allowed',
     moderator: 'allowed',
     administrator: 'allowed',
@@ -119,6 +135,7 @@ const GENERAL_EXPECTED: Record<General, Record<Somebody, Outcome>> = {
   ownSession: {
     nobody: out,
     unbound: 'allowed',
+    guest: 'allowed',
     member: 'allowed',
     moderator: 'allowed',
     administrator: 'allowed',
@@ -127,6 +144,16 @@ const GENERAL_EXPECTED: Record<General, Record<Somebody, Outcome>> = {
   own: {
     nobody: out,
     unbound,
+    guest: 'allowed',
+    member: 'allowed',
+    moderator: 'allowed',
+    administrator: 'allowed',
+    unboundAdministrator: unbound,
+  },
+  belonging: {
+    nobody: out,
+    unbound,
+    guest: 'forbidden',
     member: 'allowed',
     moderator: 'allowed',
     administrator: 'allowed',
@@ -135,6 +162,7 @@ const GENERAL_EXPECTED: Record<General, Record<Somebody, Outcome>> = {
   administrators: {
     nobody: out,
     unbound,
+    guest: 'forbidden',
     member: 'forbidden',
     moderator: 'forbidden',
     administrator: 'allowed',
@@ -142,29 +170,46 @@ const GENERAL_EXPECTED: Record<General, Record<Somebody, Outcome>> = {
   },
 }
 
-/** People as they stand to a channel. The last two are in no channel: their role is the organisation's. */
-const STANDING = ['stranger', 'removed', 'joining', 'inside', 'named', 'moderator', 'administrator'] as const
+/**
+ * People as they stand to a channel. The moderator and the administrator are in no channel: their role is the organisation's. The
+ * guests are outside, and inside as somebody whom the policy names.
+ */
+const STANDING = [
+  'stranger',
+  'removed',
+  'joining',
+  'inside',
+  'named',
+  'moderator',
+  'administrator',
+  'guest',
+  'guestNamed',
+] as const
 type Standing = (typeof STANDING)[number]
-type Row = readonly [Outcome, Outcome, Outcome, Outcome, Outcome, Outcome, Outcome]
+type Row = readonly [Outcome, Outcome, Outcome, Outcome, Outcome, Outcome, Outcome, Outcome, Outcome]
 
 const [yes, no, none] = ['allowed', 'forbidden', 'not-found'] as const
 /** In the order of STANDING. */
 const CHANNEL_EXPECTED: Record<OfChannel, Record<'private' | 'public', Row>> = {
   seeing: {
-    private: [none, none, yes, yes, yes, none, none],
-    public: [yes, yes, yes, yes, yes, yes, yes],
+    private: [none, none, yes, yes, yes, none, none, none, yes],
+    public: [yes, yes, yes, yes, yes, yes, yes, none, yes],
   },
   entering: {
-    private: [none, none, yes, yes, yes, none, none],
-    public: [no, no, yes, yes, yes, no, no],
+    private: [none, none, yes, yes, yes, none, none, none, yes],
+    public: [no, no, yes, yes, yes, no, no, none, yes],
   },
   using: {
-    private: [none, none, no, yes, yes, none, none],
-    public: [no, no, no, yes, yes, no, no],
+    private: [none, none, no, yes, yes, none, none, none, yes],
+    public: [no, no, no, yes, yes, no, no, none, yes],
+  },
+  inviting: {
+    private: [none, none, no, yes, yes, none, none, no, no],
+    public: [no, no, no, yes, yes, no, no, no, no],
   },
   moderating: {
-    private: [none, none, no, no, yes, none, none],
-    public: [no, no, no, no, yes, yes, yes],
+    private: [none, none, no, no, yes, none, none, no, no],
+    public: [no, no, no, no, yes, yes, yes, no, no],
   },
 }
 
@@ -217,7 +262,7 @@ const people = new Map<string, TestPerson>()
 
 async function addPeople(): Promise<void> {
   const administrator = await server.administrator('administrator')
-  const person = async (name: string, role: 'member' | 'moderator' = 'member') => {
+  const person = async (name: string, role: Role = 'member') => {
     people.set(name, await server.member(administrator, name.toLowerCase(), role))
     tokens.set(name, people.get(name)!.token)
   }
@@ -226,6 +271,8 @@ async function addPeople(): Promise<void> {
   for (const name of ['member', 'stranger', 'removed', 'joining', 'inside', 'named', ...GONE])
     await person(name)
   await person('moderator', 'moderator')
+  await person('guest', 'guest')
+  await person('guestNamed', 'guest')
   for (const [name, userName] of [
     ['unbound', 'member'],
     ['unboundAdministrator', 'administrator'],
@@ -242,10 +289,10 @@ async function addPeople(): Promise<void> {
 
 async function addChannel(kind: 'private' | 'public'): Promise<ChannelId> {
   const { sql } = server
-  const [inside, named, removed, joining] = ['inside', 'named', 'removed', 'joining'].map(
-    (name) => people.get(name)!.device,
-  ) as [TestPerson['device'], TestPerson['device'], TestPerson['device'], TestPerson['device']]
-  const channelId = await addTestChannel(sql, [inside, named, removed])
+  const deviceOf = (name: string) => people.get(name)!.device
+  const [named, removed, joining] = [deviceOf('named'), deviceOf('removed'), deviceOf('joining')]
+  const guest = deviceOf('guestNamed')
+  const channelId = await addTestChannel(sql, [deviceOf('inside'), named, removed, guest])
   await letWaitForRemoval(sql, channelId, removed)
   await sql`
     insert into channel_waiting (channel_id, device_id, user_id, kind)
@@ -253,7 +300,7 @@ async function addChannel(kind: 'private' | 'public'): Promise<ChannelId> {
   await sql`
     update channel c set kind = ${kind}, name = ${kind === 'public' ? 'everybody' : null},
       moderators = array(select encode(identity_key, 'hex') from channel_leaf l
-        where l.channel_id = c.channel_id and user_id in (${named.userId}, ${removed.userId}))
+        where l.channel_id = c.channel_id and user_id in (${named.userId}, ${removed.userId}, ${guest.userId}))
     where channel_id = ${channelId}`
   return channelId
 }

@@ -31,12 +31,15 @@ export function canAtAll(actor: Actor | undefined, permission: Permission): Verd
   if (!actor) return refused('not-signed-in')
   if (rule.session === 'device' && actor.deviceId === undefined) return refused('session-unbound')
   if (rule.roles && !rule.roles.includes(actor.role)) return refused('forbidden')
+  if (actor.role === 'guest' && !rule.guests) return refused('forbidden')
   return ALLOWED
 }
 
-function isVisible(standing: ChannelStanding): boolean {
+/** To a guest a public channel is hidden too, until somebody has let them in (GUEST-1). */
+function isVisible(standing: ChannelStanding, actor: Actor): boolean {
   if (!standing.exists) return false
-  return standing.kind === 'public' || standing.place === 'member' || standing.place === 'joining'
+  if (standing.place === 'member' || standing.place === 'joining') return true
+  return standing.kind === 'public' && actor.role !== 'guest'
 }
 
 function fitsChannel(rule: NonNullable<PermissionRule['channel']>, standing: ChannelStanding): boolean {
@@ -62,6 +65,6 @@ export async function can(
   if (!general.allowed || !rule.channel) return general
   if (!actor || subject.channelId === undefined) return refused('forbidden')
   const standing = await subject.standing(subject.channelId, actor)
-  if (!isVisible(standing)) return refused('not-found')
+  if (!isVisible(standing, actor)) return refused('not-found')
   return fitsChannel(rule.channel, standing) ? ALLOWED : refused('forbidden')
 }

@@ -16,6 +16,8 @@ const member: Actor = { ...session, deviceId: id as DeviceId }
 const moderator: Actor = { ...member, role: 'moderator' }
 const administrator: Actor = { ...member, role: 'administrator' }
 
+const guest: Actor = { ...member, role: 'guest' }
+
 const answer = (actor: Actor | undefined, permission: Permission) => {
   const verdict = canAtAll(actor, permission)
   return verdict.allowed ? 'allowed' : verdict.code
@@ -36,6 +38,28 @@ test('PERM-1: what is not open to the world needs a session, a device, a role, i
       'forbidden',
       'allowed',
     ])
+})
+
+test('PERM-1, GUEST-1: a guest has what is granted to guests, and nothing that is granted to everybody else', () => {
+  for (const permission of [
+    'open',
+    'own-session',
+    'own',
+    'channel.see',
+    'channel.enter',
+    'channel.use',
+  ] as const)
+    expect(answer(guest, permission)).toBe('allowed')
+  const others = [
+    'channels.browse',
+    'channel.create',
+    'channel.invite',
+    'channel.moderate',
+    'teams.manage',
+  ] as const
+  for (const permission of [...others, 'users.manage', 'invitations.manage'] as const)
+    expect(answer(guest, permission)).toBe('forbidden')
+  for (const permission of others) expect(answer(member, permission)).toBe('allowed')
 })
 
 const within: ChannelStanding = {
@@ -70,6 +94,8 @@ test('PERM-1, PERM-2: in a channel it goes by the place there, and a hidden one 
     expect(await asked({ place, kind: 'direct' }, administrator)).toEqual([none, none, none, none])
     expect(await asked({ place, kind: 'public' })).toEqual([yes, no, no, no])
   }
+  expect(await asked({ place: 'none', kind: 'public' }, guest)).toEqual([none, none, none, no])
+  expect(await asked({ kind: 'public', moderator: true }, guest)).toEqual([yes, yes, yes, no])
   expect(await asked({ exists: false, kind: 'public', moderator: true })).toEqual([none, none, none, none])
 })
 

@@ -94,6 +94,8 @@ export async function addTestChannel(sql: Sql, members: readonly TestUser[]): Pr
     await sql`
       insert into channel_leaf (channel_id, device_id, user_id, leaf_index, identity_key, signature_key, since_seq)
       values (${channelId}, ${deviceId}, ${userId}, ${index}, ${randomBytes(32)}, ${randomBytes(32)}, 1)`
+    await sql`
+      insert into channel_met (channel_id, user_id) values (${channelId}, ${userId}) on conflict do nothing`
   }
   return channelId
 }

@@ -19,7 +19,7 @@ export const adminText = {
   deviceCount: (count: number) => plural(count, { one: '# device', other: '# devices' }),
   role: 'Role',
   roleOf: (name: string) => `Role of ${name}`,
-  roles: { administrator: 'Administrator', moderator: 'Moderator', member: 'Member' },
+  roles: { administrator: 'Administrator', moderator: 'Moderator', member: 'Member', guest: 'Guest' },
   resetPassword: 'Reset password',
   resetPasswordDone: (name: string) => `Give this link to ${name}`,
   resetPasswordLead: (when: string) =>
@@ -75,6 +75,7 @@ export const adminText = {
   },
   publicChannels: 'Who can make public channels',
   publicChannelsOf: { everyone: 'Everyone', administrators: 'Only administrators' },
+  teamMakers: 'Who can make teams',
   sessionDays: 'Days until an unused session ends',
   sessionDaysWrong: 'A number from 1 to 365.',
   fileMaxMegabytes: 'Largest file that people may send, in MB',

@@ -40,11 +40,13 @@ const ROLES: Record<string, string> = {
   administrator: 'an administrator',
   moderator: 'a moderator',
   member: 'a member',
+  guest: 'a guest',
 }
 const SETTINGS: Record<string, string> = {
   organisation: 'the name of the organisation',
   registration: 'who can join',
   publicChannels: 'who can make public channels',
+  teams: 'who can make teams',
   sessionDays: 'how long an unused session lasts',
   fileMaxMegabytes: 'how large files may be',
 }
@@ -72,6 +74,9 @@ export const auditSentences: Record<string, (named: Named) => string> = {
   'invitation.created': ({ actor }) => `${actor} made an invitation.`,
   'invitation.revoked': ({ actor }) => `${actor} revoked an invitation.`,
   'setting.changed': ({ actor, subject }) => `${actor} changed ${SETTINGS[subject] ?? subject}.`,
+  'team.created': ({ actor, subject }) => `${actor} made the team @${subject}.`,
+  'team.changed': ({ actor, subject }) => `${actor} changed the team @${subject}.`,
+  'team.deleted': ({ actor, subject }) => `${actor} deleted the team @${subject}.`,
   'channel.updated': ({ actor, subject }) => `${actor} changed the channel ${subject}.`,
   'channel.policy-changed': policyChanged,
   'channel.member-removed': ({ actor, subject }) => `${actor} removed ${subject} from a channel.`,

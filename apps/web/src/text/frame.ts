@@ -23,6 +23,7 @@ export const frameText = {
   direct: 'Direct messages',
   newChannel: 'New channel',
   browse: 'Browse channels',
+  quietGuest: 'You are a guest here: you see the channels that somebody lets you into, and who is in them.',
   newMessage: 'New message',
   archived: 'Archived',
   find: 'Find',

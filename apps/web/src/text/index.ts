@@ -13,6 +13,7 @@ import { pollsText } from './polls.ts'
 import { isPseudo, pseudo } from './pseudo.ts'
 import { searchText } from './search.ts'
 import { settingsText } from './settings.ts'
+import { teamsText } from './teams.ts'
 import { uiText } from './ui.ts'
 import { voiceText } from './voice.ts'
 import { writingText } from './writing.ts'
@@ -29,6 +30,7 @@ const english = {
   personal: personalText,
   search: searchText,
   settings: settingsText,
+  teams: teamsText,
   admin: adminText,
   platform: platformText,
   polls: pollsText,

@@ -30,7 +30,7 @@ export const listText = {
   muteNamed: (name: string) => `Mute ${name}`,
   draft: 'Draft',
   muted: 'muted',
-  muteExplained: 'Muted: you are told only when somebody mentions you.',
+  muteExplained: 'Muted: you are told only when somebody mentions you or a team of yours.',
   unmute: 'Unmute',
   unmuteNamed: (name: string) => `Unmute ${name}`,
   moveTo: (section: string) => `Move to ${section}`,

@@ -17,6 +17,7 @@ import { refreshPeople, refreshPerson } from './directory.ts'
 import { KeyLog } from './key-log.ts'
 import type { Indexing } from './search/indexing.ts'
 import { readMailbox } from './mailbox.ts'
+import { refreshTeams } from './teams.ts'
 import { readChannel, noteServerEnd } from './tables/channels.ts'
 import { readOutboxChannels } from './tables/outbox.ts'
 import type { Vault } from './vault.ts'
@@ -129,6 +130,8 @@ export class Connecting {
     const context = this.#context
     // One's own documents are kept with one's own entry in the directory, which a new device does not have yet.
     await refreshPeople(context)
+    // Whom a message calls is decided when it is read.
+    await refreshTeams(context)
     await refreshOwnAccount(context)
     await this.#vault.read()
     await finishFoundings(context)
@@ -201,6 +204,8 @@ export class Connecting {
         // Also told when a reset of one's own identity is asked for, agreed to or stopped.
         if (event.userId === context.keys?.userId) await refreshSession(context)
         return refreshPerson(context, event.userId as never)
+      case 'teams':
+        return refreshTeams(context)
       case 'presence':
         context.presence.set(event.userId as never, event.presence)
         return context.presenceChanged()

@@ -169,6 +169,12 @@ export class Context {
     if (record === 'reminders') this.remindersChanged()
   }
 
+  /** Whom a message calls may be shown otherwise. */
+  teamsChanged(): void {
+    this.viewCache.peopleChanged()
+    this.watches.changed('teams', 'people')
+  }
+
   presenceChanged(): void {
     this.viewCache.presenceChanged()
     this.watches.changed('presence')

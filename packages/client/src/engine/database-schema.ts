@@ -5,7 +5,7 @@
 import type { Database } from '../ports.ts'
 import { rebuildRelations } from './tables/relations.ts'
 
-export const SCHEMA_VERSION = 8
+export const SCHEMA_VERSION = 9
 
 const SCHEMA = `
 CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -289,6 +289,20 @@ CREATE TABLE about (
 ALTER TABLE channel ADD COLUMN name_by_moderator INTEGER NOT NULL DEFAULT 0;
 `
 
+const SINCE_9 = `
+-- people who are called by one handle, as the server says
+CREATE TABLE team (
+  team_id TEXT PRIMARY KEY,
+  handle TEXT NOT NULL,
+  name TEXT NOT NULL,
+  created_by TEXT,
+  members BLOB NOT NULL
+) WITHOUT ROWID;
+-- whether an entry calls a team that this user was in when it was read (SPEC.md, TEAM-3)
+ALTER TABLE entry ADD COLUMN calls_team INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX entry_calling ON entry (channel_id, seq) WHERE notify IS NOT NULL OR calls_all = 1 OR calls_team = 1;
+`
+
 type Addition = (database: Database) => void
 
 const tables =
@@ -310,6 +324,7 @@ const ADDITIONS: readonly Addition[] = [
   rebuildRelations,
   tables(SINCE_7),
   tables(SINCE_8),
+  tables(SINCE_9),
 ]
 
 /** Makes the tables in a new database, and what is new in an older one. Throws where the database was made by a newer program. */
@@ -342,6 +357,7 @@ const TABLES = [
   'transfer',
   'key_package',
   'person',
+  'team',
   'key_log_entry',
   'proven_leaf',
   'read_list',

@@ -36,6 +36,7 @@ import { savedSeqs, savedView } from './personal/saved.ts'
 import { Indexing } from './search/indexing.ts'
 import { readChannel } from './tables/channels.ts'
 import { readDocuments } from './tables/people.ts'
+import { teamsView } from './teams.ts'
 import { Vault } from './vault.ts'
 import { channelsView, channelView, peopleView } from './views/channels.ts'
 import { connectionView } from './views/connection.ts'
@@ -79,6 +80,7 @@ class ProfileEngine implements RunningEngine {
       thread: (params) => threadView(this.#context, params),
       pins: ({ channelId }) => pinsView(this.#context, channelId),
       people: () => peopleView(this.#context),
+      teams: () => teamsView(this.#context),
       devices: () => this.#devicesView(),
       search: (params) => searchView(this.#context, params),
       searchIndex: () => this.#indexing.view(),

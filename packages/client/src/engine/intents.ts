@@ -30,6 +30,7 @@ import { personalIntents } from './personal/intents.ts'
 import type { Indexing } from './search/indexing.ts'
 import { readChannel, saveNames } from './tables/channels.ts'
 import { hasNewIdentity, readPerson, saveIdentityKnown } from './tables/people.ts'
+import { teamIntents } from './teams.ts'
 import { newIdentityWords } from './views/channels.ts'
 import { saveReadPosition, saveThreadRead } from './vault.ts'
 
@@ -61,6 +62,7 @@ export function createIntents(context: Context, connecting: Connecting, indexing
     ...messages(context),
     'search.fetchHistory': async ({ fetch }) => indexing.setFetches(fetch),
     ...administration(context),
+    ...teamIntents(context),
     ...personalIntents(context),
   }
 }

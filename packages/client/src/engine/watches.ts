@@ -13,6 +13,7 @@ export type Topic =
   | 'people'
   | 'presence'
   | 'devices'
+  | 'teams'
   | 'search'
   | `own:${string}`
   | `channel:${string}`
@@ -35,6 +36,7 @@ const TOPICS: TopicsOf = {
   thread: ({ channelId }) => [`timeline:${channelId}`, 'people'],
   pins: ({ channelId }) => [`timeline:${channelId}`, 'people'],
   people: () => ['people', 'presence'],
+  teams: () => ['teams', 'people'],
   devices: () => ['devices'],
   search: () => ['search'],
   searchIndex: () => ['search'],

@@ -40,6 +40,8 @@ export const Settings = object({
   registration: Type.Union([Type.Literal('open'), Type.Literal('invitation')]),
   /** Who may make public channels. */
   publicChannels: Type.Union([Type.Literal('everyone'), Type.Literal('administrators')]),
+  /** Who may make teams. */
+  teams: Type.Union([Type.Literal('everyone'), Type.Literal('administrators')]),
   /** Days after which a session that is not used ends. */
   sessionDays: Type.Integer({ minimum: 1, maximum: 365 }),
   /** The largest file that may be sent, before it is encrypted. */
@@ -165,6 +167,7 @@ export const administrationOperations = {
       organisation: Type.Optional(Settings.properties.organisation),
       registration: Type.Optional(Settings.properties.registration),
       publicChannels: Type.Optional(Settings.properties.publicChannels),
+      teams: Type.Optional(Settings.properties.teams),
       sessionDays: Type.Optional(Settings.properties.sessionDays),
       fileMaxMegabytes: Type.Optional(Settings.properties.fileMaxMegabytes),
     }),

@@ -101,7 +101,7 @@ export const channelOperations = {
   'channel.browse': operation({
     method: 'GET',
     path: '/api/channels/public',
-    permission: 'own',
+    permission: 'channels.browse',
     summary: 'Public channels, by name, a page at a time.',
     input: object({
       search: Type.Optional(Type.String({ maxLength: 80 })),
@@ -153,7 +153,7 @@ export const channelOperations = {
   'channel.add': operation({
     method: 'POST',
     path: '/api/channels/:channelId/members',
-    permission: 'channel.use',
+    permission: 'channel.invite',
     summary: 'Names people who wait to be added, each with an admission where the policy asks for one.',
     input: object({ channelId: ChannelIdSchema, members: NewMembers }),
     output: object({}),

@@ -6,6 +6,7 @@ import { directoryOperations } from './directory.ts'
 import { logOperations } from './log.ts'
 import { sessionOperations } from './session.ts'
 import { storageOperations } from './storage.ts'
+import { teamOperations } from './team.ts'
 
 export const OPERATIONS = {
   ...sessionOperations,
@@ -14,6 +15,7 @@ export const OPERATIONS = {
   ...logOperations,
   ...storageOperations,
   ...administrationOperations,
+  ...teamOperations,
 }
 
 export type OperationName = keyof typeof OPERATIONS

@@ -26,6 +26,7 @@ export const RoleSchema = Type.Union([
   Type.Literal('administrator'),
   Type.Literal('moderator'),
   Type.Literal('member'),
+  Type.Literal('guest'),
 ])
 export const Token = Type.String({ minLength: 16, maxLength: 128, pattern: '^[A-Za-z0-9_-]+$' })
 export const UserName = Type.String({ minLength: 2, maxLength: 32, pattern: USER_NAME_PATTERN })
@@ -96,6 +97,8 @@ export const sessionOperations = {
       setUp: Type.Boolean(),
       /** The largest file that may be sent, before it is encrypted. */
       fileMaxMegabytes: Type.Integer(),
+      /** Who may make teams. */
+      teams: Type.Union([Type.Literal('everyone'), Type.Literal('administrators')]),
     }),
     errors: [],
   }),

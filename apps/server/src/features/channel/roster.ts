@@ -13,6 +13,9 @@ async function insertLeaf(transaction: TransactionSql, channelId: ChannelId, lea
     insert into channel_leaf (channel_id, device_id, user_id, leaf_index, identity_key, signature_key, since_seq)
     values (${channelId}, ${leaf.deviceId}, ${leaf.userId}, ${leaf.leafIndex}, ${leaf.identityKey},
       ${leaf.signatureKey}, ${seq})`
+  // Whoever reads on without them is shown whose messages these are (GUEST-2).
+  await transaction`
+    insert into channel_met (channel_id, user_id) values (${channelId}, ${leaf.userId}) on conflict do nothing`
 }
 
 export interface RosterChange {

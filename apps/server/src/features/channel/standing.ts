@@ -2,7 +2,7 @@
  * What a user is to a channel, for `can()` (SPEC.md, PERM-*). Membership is the roster: a leaf that came in by a commit
  * and does not wait to be removed.
  */
-import type { ChannelId, ChannelKind } from '@reforms/protocol'
+import type { ChannelId, ChannelKind, Role } from '@reforms/protocol'
 import type { Actor } from '../../ports/call.ts'
 import type { Query } from '../transaction.ts'
 
@@ -17,6 +17,9 @@ export interface ChannelStanding {
   /** A moderator by the group's policy, which every member knows. */
   readonly named: boolean
 }
+
+/** Who moderates public channels by their role in the organisation. */
+const MODERATING: readonly Role[] = ['administrator', 'moderator']
 
 interface StandingRow {
   readonly kind: ChannelKind
@@ -57,7 +60,7 @@ export interface StandingQuestion {
 function standingOf(row: StandingRow | undefined, { role }: Pick<Actor, 'role'>): ChannelStanding {
   if (!row) return NOWHERE
   const { kind, archived, named } = row
-  const moderator = named || (kind === 'public' && role !== 'member')
+  const moderator = named || (kind === 'public' && MODERATING.includes(role))
   return { exists: true, kind, archived, place: placeOf(row), moderator, named }
 }
 

@@ -4,6 +4,7 @@ import { accountHandlers } from './account-update.ts'
 import { deviceHandlers } from './device.ts'
 import { keyLogHandlers } from './key-log.ts'
 import { keyPackageHandlers } from './key-package.ts'
+import { teamHandlers } from './team.ts'
 import { userHandlers } from './user.ts'
 
 export const directoryHandlers = {
@@ -12,4 +13,5 @@ export const directoryHandlers = {
   ...deviceHandlers,
   ...keyPackageHandlers,
   ...keyLogHandlers,
+  ...teamHandlers,
 } satisfies Partial<Handlers>

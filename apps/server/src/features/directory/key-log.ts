@@ -1,8 +1,15 @@
 /** The key log: every change of a user's keys, in a Merkle tree that only grows (SPEC.md, KL-*). */
-import { encodeKeyLogEntry, MerkleAccumulator, type KeyLogEntry } from '@reforms/crypto/public'
+import {
+  decodeKeyLogEntry,
+  encodeKeyLogEntry,
+  MerkleAccumulator,
+  type KeyLogEntry,
+} from '@reforms/crypto/public'
 import type { TransactionSql } from 'postgres'
 import type { Handlers } from '../../ports/call.ts'
+import { callerOf } from '../caller.ts'
 import { plainBytes } from '../stored-bytes.ts'
+import { shownOf } from './shown.ts'
 
 const PAGE = 500
 
@@ -41,14 +48,20 @@ interface DocumentRow {
   readonly number: number
   readonly account: Buffer
   readonly devices: Buffer
+  readonly entry: Buffer
 }
 
 /** An entry's number is the tree's size with it: 1 for the first. */
-const readNamed: Handlers['keyLog.documents'] = async ({ numbers }, { services: { sql } }) => {
+const readNamed: Handlers['keyLog.documents'] = async ({ numbers }, call) => {
+  const { sql } = call.services
   const rows = await sql<DocumentRow[]>`
-    select (index + 1)::float8 as number, account, devices from key_log_document
+    select (index + 1)::float8 as number, account, devices, entry
+    from key_log_document join key_log_entry using (index)
     where index = any(${numbers.map((number) => number - 1)}::bigint[]) order by index`
-  const documents = rows.map(({ number, account, devices }) => ({
+  const userOf = ({ entry }: DocumentRow) => decodeKeyLogEntry(plainBytes(entry)).userId
+  const shown = await shownOf(sql, callerOf(call), rows.map(userOf))
+  const seen = rows.filter((row) => shown.has(userOf(row)))
+  const documents = seen.map(({ number, account, devices }) => ({
     number,
     account: plainBytes(account),
     devices: plainBytes(devices),

@@ -1,10 +1,11 @@
-/** The directory of users: names, roles, identity keys and signed documents, plain to every user (SPEC.md, DIR-*). */
-import type { UserId, UserSummary } from '@reforms/protocol'
+/** The directory of users: names, roles, identity keys and signed documents, plain to every user but guests (SPEC.md, DIR-*, GUEST-2). */
+import type { UserSummary } from '@reforms/protocol'
 import type { Handlers } from '../../ports/call.ts'
 import { callerOf } from '../caller.ts'
 import { plainBytes } from '../stored-bytes.ts'
 import type { Query } from '../transaction.ts'
 import { readDocuments } from './documents.ts'
+import { isShownTo } from './shown.ts'
 
 const PAGE = 200
 
@@ -27,28 +28,29 @@ export function pattern(search: string): string {
   return `%${search.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`
 }
 
-const list: Handlers['directory.list'] = async (
-  { search = '', after, limit = PAGE },
-  { services: { sql } },
-) => {
+const list: Handlers['directory.list'] = async ({ search = '', after, limit = PAGE }, call) => {
+  const { sql } = call.services
   const like = pattern(search)
   const rows = await sql<UserRow[]>`
     select ${columns(sql)} from user_account
     where (lower(display_name) like ${like} or user_name like ${like})
+      and ${isShownTo(sql, callerOf(call))}
       and (${after ?? null}::uuid is null or (lower(display_name), user_id) >
         (select lower(display_name), user_id from user_account where user_id = ${after ?? null}))
     order by lower(display_name), user_id limit ${limit + 1}`
   return { users: rows.slice(0, limit).map(summaryOf), more: rows.length > limit }
 }
 
-async function readUsers(sql: Query, userIds: readonly UserId[]): Promise<UserSummary[]> {
+const read: Handlers['directory.read'] = async ({ userIds }, call) => {
+  const { sql } = call.services
   const rows = await sql<UserRow[]>`
-    select ${columns(sql)} from user_account where user_id = any(${[...userIds]}::uuid[])`
-  return rows.map(summaryOf)
-}
-
-const read: Handlers['directory.read'] = async ({ userIds }, { services: { sql } }) => {
-  const [users, documents] = await Promise.all([readUsers(sql, userIds), readDocuments(sql, userIds)])
+    select ${columns(sql)} from user_account
+    where user_id = any(${userIds}::uuid[]) and ${isShownTo(sql, callerOf(call))}`
+  const users = rows.map(summaryOf)
+  const documents = await readDocuments(
+    sql,
+    users.map(({ userId }) => userId),
+  )
   return { users, documents }
 }
 

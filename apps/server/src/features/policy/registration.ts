@@ -22,7 +22,8 @@ async function demandOpenRegistration({ settings }: Services): Promise<void> {
 }
 
 async function isNameFree({ sql }: Services, userName: string): Promise<boolean> {
-  const rows = await sql`select from user_account where user_name = ${userName}`
+  const rows = await sql`
+    select from user_account where user_name = ${userName} union all select from team where handle = ${userName}`
   return rows.length === 0
 }
 
@@ -66,6 +67,8 @@ async function insertUser(
   facts: { role: Role; passwordHash: string; identityKey: Uint8Array; now: Date },
 ): Promise<void> {
   const { userId, userName, displayName } = input
+  const teams = await transaction`select from team where handle = ${userName}`
+  if (teams.length > 0) throw new ProtocolError('name-taken')
   const inserted = await transaction`
     insert into user_account (user_id, user_name, display_name, role, password_hash, identity_key, created_at,
       last_seen_at)

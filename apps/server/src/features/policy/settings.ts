@@ -9,6 +9,7 @@ export const DEFAULT_SETTINGS: Settings = {
   organisation: 'Reforms',
   registration: 'invitation',
   publicChannels: 'everyone',
+  teams: 'administrators',
   sessionDays: 30,
   fileMaxMegabytes: 5120,
 }

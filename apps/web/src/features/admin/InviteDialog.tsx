@@ -11,7 +11,7 @@ import { useIntent } from '../../watch/engine.tsx'
 
 type Hours = keyof typeof text.admin.expiries
 const HOURS: readonly Hours[] = ['24', '72', '168', '720']
-const ROLES: readonly Role[] = ['member', 'moderator', 'administrator']
+const ROLES: readonly Role[] = ['member', 'guest', 'moderator', 'administrator']
 const USES_MAX = 1000
 
 export function InviteDialog({ onClose }: { onClose: () => void }) {

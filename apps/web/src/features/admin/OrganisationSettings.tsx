@@ -76,6 +76,13 @@ function SettingsForm({ settings }: { settings: Settings }) {
         options={MAKERS}
         onValue={(publicChannels) => setNext({ ...next, publicChannels })}
       />
+      <Choice
+        look="segments"
+        label={text.admin.teamMakers}
+        value={next.teams}
+        options={MAKERS}
+        onValue={(teams) => setNext({ ...next, teams })}
+      />
       <TextField
         label={text.admin.sessionDays}
         inputMode="numeric"

@@ -76,7 +76,7 @@ function UserTags({ user }: { user: ManagedUser }) {
   )
 }
 
-const ROLES: readonly Role[] = ['member', 'moderator', 'administrator']
+const ROLES: readonly Role[] = ['member', 'guest', 'moderator', 'administrator']
 
 function RoleChoice({ user, onChange }: { user: ManagedUser; onChange: () => void }) {
   const engine = useEngine()

@@ -8,6 +8,7 @@ import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { useTeller } from '../../ui/Toasts.tsx'
 import { useEngine, useMe } from '../../watch/engine.tsx'
+import { GuestMark } from '../people/GuestMark.tsx'
 import { PersonDialog } from '../people/PersonDialog.tsx'
 import { AddPeopleDialog } from './AddPeopleDialog.tsx'
 import { mayAdd, mayChangeRules, mayRemove } from './rights.ts'
@@ -33,7 +34,9 @@ export function MemberList({ channel }: { channel: ChannelView }) {
         {channel.members.map((member) => (
           <li key={member.userId} className="member">
             <MemberItem member={member} mine={member.userId === me?.userId} onOpen={() => setShown(member)} />
-            {mayChangeRules(channel) && <ModeratorButton channel={channel} member={member} />}
+            {mayChangeRules(channel) && (member.role !== 'guest' || member.moderator) && (
+              <ModeratorButton channel={channel} member={member} />
+            )}
             {mayRemove(channel, member, me?.userId) && (
               <IconButton
                 size="small"
@@ -68,6 +71,7 @@ function MemberItem({ member, mine, onOpen }: { member: Member; mine: boolean; o
           <span className="hidden-visually">, {text.frame.presence[member.presence]}</span>
         </span>
       </span>
+      <GuestMark userId={member.userId} />
       {member.standing !== 'in' && <span className="tag tag-caution">{text.channels[member.standing]}</span>}
     </button>
   )

@@ -7,6 +7,7 @@ import { text } from '../../text/index.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { TextField } from '../../ui/Field.tsx'
 import { usePeople } from '../../watch/engine.tsx'
+import { GuestMark } from '../people/GuestMark.tsx'
 import { findPeople } from '../people/find-people.ts'
 
 /** More than that is found by typing more of the name. */
@@ -97,7 +98,8 @@ function PersonChoice({
     <button type="button" role="checkbox" aria-checked={chosen} className="person-choice" onClick={onToggle}>
       <Avatar size="small" name={person.displayName} seed={person.colourSeed} />
       <span className="grow truncate">
-        <bdi>{person.displayName}</bdi> <span className="muted small">{person.userName}</span>
+        <bdi>{person.displayName}</bdi> <span className="muted small">{person.userName}</span>{' '}
+        <GuestMark userId={person.userId} />
       </span>
       <span className="person-check" aria-hidden="true">
         <Check size={12} strokeWidth={3} />

@@ -2,7 +2,8 @@
 import type { ChannelView, Member } from '@reforms/client'
 
 export function mayAdd(channel: ChannelView): boolean {
-  return channel.kind !== 'direct' && channel.place === 'member' && !channel.archived
+  const open = channel.kind !== 'direct' && channel.place === 'member' && !channel.archived
+  return open && !channel.iAmGuest
 }
 
 export function mayRemove(channel: ChannelView, member: Member, me: string | undefined): boolean {

@@ -1,5 +1,5 @@
 /** Which conversation this is, what it is about, and the ways to its members and details. */
-import type { ChannelView } from '@reforms/client'
+import type { ChannelView, Member } from '@reforms/client'
 import { ArrowLeft, Info, MessagesSquare, Pin, TextSearch, Timer, Users } from 'lucide-react'
 import type { Pane } from '../../route/route.ts'
 import { go } from '../../route/useRoute.ts'
@@ -10,10 +10,12 @@ import { useChannels, useMe } from '../../watch/engine.tsx'
 import { ChannelGlyph } from '../channels/ChannelGlyph.tsx'
 import { DETAILS_SHORTCUT } from '../frame/shortcuts.ts'
 import { useOpenSearch } from '../frame/open-search.ts'
+import { GuestMark } from '../people/GuestMark.tsx'
 
 export function ConversationHeader({ channel, pane }: { channel: ChannelView; pane: Pane | undefined }) {
   const { channelId } = channel
   const openSearch = useOpenSearch()
+  const me = useMe()
   const toggle = (which: Exclude<Pane, 'thread'>) =>
     go({ place: 'channel', channelId, ...(pane === which ? {} : { pane: which }) })
   return (
@@ -27,7 +29,7 @@ export function ConversationHeader({ channel, pane }: { channel: ChannelView; pa
       <Picture channel={channel} />
       <div className="grow">
         <h1 className="conversation-name truncate" dir="auto">
-          {channel.name}
+          {channel.name} <GuestMark userId={otherOf(channel, me?.userId)?.userId} />
         </h1>
         <p className="conversation-topic muted small truncate" dir="auto">
           {channel.topic || text.conversation.memberCount(channel.members.length)}
@@ -96,11 +98,16 @@ function UnreadThreads({ channelId }: Pick<ChannelView, 'channelId'>) {
   )
 }
 
+/** With whom a conversation is that has no third. */
+function otherOf({ kind, members }: ChannelView, me: string | undefined): Member | undefined {
+  const others = members.filter(({ userId }) => userId !== me)
+  return kind === 'direct' && others.length === 1 ? others[0] : undefined
+}
+
 function Picture({ channel }: { channel: ChannelView }) {
   const me = useMe()
-  const others = channel.members.filter((member) => member.userId !== me?.userId)
-  const other = others[0]
-  if (channel.kind === 'direct' && other && others.length === 1) {
+  const other = otherOf(channel, me?.userId)
+  if (other) {
     return <Avatar name={other.displayName} seed={other.colourSeed} presence={other.presence} />
   }
   return <ChannelGlyph kind={channel.kind} size={20} />

@@ -2,6 +2,7 @@
 import { Users } from 'lucide-react'
 import { text } from '../../text/index.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
+import { GuestMark } from '../people/GuestMark.tsx'
 import type { Suggestion } from './mentions.ts'
 
 export const MENTION_LIST_ID = 'mention-list'
@@ -34,7 +35,7 @@ export function MentionList({ suggestions, place, onTake }: MentionListProps) {
   )
 }
 
-function Option({ suggestion: { userName, member } }: { suggestion: Suggestion }) {
+function Option({ suggestion: { userName, member, team } }: { suggestion: Suggestion }) {
   return (
     <>
       {member ? (
@@ -42,8 +43,12 @@ function Option({ suggestion: { userName, member } }: { suggestion: Suggestion }
       ) : (
         <Users size={16} aria-hidden="true" />
       )}
-      <bdi className="truncate">{member?.displayName ?? text.conversation.mentionAll}</bdi>
-      <span className="muted small truncate">@{userName}</span>
+      <bdi className="truncate">{member?.displayName ?? team?.name ?? text.conversation.mentionAll}</bdi>
+      <span className="muted small truncate">
+        @{userName}
+        {team && ` · ${text.teams.countHere(team.here)}`}
+      </span>
+      <GuestMark userId={member?.userId} />
     </>
   )
 }

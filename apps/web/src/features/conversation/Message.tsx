@@ -17,6 +17,7 @@ import { MessageFiles } from './MessageFiles.tsx'
 import { Poll } from './polls/Poll.tsx'
 import { QuoteLine } from './QuoteLine.tsx'
 import { Reactions } from './Reactions.tsx'
+import { GuestMark } from '../people/GuestMark.tsx'
 import { ThreadLine } from './ThreadLine.tsx'
 import { TransferLine } from './TransferLine.tsx'
 import { useLongPress } from './useLongPress.ts'
@@ -60,6 +61,7 @@ export function Message({ message, head, channelId, seed, mayWrite, mayPost, inT
         {head && (
           <header className="message-header">
             <bdi className="message-author">{message.authorName}</bdi>
+            <GuestMark userId={message.author} />
             <Time at={message.at} look="message-time" />
             <Edited message={message} channelId={channelId} />
             <Pinned message={message} />

@@ -2,7 +2,7 @@
 import { memo, useMemo, useState } from 'react'
 import { text } from '../../text/index.ts'
 import { Button } from '../../ui/Button.tsx'
-import { usePeople } from '../../watch/engine.tsx'
+import { usePeople, useQuery } from '../../watch/engine.tsx'
 import { isOnlyEmoji, renderMarkdown, type NameOf } from './markdown.tsx'
 import { ALL } from './mentions.ts'
 import './message-body.css'
@@ -31,12 +31,17 @@ export const MessageBody = memo(function MessageBody({ words }: { words: string 
   )
 })
 
-/** Names of people, and what calls on everybody: other words after an "@" are just words. */
+/** Names of people and teams, and what calls on everybody: other words after an "@" are just words. */
 function useNameOf(): NameOf {
   const people = usePeople()
+  const teams = useQuery('teams', {})
   return useMemo(() => {
-    const names = new Map(people.map((person) => [person.userName, person.displayName]))
+    // People go before teams.
+    const names = new Map([
+      ...(teams ?? []).map(({ handle, name }) => [handle, name] as const),
+      ...people.map(({ userName, displayName }) => [userName, displayName] as const),
+    ])
     names.set(ALL, text.conversation.mentionAll)
     return (userName) => names.get(userName)
-  }, [people])
+  }, [people, teams])
 }

@@ -1,5 +1,5 @@
 import type { Member } from '@reforms/client'
-import type { UserId } from '@reforms/protocol'
+import type { TeamId, UserId } from '@reforms/protocol'
 import { describe, expect, it } from 'vitest'
 import { begunMention, completed, suggestionsFor } from './mentions.ts'
 
@@ -39,6 +39,27 @@ describe('a mention that is being typed', () => {
     expect(found('', 'ana')).toEqual(['b.okafor', 'carla', 'channel'])
     expect(found('c')).toEqual(['channel', 'carla'])
     expect(found('nobody')).toEqual([])
+  })
+
+  it('TEAM-3: is a team’s handle too, where somebody of it is in the channel', () => {
+    const team = (handle: string, name: string, ...members: string[]) => ({
+      ...{ teamId: handle as TeamId, handle, name, mayChange: false },
+      members: members as UserId[],
+    })
+    const teams = [
+      team('nurses', 'Nurses', 'ana', 'carla', 'elsewhere'),
+      team('cooks', 'Kitchen', 'elsewhere'),
+      team('only.me', 'Nobody else', 'ben'),
+    ]
+    const names = (words: string) =>
+      suggestionsFor({ start: 0, words }, MEMBERS, 'ben', teams).map(({ userName }) => userName)
+    expect(names('nu')).toEqual(['nurses'])
+    expect(names('kit')).toEqual([])
+    expect(names('only')).toEqual([])
+    expect(names('')).toEqual(['ana', 'b.okafor', 'carla', 'nurses', 'channel'])
+    expect(suggestionsFor({ start: 0, words: 'nurs' }, MEMBERS, 'ben', teams)).toEqual([
+      { userName: 'nurses', team: { name: 'Nurses', here: 2 } },
+    ])
   })
 
   it('takes the place of what was typed', () => {

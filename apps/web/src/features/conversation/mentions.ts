@@ -1,10 +1,12 @@
-/** Completing names of people and "@channel" while one types: what stands before the caret, and who fits it. */
-import type { Member } from '@reforms/client'
+/** Completing names of people, teams and "@channel" while one types: what stands before the caret, and who fits it. */
+import type { Member, TeamView } from '@reforms/client'
 
 /** As the engine finds mentions, and "channel" for everybody. */
 const BEGUN = /(?:^|[\s(])@([\p{L}\p{N}._-]{0,32})$/u
 export const ALL = 'channel'
 const MOST_SHOWN = 6
+/** Where somebody is still to be found. */
+const MOST_TEAMS = 3
 
 export interface Begun {
   /** Where the "@" stands. */
@@ -22,14 +24,16 @@ export interface Suggestion {
   /** What is written after the "@". */
   userName: string
   member?: Member
+  team?: { name: string; here: number }
 }
 
 export function suggestionsFor(
   { words }: Begun,
   members: readonly Member[],
   me: string | undefined,
+  teams: readonly TeamView[] = [],
 ): Suggestion[] {
-  const rank = ({ userName, displayName }: Member) => {
+  const rank = ({ userName, displayName }: Pick<Member, 'userName' | 'displayName'>) => {
     const names = displayName.toLowerCase().split(/\s+/)
     if (userName.startsWith(words) || names.some((name) => name.startsWith(words))) return 0
     return userName.includes(words) || displayName.toLowerCase().includes(words) ? 1 : undefined
@@ -41,12 +45,16 @@ export function suggestionsFor(
     })
     .sort((a, b) => a.found - b.found || a.member.displayName.localeCompare(b.member.displayName))
     .map(({ member }): Suggestion => ({ userName: member.userName, member }))
+  const called = teams.flatMap(({ handle, name, members: ids }): Suggestion[] => {
+    const here = members.filter(({ userId }) => userId !== me && ids.includes(userId)).length
+    const fits = rank({ userName: handle, displayName: name }) !== undefined
+    return fits && here > 0 ? [{ userName: handle, team: { name, here } }] : []
+  })
   const all = ALL.startsWith(words) && members.length > 2 ? [{ userName: ALL }] : []
   // Whoever types "@c" may mean Carla or everybody; "@" alone means somebody.
-  return (words === '' ? [...people.slice(0, MOST_SHOWN - 1), ...all] : [...all, ...people]).slice(
-    0,
-    MOST_SHOWN,
-  )
+  const many = [...called.slice(0, MOST_TEAMS), ...all]
+  const shown = words === '' ? [...people.slice(0, MOST_SHOWN - many.length), ...many] : [...many, ...people]
+  return shown.slice(0, MOST_SHOWN)
 }
 
 /** The text with the name in the place of what was typed, and where the caret stands then. */

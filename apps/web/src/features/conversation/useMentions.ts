@@ -23,9 +23,10 @@ export function useMentions(
   const [place, setPlace] = useState(0)
   const [dismissed, setDismissed] = useState<number>()
   const members = useQuery('channel', { channelId })?.members ?? []
+  const teams = useQuery('teams', {})
   const me = useMe()?.userId
   const begun = begunMention(words, caret)
-  const shown = begun && begun.start !== dismissed ? suggestionsFor(begun, members, me) : []
+  const shown = begun && begun.start !== dismissed ? suggestionsFor(begun, members, me, teams) : []
   const chosen = Math.min(place, shown.length - 1)
   const take = ({ userName }: Suggestion) => {
     if (!begun) return

@@ -6,6 +6,7 @@ import { useState, type DragEvent } from 'react'
 import { hashOf } from '../../route/route.ts'
 import { text } from '../../text/index.ts'
 import { IconButton } from '../../ui/IconButton.tsx'
+import { useMe } from '../../watch/engine.tsx'
 import { ConversationItem } from './ConversationItem.tsx'
 import type { Group } from './conversation-order.ts'
 import { CHANNEL_DRAG, SECTION_DRAG } from './dragging.ts'
@@ -97,7 +98,8 @@ function SectionHeader({ group, groups, folded, onName }: SectionHeaderProps) {
 
 function BeginButton({ kind }: Pick<Group, 'kind'>) {
   const open = useOpenSheet()
-  if (kind !== 'channels' && kind !== 'direct') return null
+  const me = useMe()
+  if ((kind !== 'channels' && kind !== 'direct') || me?.role === 'guest') return null
   const channel = kind === 'channels'
   return (
     <IconButton
@@ -110,6 +112,7 @@ function BeginButton({ kind }: Pick<Group, 'kind'>) {
 }
 
 function BrowseLink() {
+  if (useMe()?.role === 'guest') return null
   return (
     <a className="item item-quiet muted" href={hashOf({ place: 'browse' })}>
       <span className="channel-glyph">

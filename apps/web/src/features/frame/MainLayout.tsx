@@ -8,7 +8,7 @@ import { go } from '../../route/useRoute.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Empty } from '../../ui/Empty.tsx'
 import { ConversationPage } from '../conversation/ConversationPage.tsx'
-import { useQuery } from '../../watch/engine.tsx'
+import { useMe, useQuery } from '../../watch/engine.tsx'
 import { ConnectionLine } from './ConnectionLine.tsx'
 import { ConversationList } from './ConversationList.tsx'
 import { Rail } from './Rail.tsx'
@@ -104,7 +104,7 @@ function Main({ route, me }: { route: Route; me: Me }) {
     case 'search':
       return <Pick />
     case 'browse':
-      return <BrowsePage />
+      return me.role === 'guest' ? <Nothing /> : <BrowsePage />
     case 'threads':
       return <ThreadsPage />
     case 'saved':
@@ -145,6 +145,15 @@ function Nothing() {
 /** The very first screen of somebody who is in no channel yet. */
 function Quiet() {
   const open = useOpenSheet()
+  if (useMe()?.role === 'guest') {
+    return (
+      <main className="nothing" aria-label={text.frame.quietTitle}>
+        <Empty icon={<Sprout size={20} />} title={text.frame.quietTitle}>
+          {text.frame.quietGuest}
+        </Empty>
+      </main>
+    )
+  }
   return (
     <main className="nothing" aria-label={text.frame.quietTitle}>
       <Empty

@@ -154,9 +154,14 @@ function useActionEntries(me: Me): Entry[] {
     icon,
     does: () => go(route),
   })
-  return [
+  const guest = me.role === 'guest'
+  const begin = [
     sheet('new-message', text.frame.newMessage, <MessageCirclePlus size={16} />),
     sheet('new-channel', text.frame.newChannel, <Plus size={16} />),
+    place({ place: 'browse' }, text.frame.browse, <Compass size={16} />),
+  ]
+  return [
+    ...(guest ? [] : begin),
     sheet('new-section', text.list.newSection, <FolderPlus size={16} />),
     {
       id: 'to search',
@@ -168,7 +173,6 @@ function useActionEntries(me: Me): Entry[] {
     place({ place: 'threads' }, text.personal.threads, <MessagesSquare size={16} />),
     place({ place: 'saved' }, text.personal.saved, <Bookmark size={16} />),
     place({ place: 'reminders' }, text.personal.reminders, <AlarmClock size={16} />),
-    place({ place: 'browse' }, text.frame.browse, <Compass size={16} />),
     place({ place: 'people' }, text.frame.people, <UserRound size={16} />),
     ...SETTINGS_PLACES.map((part) =>
       place(

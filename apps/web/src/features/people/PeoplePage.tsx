@@ -12,7 +12,9 @@ import { Page } from '../../ui/Page.tsx'
 import { Skeleton } from '../../ui/Skeleton.tsx'
 import { useMe, useQuery } from '../../watch/engine.tsx'
 import { findPeople } from './find-people.ts'
+import { GuestMark } from './GuestMark.tsx'
 import { PersonDialog } from './PersonDialog.tsx'
+import { Teams } from './Teams.tsx'
 import { useWriteTo } from './useWriteTo.ts'
 
 export function PeoplePage() {
@@ -49,6 +51,7 @@ export function PeoplePage() {
             {text.people.aloneLead}
           </Empty>
         )}
+        {words === '' && <Teams />}
       </div>
       {shown && <PersonDialog person={shown} onClose={() => setShown(undefined)} />}
     </Page>
@@ -65,10 +68,11 @@ function PersonRow({ person, mine, onOpen }: { person: Person; mine: boolean; on
           <bdi className="member-name truncate rows-name">{person.displayName}</bdi>
           <span className="muted small">
             {person.userName}
-            {person.role !== 'member' && ` · ${text.people.roles[person.role]}`}
+            {person.role !== 'member' && person.role !== 'guest' && ` · ${text.people.roles[person.role]}`}
             <span className="hidden-visually">, {text.frame.presence[person.presence]}</span>
           </span>
         </span>
+        <GuestMark userId={person.userId} />
         {mine && <span className="tag">{text.people.you}</span>}
         {!person.active && <span className="tag">{text.people.inactive}</span>}
       </button>

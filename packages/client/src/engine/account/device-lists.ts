@@ -15,7 +15,7 @@ import type { UserDocuments, UserId } from '@reforms/protocol'
 import { sameBytes } from '../bytes.ts'
 import type { Context } from '../context.ts'
 import { readNewestKeys } from '../tables/key-log.ts'
-import { nameOfPerson } from '../tables/people.ts'
+import { nameOfPerson, savePerson } from '../tables/people.ts'
 
 const AT_ONCE = 100
 
@@ -77,7 +77,9 @@ function isOlder(context: Context, { statement, list }: VerifiedDocuments): bool
 export async function learnDeviceLists(context: Context, userIds: readonly UserId[]): Promise<void> {
   for (let at = 0; at < userIds.length; at += AT_ONCE) {
     const page = userIds.slice(at, at + AT_ONCE)
-    const { documents } = await context.ports.transport.call('directory.read', { userIds: page })
+    const { users, documents } = await context.ports.transport.call('directory.read', { userIds: page })
+    // A guest has not been told of somebody before they met.
+    context.database.transaction(() => users.forEach((user) => savePerson(context.database, user)))
     await learnDocuments(context, documents)
     context.keysShown(page)
   }

@@ -15,7 +15,7 @@ import {
 import { IntentError, type IntentInput } from '../../engine-api.ts'
 import type { Context } from '../context.ts'
 import { refreshPerson } from '../directory.ts'
-import { readChannel, saveNames, saveReadSeq, saveSummary } from '../tables/channels.ts'
+import { readChannel, readChannels, saveNames, saveReadSeq, saveSummary } from '../tables/channels.ts'
 import { readPerson } from '../tables/people.ts'
 import { storeGroup } from './group-store.ts'
 import {
@@ -45,7 +45,22 @@ export async function openDirect(
   people: readonly UserId[],
 ): Promise<{ channelId: ChannelId }> {
   const others = [...new Set(people)].filter((userId) => userId !== context.requireKeys().userId)
+  if (context.me?.role === 'guest') return findDirect(context, others)
   return found(context, { kind: 'direct', name: '', topic: '', history: 'joining', others })
+}
+
+/** Guests begin no conversation; they go on with one that others began with them (GUEST-1). */
+function findDirect(context: Context, others: readonly UserId[]): { channelId: ChannelId } {
+  const wanted = [...others, context.requireKeys().userId].sort().join()
+  const there = readChannels(context.database).find(
+    ({ kind, place, participants }) =>
+      kind === 'direct' && place !== 'none' && [...participants].sort().join() === wanted,
+  )
+  if (there) return { channelId: there.channelId }
+  throw new IntentError({
+    code: 'forbidden',
+    message: 'Guests cannot begin a conversation. Ask the other person to write to you first.',
+  })
 }
 
 async function policyFor(context: Context, channel: NewChannel): Promise<ChannelPolicy> {

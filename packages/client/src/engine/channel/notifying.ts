@@ -4,6 +4,7 @@ import type { Context } from '../context.ts'
 import { isMuted } from '../personal/channel-list.ts'
 import { readChannel, type ChannelRow } from '../tables/channels.ts'
 import { readPerson } from '../tables/people.ts'
+import { callsMyTeam } from './mentioned.ts'
 import { isInThread } from './threads.ts'
 import type { Reading } from './reading.ts'
 import { callsAll, saidOf, type Said } from './said.ts'
@@ -39,9 +40,9 @@ export function tellOf(context: Context, entry: Told, reading: Reading): void {
   )
 }
 
-/** Of what is muted only what names this user (OWN-6). */
+/** Of what is muted only what names this user, or a team of theirs (OWN-6). */
 function isWorthTelling(context: Context, { channelId, kind }: ChannelRow, entry: Told, said: Said): boolean {
-  if (isMuted(context, channelId)) return namesMe(context, entry)
+  if (isMuted(context, channelId)) return namesMe(context, entry) || callsMyTeam(context, said)
   return kind === 'direct' || isForMe(context, entry, said)
 }
 
@@ -51,7 +52,7 @@ function namesMe({ keys }: Context, { notify }: Told): boolean {
 
 /** What names or calls on this user, and what is said in a thread that they are part of. */
 function isForMe(context: Context, entry: Told, said: Said): boolean {
-  if (namesMe(context, entry) || callsAll(said)) return true
+  if (namesMe(context, entry) || callsAll(said) || callsMyTeam(context, said)) return true
   return said.type === 'thread' && isInThread(context, entry.channelId, said.to.seq)
 }
 

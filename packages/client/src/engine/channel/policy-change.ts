@@ -7,6 +7,7 @@ import type { ChannelId, ChannelPolicy, HistoryRule, UserId } from '@reforms/pro
 import { IntentError, type IntentInput } from '../../engine-api.ts'
 import { sameBytes } from '../bytes.ts'
 import type { Context } from '../context.ts'
+import { readPerson } from '../tables/people.ts'
 import { readSetting, removeSetting, writeSetting } from '../tables/settings.ts'
 import { loadGroup } from './group-store.ts'
 
@@ -47,10 +48,20 @@ export function changePolicy(context: Context, input: IntentInput<'channel.chang
         }
       : {}),
   }
+  demandNoGuest(context, moderator)
   demandModerators(group, policyWith(group, wish))
   context.database.transaction(() => writeSetting(context.database, nameOf(channelId), wish))
   context.channelChanged(channelId)
   context.poke(channelId)
+}
+
+/** Guests do not moderate: the server would refuse what they do (GUEST-1). */
+function demandNoGuest(
+  { database }: Context,
+  moderator: IntentInput<'channel.changePolicy'>['moderator'],
+): void {
+  if (!moderator?.moderates || readPerson(database, moderator.userId)?.role !== 'guest') return
+  throw new IntentError({ code: 'forbidden', message: 'Guests cannot be moderators.' })
 }
 
 function demandModerators(group: MlsGroup, { moderators }: ChannelPolicy): void {

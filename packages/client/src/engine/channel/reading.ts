@@ -16,10 +16,12 @@ import type { Context } from '../context.ts'
 import { eraseRelated, noteRelated } from './changed-relations.ts'
 import { isOver } from './disappearing.ts'
 import { isByModerator, judged, noteAbout, type SignedPlace } from './writers.ts'
+import { callsMyTeam } from './mentioned.ts'
 import { callsAll, saidOf } from './said.ts'
 import { signerOf } from './signer.ts'
 import {
   markCallsAll,
+  markCallsTeam,
   readWaiting,
   readWaitingOf,
   saveContent,
@@ -201,6 +203,7 @@ export function noteContent(context: Context, entry: SignedPlace, reading: Readi
   if (reading.decoded?.type === 'settings') noteNames(context, entry, reading.decoded)
   if (reading.decoded?.type === 'about') noteAbout(context, entry, reading.decoded)
   if (callsAll(reading.decoded)) markCallsAll(context.database, entry.channelId, entry.seq)
+  if (callsMyTeam(context, reading.decoded)) markCallsTeam(context.database, entry.channelId, entry.seq)
   if (reading.state === 'erased') eraseRelated(context, entry.channelId, { seq: entry.seq, stood: 'nowhere' })
   if (reading.state === 'clear') noteRelated(context, entry.channelId, entry.seq)
 }

@@ -26,7 +26,7 @@ export interface ThreadFacts {
 /** Undefined where nobody has answered. */
 export function threadFacts(context: Context, channelId: ChannelId, root: number): ThreadFacts | undefined {
   const answers = context.database.all(
-    `SELECT seq, sender_user, at, notify, calls_all FROM entry WHERE channel_id = ? AND relates_to = ?
+    `SELECT seq, sender_user, at, notify, calls_team FROM entry WHERE channel_id = ? AND relates_to = ?
        AND place IN ('thread', 'both') AND state = 'clear' ORDER BY seq DESC LIMIT ?`,
     [channelId, root, COUNT_MAX],
   )
@@ -57,6 +57,7 @@ function standingOf(
 }
 
 function names(row: SqlRow, me: UserId | undefined): boolean {
+  if (row['calls_team'] === 1) return true
   const notify = row['notify'] as Uint8Array | null
   return me !== undefined && notify !== null && (decodeCbor(notify) as UserId[]).includes(me)
 }

@@ -183,6 +183,13 @@ export function markCallsAll(database: Database, channelId: ChannelId, seq: numb
   ])
 }
 
+export function markCallsTeam(database: Database, channelId: ChannelId, seq: number): void {
+  database.run("UPDATE entry SET calls_team = 1 WHERE channel_id = ? AND seq = ? AND state = 'clear'", [
+    channelId,
+    seq,
+  ])
+}
+
 /** Messages whose payload the server did not give, though no order to erase them is known. */
 export function readWithheld(database: Database, channelId: ChannelId): StoredEntry[] {
   return database

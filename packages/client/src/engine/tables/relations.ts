@@ -141,7 +141,7 @@ export function eraseEntry(database: Database, channelId: ChannelId, { seq, stoo
   const entry = readEntry(database, channelId, seq)
   if (!entry) return
   database.run(
-    "UPDATE entry SET state = 'erased', content = NULL, payload = NULL, calls_all = 0, place = ? WHERE channel_id = ? AND seq = ?",
+    "UPDATE entry SET state = 'erased', content = NULL, payload = NULL, calls_all = 0, calls_team = 0, place = ? WHERE channel_id = ? AND seq = ?",
     [stood, channelId, seq],
   )
   database.run('DELETE FROM relation WHERE channel_id = ? AND seq = ?', [channelId, seq])

@@ -3,7 +3,7 @@ import { policyOf, rosterOf, type Leaf } from '@reforms/crypto'
 import { cleanName, type ChannelId, type ChannelPolicy, type UserId } from '@reforms/protocol'
 import type { ChannelItem, ChannelView, Member, Person } from '../../engine-api.ts'
 import type { Arranged } from '../../personal-api.ts'
-import type { SqlRow } from '../../ports.ts'
+import type { SqlValue } from '../../ports.ts'
 import { sameBytes } from '../bytes.ts'
 import type { Context } from '../context.ts'
 import { hasEnded } from '../channel/ended.ts'
@@ -90,33 +90,32 @@ function listed(context: Context, row: ChannelRow, muted: boolean): ListedChanne
 /** Counting stops at this many: the list shows "99+". */
 const COUNT_MAX = 1000
 
-/** Of what is muted only what names this user counts (OWN-6). */
+const UNREAD = `channel_id = ? AND seq > ? AND kind = 'message' AND sender_user <> ?
+  AND state IN ('clear', 'waiting') AND place IN ('channel', 'both')`
+/** As the index entry_calling has it. */
+const CALLS = '(notify IS NOT NULL OR calls_all = 1 OR calls_team = 1)'
+const NAMES = '(instr(notify, ?) > 0 OR calls_team = 1)'
+
+/** Of what is muted only what names this user or a team of theirs counts (OWN-6), however much else is unread. */
 function countUnread(
   context: Context,
   row: ChannelRow,
   muted: boolean,
 ): { unread: number; mentions: number } {
   const me = context.me?.userId ?? ''
-  const rows = context.database.all(
-    `SELECT notify, calls_all FROM entry WHERE channel_id = ? AND seq > ? AND kind = 'message' AND sender_user <> ?
-       AND state IN ('clear', 'waiting') AND place IN ('channel', 'both') LIMIT ?`,
-    [row.channelId, row.readSeq, me, COUNT_MAX],
-  )
-  const bytes = new TextEncoder().encode(me)
-  const isNamed = ({ notify }: SqlRow) => notify !== null && includes(notify as Uint8Array, bytes)
+  const count = (condition: string, ...parameters: SqlValue[]) => {
+    const counted = `SELECT 1 FROM entry WHERE ${UNREAD} ${condition} LIMIT ${COUNT_MAX}`
+    const found = [row.channelId, row.readSeq, me, ...parameters]
+    return Number(context.database.all(`SELECT count(*) AS count FROM (${counted})`, found)[0]?.['count'])
+  }
+  const name = new TextEncoder().encode(me)
   if (muted) {
-    const named = rows.filter(isNamed).length
+    const named = count(`AND ${CALLS} AND ${NAMES}`, name)
     return { unread: named, mentions: named }
   }
-  const forMe = rows.filter((each) => each['calls_all'] === 1 || isNamed(each))
-  return { unread: rows.length, mentions: row.kind === 'direct' ? rows.length : forMe.length }
-}
-
-function includes(haystack: Uint8Array, needle: Uint8Array): boolean {
-  for (let at = 0; at + needle.length <= haystack.length; at += 1) {
-    if (needle.every((byte, index) => haystack[at + index] === byte)) return true
-  }
-  return false
+  const unread = count('')
+  if (row.kind === 'direct' || unread === 0) return { unread, mentions: unread }
+  return { unread, mentions: count(`AND ${CALLS} AND (calls_all = 1 OR ${NAMES})`, name) }
 }
 
 export function channelView(context: Context, channelId: ChannelId): ChannelView | undefined {
@@ -126,7 +125,8 @@ export function channelView(context: Context, channelId: ChannelId): ChannelView
   const policy = group?.policy
   const myKey = context.keys?.identityKey
   const isModerator = (key: Uint8Array) => policy?.moderators.some((each) => sameBytes(each, key)) ?? false
-  const named = myKey !== undefined && isModerator(myKey)
+  const isGuest = context.me?.role === 'guest'
+  const named = !isGuest && myKey !== undefined && isModerator(myKey)
   return {
     channelId,
     // Once in, the group says it, whatever the server says (POL-1).
@@ -139,6 +139,7 @@ export function channelView(context: Context, channelId: ChannelId): ChannelView
     ...(group && hasEnded(context, row, group.leaves) ? { ended: true as const } : {}),
     iAmModerator: named || moderatesPublic(context, row),
     namedModerator: named,
+    ...(isGuest ? { iAmGuest: true as const } : {}),
     members: group
       ? context.viewCache.members(channelId, epochOf(row), () =>
           membersOf(context, group.leaves, isModerator),
@@ -217,7 +218,8 @@ function newIdentities(context: Context, row: ChannelRow): string[] {
 }
 
 function moderatesPublic(context: Context, row: ChannelRow): boolean {
-  return row.kind === 'public' && context.me !== undefined && context.me.role !== 'member'
+  const role = context.me?.role
+  return row.kind === 'public' && (role === 'administrator' || role === 'moderator')
 }
 
 /** The member list is the MLS roster: who can read, not who the server says can (POL-5). */

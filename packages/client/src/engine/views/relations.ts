@@ -8,6 +8,7 @@ import type { QuoteView, ReactionView, ThreadSummary, TimelineItem } from '../..
 import type { Database } from '../../ports.ts'
 import { isEmoji } from '../channel/emoji.ts'
 import { isEditable, presentText, textOfEdit } from '../channel/relating.ts'
+import { callsMyTeam } from '../channel/mentioned.ts'
 import { callsAll, filesOf, saidOf, type Said } from '../channel/said.ts'
 import { threadFacts } from '../channel/threads.ts'
 import type { Context } from '../context.ts'
@@ -78,9 +79,15 @@ function quoteOf(context: Context, channelId: ChannelId, said: Said): QuoteView 
   return { ...base, said: { author: target.senderUser, authorName, text: line } }
 }
 
-function forMe({ me }: Context, { notify, senderUser }: StoredEntry, said: Said): Pick<MessageItem, 'forMe'> {
+function forMe(
+  context: Context,
+  { notify, senderUser }: StoredEntry,
+  said: Said,
+): Pick<MessageItem, 'forMe'> {
+  const { me } = context
   if (!me || senderUser === me.userId) return {}
-  return notify?.includes(me.userId) || callsAll(said) ? { forMe: true } : {}
+  const called = notify?.includes(me.userId) || callsAll(said) || callsMyTeam(context, said)
+  return called ? { forMe: true } : {}
 }
 
 /** REL-3: the author's last one holds; not of what somebody else wrote. */

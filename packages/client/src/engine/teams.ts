@@ -1,0 +1,43 @@
+/** Teams, followed: what they are called and who is in them, as the server says. SPEC.md, TEAM-1 to TEAM-3. */
+import { cleanName, ProtocolError, type TeamId } from '@reforms/protocol'
+import type { IntentInput, IntentOutput, TeamView } from '../engine-api.ts'
+import type { Context } from './context.ts'
+import { readTeams, saveTeams } from './tables/teams.ts'
+
+export async function refreshTeams(context: Context): Promise<void> {
+  try {
+    const { teams } = await context.ports.transport.call('team.list', {})
+    context.database.transaction(() => saveTeams(context.database, teams))
+    context.teamsChanged()
+  } catch (error) {
+    // An older server has none.
+    if (!(error instanceof ProtocolError) || error.code !== 'unknown-operation') throw error
+  }
+}
+
+export function teamsView(context: Context): TeamView[] {
+  const me = context.me
+  return readTeams(context.database).map(({ createdBy, ...team }) => ({
+    ...team,
+    mayChange: me?.role === 'administrator' || (me !== undefined && createdBy === me.userId),
+  }))
+}
+
+export function teamIntents(context: Context) {
+  const { transport } = context.ports
+  return {
+    'team.create': async (input: IntentInput<'team.create'>): Promise<IntentOutput<'team.create'>> => {
+      const teamId = context.newId() as TeamId
+      await transport.call('team.create', { ...input, teamId, name: cleanName(input.name) })
+      await refreshTeams(context)
+    },
+    'team.update': async (input: IntentInput<'team.update'>): Promise<IntentOutput<'team.update'>> => {
+      await transport.call('team.update', { ...input, name: cleanName(input.name) })
+      await refreshTeams(context)
+    },
+    'team.delete': async (input: IntentInput<'team.delete'>): Promise<IntentOutput<'team.delete'>> => {
+      await transport.call('team.delete', input)
+      await refreshTeams(context)
+    },
+  }
+}
