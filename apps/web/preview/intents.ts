@@ -14,6 +14,7 @@ const settings: Settings = {
   publicChannels: 'everyone',
   sessionDays: 30,
   fileMaxMegabytes: 5120,
+  receipts: true,
 }
 
 const managed = (): ManagedUser[] =>

@@ -20,7 +20,7 @@ import type {
   Settings,
   UserId,
 } from '@reforms/protocol'
-import type { Arranged, PersonalIntents, PersonalQueries } from './personal-api.ts'
+import type { Arranged, PersonalIntents, PersonalQueries, Shown } from './personal-api.ts'
 import type { SearchIndex, SearchView } from './search-api.ts'
 
 /** Where the user stands on the way in. Views show one screen for each. */
@@ -69,6 +69,8 @@ export interface ChannelItem extends Arranged {
   place: 'member' | 'joining' | 'leaving'
   /** The other people of a direct channel. */
   people: UserId[]
+  /** What the only other person of a direct channel shows. */
+  shows?: Shown
 }
 
 export interface Person {
@@ -80,6 +82,8 @@ export interface Person {
   /** Hex of the identity key's first bytes: seeds the colour of the initials. */
   colourSeed: string
   presence: Presence
+  /** Absent where it is nothing. */
+  shows?: Shown
 }
 
 export interface Member extends Person {
@@ -301,7 +305,12 @@ export interface Intents extends PersonalIntents {
   }
   'server.info': {
     input: Record<string, never>
-    output: { name: string; registration: 'open' | 'invitation'; setUp: boolean; fileMaxMegabytes: number }
+    output: {
+      name: string
+      registration: 'open' | 'invitation'
+      setUp: boolean
+      fileMaxMegabytes: number
+    }
   }
   /** Makes a phrase on this device; nothing is kept or sent until `account.register`. */
   'phrase.create': { input: Record<string, never>; output: { phrase: string } }

@@ -54,6 +54,7 @@ const own: OperationName[] = [
   'mailbox.send',
   'vault.read',
   'vault.write',
+  'beacon.read',
   'blob.status',
   'blob.append',
   'blob.read',
@@ -85,6 +86,7 @@ const using: OperationName[] = [
   'log.found',
   'log.redact',
   'blob.create',
+  'beacon.put',
   'typing.send',
 ]
 const moderating: OperationName[] = ['channel.update', 'channel.remove']

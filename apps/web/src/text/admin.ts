@@ -77,6 +77,8 @@ export const adminText = {
   publicChannelsOf: { everyone: 'Everyone', administrators: 'Only administrators' },
   sessionDays: 'Days until an unused session ends',
   sessionDaysWrong: 'A number from 1 to 365.',
+  receipts: 'Seeing what others have read',
+  receiptsOf: { on: 'As each person decides', off: 'Nobody' },
   fileMaxMegabytes: 'Largest file that people may send, in MB',
   fileMaxMegabytesWrong: 'A number from 1 to 65,536.',
 

@@ -47,6 +47,7 @@ const SETTINGS: Record<string, string> = {
   publicChannels: 'who can make public channels',
   sessionDays: 'how long an unused session lasts',
   fileMaxMegabytes: 'how large files may be',
+  receipts: 'whether people see what others have read',
 }
 
 export const auditSentences: Record<string, (named: Named) => string> = {

@@ -13,6 +13,7 @@ import { pollsText } from './polls.ts'
 import { isPseudo, pseudo } from './pseudo.ts'
 import { searchText } from './search.ts'
 import { settingsText } from './settings.ts'
+import { statusText } from './status.ts'
 import { uiText } from './ui.ts'
 import { writingText } from './writing.ts'
 
@@ -28,6 +29,7 @@ const english = {
   personal: personalText,
   search: searchText,
   settings: settingsText,
+  status: statusText,
   admin: adminText,
   platform: platformText,
   polls: pollsText,

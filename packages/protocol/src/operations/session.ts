@@ -96,6 +96,8 @@ export const sessionOperations = {
       setUp: Type.Boolean(),
       /** The largest file that may be sent, before it is encrypted. */
       fileMaxMegabytes: Type.Integer(),
+      /** Whether members tell each other what they have read. */
+      receipts: Type.Boolean(),
     }),
     errors: [],
   }),

@@ -11,6 +11,7 @@ export const DEFAULT_SETTINGS: Settings = {
   publicChannels: 'everyone',
   sessionDays: 30,
   fileMaxMegabytes: 5120,
+  receipts: true,
 }
 
 const CACHE_MS = 5000

@@ -21,6 +21,8 @@ const MAKERS = (['everyone', 'administrators'] as const).map((value) => ({
   label: text.admin.publicChannelsOf[value],
 }))
 
+const RECEIPTS = (['on', 'off'] as const).map((value) => ({ value, label: text.admin.receiptsOf[value] }))
+
 export function OrganisationSettings() {
   const read = useFetched('settings.read', {})
   if (read.problem) return <Callout look="negative">{read.problem}</Callout>
@@ -75,6 +77,13 @@ function SettingsForm({ settings }: { settings: Settings }) {
         value={next.publicChannels}
         options={MAKERS}
         onValue={(publicChannels) => setNext({ ...next, publicChannels })}
+      />
+      <Choice
+        look="segments"
+        label={text.admin.receipts}
+        value={next.receipts ? 'on' : 'off'}
+        options={RECEIPTS}
+        onValue={(receipts) => setNext({ ...next, receipts: receipts === 'on' })}
       />
       <TextField
         label={text.admin.sessionDays}

@@ -9,6 +9,7 @@ import { IconButton } from '../../ui/IconButton.tsx'
 import { useTeller } from '../../ui/Toasts.tsx'
 import { useEngine, useMe } from '../../watch/engine.tsx'
 import { PersonDialog } from '../people/PersonDialog.tsx'
+import { StatusMark } from '../status/StatusMark.tsx'
 import { AddPeopleDialog } from './AddPeopleDialog.tsx'
 import { mayAdd, mayChangeRules, mayRemove } from './rights.ts'
 import { readableBy } from './readable.ts'
@@ -62,7 +63,10 @@ function MemberItem({ member, mine, onOpen }: { member: Member; mine: boolean; o
     <button type="button" className="member-open" onClick={onOpen}>
       <Avatar name={member.displayName} seed={member.colourSeed} presence={member.presence} />
       <span className="grow">
-        <bdi className="member-name truncate">{member.displayName}</bdi>
+        <span className="row">
+          <bdi className="member-name truncate">{member.displayName}</bdi>
+          <StatusMark shows={member.shows} />
+        </span>
         <span className="muted small">
           {notes.filter(Boolean).join(' · ')}
           <span className="hidden-visually">, {text.frame.presence[member.presence]}</span>

@@ -1,5 +1,5 @@
 /** Which conversation this is, what it is about, and the ways to its members and details. */
-import type { ChannelView } from '@reforms/client'
+import type { ChannelView, Member } from '@reforms/client'
 import { ArrowLeft, Info, MessagesSquare, Pin, TextSearch, Timer, Users } from 'lucide-react'
 import type { Pane } from '../../route/route.ts'
 import { go } from '../../route/useRoute.ts'
@@ -9,11 +9,13 @@ import { IconButton } from '../../ui/IconButton.tsx'
 import { useChannels, useMe } from '../../watch/engine.tsx'
 import { ChannelGlyph } from '../channels/ChannelGlyph.tsx'
 import { DETAILS_SHORTCUT } from '../frame/shortcuts.ts'
+import { StatusMark } from '../status/StatusMark.tsx'
 import { useOpenSearch } from '../frame/open-search.ts'
 
 export function ConversationHeader({ channel, pane }: { channel: ChannelView; pane: Pane | undefined }) {
   const { channelId } = channel
   const openSearch = useOpenSearch()
+  const shows = useOther(channel)?.shows
   const toggle = (which: Exclude<Pane, 'thread'>) =>
     go({ place: 'channel', channelId, ...(pane === which ? {} : { pane: which }) })
   return (
@@ -30,6 +32,7 @@ export function ConversationHeader({ channel, pane }: { channel: ChannelView; pa
           {channel.name}
         </h1>
         <p className="conversation-topic muted small truncate" dir="auto">
+          <StatusMark shows={shows} words="shown" />{' '}
           {channel.topic || text.conversation.memberCount(channel.members.length)}
         </p>
       </div>
@@ -97,11 +100,16 @@ function UnreadThreads({ channelId }: Pick<ChannelView, 'channelId'>) {
 }
 
 function Picture({ channel }: { channel: ChannelView }) {
-  const me = useMe()
-  const others = channel.members.filter((member) => member.userId !== me?.userId)
-  const other = others[0]
-  if (channel.kind === 'direct' && other && others.length === 1) {
+  const other = useOther(channel)
+  if (other) {
     return <Avatar name={other.displayName} seed={other.colourSeed} presence={other.presence} />
   }
   return <ChannelGlyph kind={channel.kind} size={20} />
+}
+
+/** The only other person of a direct conversation. */
+function useOther({ kind, members }: ChannelView): Member | undefined {
+  const me = useMe()
+  const others = members.filter((member) => member.userId !== me?.userId)
+  return kind === 'direct' && others.length === 1 ? others[0] : undefined
 }

@@ -2,6 +2,7 @@
 import { Users } from 'lucide-react'
 import { text } from '../../text/index.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
+import { StatusMark } from '../status/StatusMark.tsx'
 import type { Suggestion } from './mentions.ts'
 
 export const MENTION_LIST_ID = 'mention-list'
@@ -43,6 +44,7 @@ function Option({ suggestion: { userName, member } }: { suggestion: Suggestion }
         <Users size={16} aria-hidden="true" />
       )}
       <bdi className="truncate">{member?.displayName ?? text.conversation.mentionAll}</bdi>
+      <StatusMark shows={member?.shows} />
       <span className="muted small truncate">@{userName}</span>
     </>
   )
