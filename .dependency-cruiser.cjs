@@ -40,10 +40,12 @@ const OFFERED_BY = {
   },
   web: {
     channels: ['ChannelDialog', 'ChannelGlyph', 'ChannelPane', 'ConversationPicture', 'readable', 'rights'],
+    conversation: ['EmojiPicker'],
     entry: ['EntryLayout', 'PasswordWithStrength', 'PhraseInput', 'phrase-words', 'strength'],
     frame: ['open-search', 'sheets', 'shortcuts'],
     people: ['PersonDialog', 'find-people'],
     personal: ['RemindDialog', 'useSaving'],
+    status: ['QuietHint', 'QuietSettings', 'ReadBy', 'ReceiptSettings', 'StatusMark'],
   },
 }
 const OFFERED = `^apps/(${Object.entries(OFFERED_BY)

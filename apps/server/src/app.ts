@@ -12,6 +12,7 @@ import { Dispatcher, type RequestRates } from './dispatch/dispatcher.ts'
 import { sendError } from './dispatch/answer.ts'
 import { operationRoutes } from './dispatch/http.ts'
 import { AskedTogether } from './features/asked-together.ts'
+import { beaconHandlers } from './features/beacon/index.ts'
 import { blobHandlers, eraseStandingStill, sweeper } from './features/blob/index.ts'
 import { channelHandlers } from './features/channel/index.ts'
 import { channelStandings, type StandingQuestion } from './features/channel/standing.ts'
@@ -133,6 +134,7 @@ function allHandlers(policy: PolicyParts, presence: Presence): Handlers {
     ...mailboxHandlers,
     ...vaultHandlers,
     ...blobHandlers,
+    ...beaconHandlers,
     ...gatewayHandlers(presence),
   }
 }

@@ -15,7 +15,7 @@ import type {
 import type { ChannelId } from '@reforms/protocol'
 import { CONVERSATIONS, message, OWN_STATES, THREADS, TIMELINES, type Message } from './conversations.ts'
 import { ANSWERS, drawPicture } from './intents.ts'
-import { deviceId, PEOPLE, person, TEAMS } from './people.ts'
+import { deviceId, PEOPLE, person, SHOWN, TEAMS, userId } from './people.ts'
 import { searchOf } from './search.ts'
 
 /** What `?scene=` in the address chooses. */
@@ -142,7 +142,9 @@ export class PreviewEngine implements Engine {
       session: () => this.#session,
       connection: () => connectionOf(this.#scene),
       channels: () =>
-        empty ? [] : CONVERSATIONS.map(({ item }, index) => ({ ...item, ...arrangedOf(index) })),
+        empty
+          ? []
+          : CONVERSATIONS.map(({ item }, index) => ({ ...item, ...shownIn(item), ...arrangedOf(index) })),
       channel: ({ channelId }) => CONVERSATIONS.find(({ item }) => item.channelId === channelId)?.view,
       timeline: ({ channelId, limit }) => this.#timeline(channelId, limit),
       thread: ({ channelId, root }) => ({ channelId, root, items: THREADS.get(root) ?? [], unread: 1 }),
@@ -177,6 +179,20 @@ export class PreviewEngine implements Engine {
             unread: index === 0 ? 2 : 0,
           },
         })),
+      ownStatus: () => ({
+        ...SHOWN[0],
+        endsByHand: false,
+        hidesReading: false,
+        receiptsOffered: true,
+      }),
+      readers: () => ({
+        readers: [1, 2, 3, 4].map((index) => ({
+          userId: userId(index),
+          name: person(index).displayName,
+          seq: Number.MAX_SAFE_INTEGER,
+        })),
+        others: 8,
+      }),
       searchIndex: () => ({ done: 12_300, of: empty ? 12_300 : 48_150, fetches: true }),
       teams: () => (empty ? [] : TEAMS),
       people: () => (empty ? PEOPLE.slice(0, 1) : PEOPLE),
@@ -223,6 +239,12 @@ function placed() {
     const where = { channelId: item.channelId, channelName: item.name, channelKind: item.kind }
     return [{ ...where, seq: last.seq ?? 1, said: { author, authorName, at, text } }]
   })
+}
+
+/** What the only other person of a direct conversation shows. */
+function shownIn({ people }: { people: string[] }) {
+  const other = people.length === 1 ? PEOPLE.find(({ userId: each }) => each === people[0]) : undefined
+  return other?.shows ? { shows: other.shows } : {}
 }
 
 /** The first is a favourite, two are in a section of one's own, one is muted. */

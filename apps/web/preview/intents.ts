@@ -15,6 +15,7 @@ const settings: Settings = {
   teams: 'administrators',
   sessionDays: 30,
   fileMaxMegabytes: 5120,
+  receipts: true,
 }
 
 const managed = (): ManagedUser[] =>

@@ -1,5 +1,5 @@
 /** The people of a small clinic, who do not exist. */
-import type { Person, TeamView } from '@reforms/client'
+import type { Person, Shown, TeamView } from '@reforms/client'
 import type { DeviceId, Role, TeamId, UserId } from '@reforms/protocol'
 
 type Row = [name: string, userName: string, role: Role, presence: Person['presence']]
@@ -21,6 +21,13 @@ export const userId = (number: number) =>
 export const deviceId = (number: number) =>
   `00000000-0000-7000-9000-${String(number).padStart(12, '0')}` as DeviceId
 
+/** What some of them show, by their place. */
+export const SHOWN: Record<number, Shown> = {
+  0: { status: { emoji: '🩺', text: 'On the ward round' } },
+  1: { status: { emoji: '🌴', text: 'On holiday until Monday' }, quietUntil: Date.now() + 7_200_000 },
+  3: { quietUntil: Date.now() + 3_600_000 },
+}
+
 export const PEOPLE: Person[] = ROWS.map(([displayName, userName, role, presence], index) => ({
   userId: userId(index),
   userName,
@@ -29,6 +36,7 @@ export const PEOPLE: Person[] = ROWS.map(([displayName, userName, role, presence
   active: true,
   colourSeed: ((index * 0x3d1a57 + 0x51) & 0xffffff).toString(16).padStart(6, '0'),
   presence,
+  ...(SHOWN[index] ? { shows: SHOWN[index] } : {}),
 }))
 
 export function person(index: number): Person {

@@ -21,7 +21,7 @@ import type {
   TeamId,
   UserId,
 } from '@reforms/protocol'
-import type { Arranged, PersonalIntents, PersonalQueries } from './personal-api.ts'
+import type { Arranged, PersonalIntents, PersonalQueries, Shown } from './personal-api.ts'
 import type { SearchIndex, SearchView } from './search-api.ts'
 
 /** Where the user stands on the way in. Views show one screen for each. */
@@ -70,6 +70,8 @@ export interface ChannelItem extends Arranged {
   place: 'member' | 'joining' | 'leaving'
   /** The other people of a direct channel. */
   people: UserId[]
+  /** What the only other person of a direct channel shows. */
+  shows?: Shown
 }
 
 export interface Person {
@@ -81,6 +83,8 @@ export interface Person {
   /** Hex of the identity key's first bytes: seeds the colour of the initials. */
   colourSeed: string
   presence: Presence
+  /** Absent where it is nothing. */
+  shows?: Shown
 }
 
 /** People who are called by one handle. */

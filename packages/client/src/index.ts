@@ -35,9 +35,14 @@ export {
 export {
   type ListSection,
   type ListView,
+  type OwnStatus,
   type PlacedMessage,
+  type QuietHours,
+  type ReadersView,
   type ReminderItem,
   type SavedItem,
+  type Shown,
+  type Status,
   type ThreadItem,
 } from './personal-api.ts'
 export type { SearchFilter, SearchIndex, SearchResult, SearchView, SnippetPart } from './search-api.ts'

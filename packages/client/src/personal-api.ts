@@ -1,4 +1,5 @@
 /** What a view can watch and ask for of what the user keeps for themself: part of engine-api.ts, in a file of its own for its length. */
+import type { QuietHours, Status } from '@reforms/crypto'
 import type { ChannelId, ChannelKind, Seq, UserId } from '@reforms/protocol'
 
 export interface ListSection {
@@ -25,6 +26,32 @@ export interface Arranged {
   draft?: true
   /** The own section that it is in. */
   section?: string
+}
+
+export type { QuietHours, Status }
+
+/** What somebody lets others see of themself now. */
+export interface Shown {
+  status?: Status
+  /** They are not to be disturbed until then. */
+  quietUntil?: number
+}
+
+export interface OwnStatus extends Shown {
+  /** It was turned on, and can be turned off. */
+  endsByHand: boolean
+  quietHours?: QuietHours
+  /** Nobody is told what this user has read, nor they what others have. */
+  hidesReading: boolean
+  /** Whether the organisation wants anybody to be told. */
+  receiptsOffered: boolean
+}
+
+export interface ReadersView {
+  /** The other members of whom it is known up to where they have read. */
+  readers: { userId: UserId; name: string; seq: Seq }[]
+  /** How many others there are. */
+  others: number
 }
 
 /** A message in a line, with where it stands. */
@@ -66,6 +93,9 @@ export interface PersonalQueries {
   threads: { params: Record<string, never>; result: ThreadItem[] }
   /** The words that wait to be sent, in a channel or one of its threads; empty where there are none. */
   draft: { params: { channelId: ChannelId; thread?: Seq }; result: string }
+  ownStatus: { params: Record<string, never>; result: OwnStatus }
+  /** Who has read what in a channel; undefined where nobody is told. */
+  readers: { params: { channelId: ChannelId }; result: ReadersView | undefined }
 }
 
 export interface PersonalIntents {
@@ -84,5 +114,12 @@ export interface PersonalIntents {
   'draft.keep': { input: { channelId: ChannelId; thread?: Seq; text: string }; output: void }
   /** One for each message; without a time, none. */
   'reminder.set': { input: { channelId: ChannelId; seq: Seq; at?: number }; output: void }
+  /** Without one, none. */
+  'status.set': { input: { status?: Status }; output: void }
+  /** Not to be disturbed until then; without a time, no more. */
+  'quiet.set': { input: { until?: number }; output: void }
+  /** Of every week; without, none. */
+  'quiet.setHours': { input: { hours?: QuietHours }; output: void }
+  'receipts.hide': { input: { hide: boolean }; output: void }
   'saved.set': { input: { channelId: ChannelId; seq: Seq; on: boolean }; output: void }
 }

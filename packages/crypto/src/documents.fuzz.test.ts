@@ -25,6 +25,7 @@ import { Value } from 'typebox/value'
 import { describe, expect, it } from 'vitest'
 import { signAccountStatement, signDeviceList, signIdentityReplacement } from './account-signing.ts'
 import { verifyAccountStatement, verifyDeviceList, verifyIdentityReplacement } from './account.ts'
+import { BeaconContent, decodeBeacon } from './beacon.ts'
 import { decodeContent, encodeContent, MessageContent } from './content.ts'
 import { openEnvelope, sealEnvelope } from './envelope.ts'
 import { decodeEpochRecord, encodeEpochRecord, openHistory, sealHistory } from './epoch.ts'
@@ -293,6 +294,7 @@ describe('values made from schemas', () => {
 
   it.each([
     ['content', MessageContent, decodeContent],
+    ['beacon', BeaconContent, decodeBeacon],
     ['commit evidence', CommitEvidence, decodeCommitEvidence],
     [
       'policy',

@@ -55,6 +55,15 @@ export {
   type RelationTarget,
 } from './content.ts'
 export {
+  MAX_STATUS_CHARS,
+  QuietHours,
+  Status,
+  encodeBeacon,
+  knownBeacon,
+  type BeaconContent,
+  type StatusContent,
+} from './beacon.ts'
+export {
   decodeEpochRecord,
   encodeEpochRecord,
   openHistory,

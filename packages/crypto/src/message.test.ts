@@ -119,3 +119,11 @@ describe('message', () => {
     expect(await code(encrypt(random(3), { notify }))).toBe('malformed')
   })
 })
+
+it('BCN-1: a beacon does not open as a message, nor a message as a beacon', async () => {
+  const content = new TextEncoder().encode('On holiday')
+  const beacon = await encrypt(content, { kind: 'beacon' })
+  expect(await decrypt(beacon, { kind: 'beacon' })).toEqual(content)
+  expect(await code(decrypt(beacon))).toBe('tag')
+  expect(await code(decrypt(await encrypt(content), { kind: 'beacon' }))).toBe('tag')
+})

@@ -31,6 +31,8 @@ export const MAX_NOTIFIED = 100
 
 /** What a payload is bound to: where it stands and what the entry around it says. */
 export interface MessageContext {
+  /** What it is, if not an entry of the log: neither opens as the other (BCN-1). */
+  readonly kind?: 'beacon'
   readonly channelId: ChannelId
   readonly generation: Generation
   /** 16 bytes: the epoch by its name, not by its number alone. */
@@ -78,12 +80,12 @@ async function deriveKeys(epochSecret: Uint8Array, salt: Uint8Array, context: Me
 
 /** What the tag and the signature cover (MSG-3). */
 function header(context: MessageContext, salt: Uint8Array, commitment: Uint8Array): unknown[] {
-  const { channelId, generation, epochId, deviceId, clientId, relatesTo, notify } = context
+  const { kind, channelId, generation, epochId, deviceId, clientId, relatesTo, notify } = context
   if (notify && notify.length > MAX_NOTIFIED) {
     throw new CryptoError('malformed', `more than ${MAX_NOTIFIED} users to notify`)
   }
   const place = [MESSAGE_LABEL, MESSAGE_VERSION, channelId, generation, epochId, deviceId, clientId]
-  return [...place, 'message', relatesTo ?? null, notify ?? null, salt, commitment]
+  return [...place, kind ?? 'message', relatesTo ?? null, notify ?? null, salt, commitment]
 }
 
 /** The payload of a `message` entry, never the same twice (MSG-2, MSG-4). Throws CryptoError 'too-large' or 'malformed'. */

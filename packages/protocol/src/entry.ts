@@ -2,6 +2,7 @@
  * The log's entries and the events that the gateway sends. SPEC.md, sections "Log" (LOG-*) and "Gateway" (GW-*).
  */
 import { Type, type Static } from 'typebox'
+import type { Beacon } from './operations/beacon.ts'
 import { COMMIT_MAX_BYTES, ENVELOPE_MAX_BYTES, GROUP_INFO_MAX_BYTES, WELCOME_MAX_BYTES } from './limits.ts'
 import {
   bytes,
@@ -111,6 +112,8 @@ export type ServerEvent =
   | { type: 'teams' }
   | { type: 'presence'; userId: string; presence: Presence }
   | { type: 'typing'; channelId: string; userId: string }
+  /** A member lets the others in a channel see something, in the place of what was there of its kind. */
+  | { type: 'beacon'; beacon: Beacon }
   /** This session is over; the socket closes next. `removed`: this device was removed. */
   | { type: 'signed-out'; reason: 'ended' | 'removed' | 'inactive' }
   | { type: 'settings' }

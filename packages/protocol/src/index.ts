@@ -51,6 +51,7 @@ export {
   type Output,
 } from './operations/index.ts'
 export { AuditRecord, Invitation, ManagedUser, Settings } from './operations/administration.ts'
+export { Beacon, BeaconKind } from './operations/beacon.ts'
 export { ChannelSummary } from './operations/channel.ts'
 export { UserDocuments, UserSummary } from './operations/directory.ts'
 export { Session } from './operations/session.ts'

@@ -8,6 +8,8 @@ export const GROUP_INFO_MAX_BYTES = 64 * 1024
 export const KEY_PACKAGE_MAX_BYTES = 8 * 1024
 export const ENVELOPE_MAX_BYTES = 256 * 1024
 export const VAULT_RECORD_MAX_BYTES = 64 * 1024
+/** Of one beacon, sealed. */
+export const BEACON_MAX_BYTES = 2048
 export const DOCUMENT_MAX_BYTES = 64 * 1024
 export const SEALED_KEYS_MAX_BYTES = 16 * 1024
 /** The largest file that the formats know; how large one may be, an organisation decides below that. */
@@ -19,6 +21,7 @@ export const FRAME_MAX_BYTES = 12 * 1024 * 1024
 
 export const LOG_PAGE_MAX = 500
 export const LIST_PAGE_MAX = 500
+export const BEACON_PAGE_MAX = 1000
 /** Of 64 KiB each at most, and of a few hundred bytes as a rule. */
 export const LOGGED_DOCUMENTS_MAX = 20
 /** Teams of one organisation, and people in one of them: all are told to every client. */

@@ -101,6 +101,7 @@ async function useChannel(
   await ben.person.isIn(channelId)
   await ben.person.do('view.focus', { channelId, visible: true })
   await ben.person.do('channel.typing', { channelId })
+  await ben.person.do('status.set', { status: { emoji: '', text: marks.make('secret', 'a status') } })
   const text = await people.say(ben.person, channelId, ana.userName)
   await readAndErase(ana, ben, { channelId, text })
   await people.rename(ana.person, kind, channelId)

@@ -59,6 +59,7 @@ const own: OperationName[] = [
   'mailbox.send',
   'vault.read',
   'vault.write',
+  'beacon.read',
   'blob.status',
   'blob.append',
   'blob.read',
@@ -99,6 +100,7 @@ const using: OperationName[] = [
   'log.found',
   'log.redact',
   'blob.create',
+  'beacon.put',
   'typing.send',
 ]
 const moderating: OperationName[] = ['channel.update', 'channel.remove']

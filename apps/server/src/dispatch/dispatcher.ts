@@ -81,6 +81,9 @@ function mayGive(name: OperationName, code: ErrorCode): boolean {
   return named.includes(code) || EVERYWHERE.includes(code)
 }
 
+/** What goes to all members of a channel each time. */
+const SAID: ReadonlySet<OperationName> = new Set(['log.append', 'beacon.put'])
+
 export class Dispatcher {
   readonly #options: DispatcherOptions
   readonly #addresses: RateLimit
@@ -109,7 +112,7 @@ export class Dispatcher {
   admit(name: OperationName, actor: Actor | undefined, address: string): void {
     const { permission } = OPERATIONS[name]
     if (actor) this.#sessions.take(actor.sessionId)
-    if (actor && name === 'log.append') this.#appends.take(actor.sessionId)
+    if (actor && SAID.has(name)) this.#appends.take(actor.sessionId)
     if (!actor || permission === 'open') this.#openAddresses.take(networkOf(address))
     demand(canAtAll(actor, permission))
   }

@@ -78,6 +78,8 @@ export const adminText = {
   teamMakers: 'Who can make teams',
   sessionDays: 'Days until an unused session ends',
   sessionDaysWrong: 'A number from 1 to 365.',
+  receipts: 'Seeing what others have read',
+  receiptsOf: { on: 'As each person decides', off: 'Nobody' },
   fileMaxMegabytes: 'Largest file that people may send, in MB',
   fileMaxMegabytesWrong: 'A number from 1 to 65,536.',
 

@@ -49,6 +49,7 @@ const SETTINGS: Record<string, string> = {
   teams: 'who can make teams',
   sessionDays: 'how long an unused session lasts',
   fileMaxMegabytes: 'how large files may be',
+  receipts: 'whether people see what others have read',
 }
 
 export const auditSentences: Record<string, (named: Named) => string> = {

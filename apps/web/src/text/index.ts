@@ -13,6 +13,7 @@ import { pollsText } from './polls.ts'
 import { isPseudo, pseudo } from './pseudo.ts'
 import { searchText } from './search.ts'
 import { settingsText } from './settings.ts'
+import { statusText } from './status.ts'
 import { teamsText } from './teams.ts'
 import { uiText } from './ui.ts'
 import { voiceText } from './voice.ts'
@@ -30,6 +31,7 @@ const english = {
   personal: personalText,
   search: searchText,
   settings: settingsText,
+  status: statusText,
   teams: teamsText,
   admin: adminText,
   platform: platformText,

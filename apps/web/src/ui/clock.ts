@@ -51,6 +51,11 @@ export function whenOf(at: number, now: number): string {
   return shortDay.format(at)
 }
 
+/** Of what ends: a time where that is today, else a date with it. */
+export function untilOf(at: number, now: number): string {
+  return daysBetween(at, now) === 0 ? timeOf(at) : dateAndTimeOf(at)
+}
+
 /** "in 3 days", "2 hours ago". */
 export function distanceOf(at: number, now: number): string {
   const away = at - now

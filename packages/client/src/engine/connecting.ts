@@ -146,6 +146,11 @@ export class Connecting {
     for (const { userId, presence } of present) context.presence.set(userId as never, presence)
     context.presenceChanged()
     await this.#vault.write()
+    await context.receipts.refresh()
+    await context.beacons.fetch()
+    context.shown.forget()
+    context.publishing.poke()
+    context.receipts.catchUp()
     this.#indexing.poke()
   }
 
@@ -185,6 +190,7 @@ export class Connecting {
       case 'entry':
         if (!readChannel(context.database, event.entry.channelId))
           await refreshChannel(context, event.entry.channelId)
+        if (event.entry.kind === 'commit') context.publishing.poke()
         return this.#work.receive(event.entry)
       case 'heads':
         return this.#noteHeads(event.heads)
@@ -199,6 +205,7 @@ export class Connecting {
         if (context.watches.isWatched(`channel:${event.channelId}`)) {
           context.memberChecks.check(event.channelId as never)
         }
+        context.publishing.poke()
         return context.poke(event.channelId as never)
       case 'directory':
         // Also told when a reset of one's own identity is asked for, agreed to or stopped.
@@ -214,8 +221,10 @@ export class Connecting {
       case 'signed-out':
         if (event.reason === 'removed') this.#forget()
         return this.#signedOut(event.reason)
+      case 'beacon':
+        return context.beacons.receive(event.beacon)
       case 'settings':
-        return undefined
+        return context.receipts.refresh()
     }
   }
 

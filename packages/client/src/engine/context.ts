@@ -14,11 +14,16 @@ import {
 import type { Connection, Me, Notification, SessionState } from '../engine-api.ts'
 import type { Ports } from '../ports.ts'
 import type { VerifiedDocuments } from './account/device-lists.ts'
+import { Beacons } from './beacons/beacons.ts'
+import { Publishing } from './beacons/publishing.ts'
+import { Receipts } from './beacons/receipts.ts'
+import { ShownStatuses } from './beacons/shown.ts'
 import type { PageAhead } from './channel/fetching.ts'
 import { Proofs } from './channel/proven.ts'
 import { Opening } from './files/opening.ts'
 import { Transfers } from './files/transfers.ts'
 import { MemberChecks } from './member-check.ts'
+import { ownQuiet, STATUS } from './personal/status.ts'
 import { Serial } from './serial.ts'
 import { hasWarning, raiseWarning, settleWarning } from './tables/warnings.ts'
 import { ViewCache } from './views/view-cache.ts'
@@ -62,6 +67,11 @@ export class Context {
   readonly notificationListeners = new Set<(notification: Notification) => void>()
   /** Whether the members that are shown are who they should be. */
   readonly memberChecks = new MemberChecks(this)
+  /** What members let each other see, and what of it people show of themselves. */
+  readonly beacons = new Beacons(this)
+  readonly shown = new ShownStatuses(this)
+  readonly publishing = new Publishing(this)
+  readonly receipts = new Receipts(this)
   /** Files on their way up. */
   readonly transfers = new Transfers(this)
   readonly opening = new Opening(this)
@@ -143,6 +153,7 @@ export class Context {
   setSession(session: SessionState): void {
     this.session = session
     this.viewCache.clear()
+    this.shown.forget()
     this.watches.everythingChanged()
   }
 
@@ -167,6 +178,21 @@ export class Context {
   personalChanged(record: string): void {
     this.watches.changed(`own:${record.split('/')[0] ?? ''}`)
     if (record === 'reminders') this.remindersChanged()
+    if (record === STATUS) {
+      this.viewCache.presenceChanged()
+      this.watches.changed('status')
+      this.publishing.poke()
+    }
+  }
+
+  /** Tells the user of something, unless they are not to be disturbed (STAT-4). */
+  tell(notification: Notification): void {
+    if (this.isQuiet()) return
+    for (const listener of this.notificationListeners) listener(notification)
+  }
+
+  isQuiet(): boolean {
+    return ownQuiet(this) !== undefined
   }
 
   /** Whom a message calls may be shown otherwise. */

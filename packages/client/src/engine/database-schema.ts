@@ -5,7 +5,7 @@
 import type { Database } from '../ports.ts'
 import { rebuildRelations } from './tables/relations.ts'
 
-export const SCHEMA_VERSION = 9
+export const SCHEMA_VERSION = 10
 
 const SCHEMA = `
 CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -303,6 +303,23 @@ ALTER TABLE entry ADD COLUMN calls_team INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX entry_calling ON entry (channel_id, seq) WHERE notify IS NOT NULL OR calls_all = 1 OR calls_team = 1;
 `
 
+const SINCE_10 = `
+-- what members let each other see: the newest of each kind as it came, and what the newest says that could be opened
+CREATE TABLE beacon (
+  channel_id TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  device_id TEXT NOT NULL,
+  client_id TEXT NOT NULL,
+  generation INTEGER NOT NULL,
+  epoch INTEGER NOT NULL,
+  payload BLOB NOT NULL,
+  waits INTEGER NOT NULL,
+  content BLOB,
+  PRIMARY KEY (channel_id, user_id, kind)
+) WITHOUT ROWID;
+`
+
 type Addition = (database: Database) => void
 
 const tables =
@@ -325,6 +342,7 @@ const ADDITIONS: readonly Addition[] = [
   tables(SINCE_7),
   tables(SINCE_8),
   tables(SINCE_9),
+  tables(SINCE_10),
 ]
 
 /** Makes the tables in a new database, and what is new in an older one. Throws where the database was made by a newer program. */
@@ -365,6 +383,7 @@ const TABLES = [
   'vault_record',
   'vault_change',
   'register',
+  'beacon',
 ]
 
 const EMPTY_INDEX = "INSERT INTO search_index (search_index) VALUES ('delete-all')"

@@ -20,6 +20,7 @@ import {
 import { TransportLost, type Ports } from '../ports.ts'
 import { readComingDevice } from './account/coming-device.ts'
 import { loadKeys, loadMe } from './account/keys.ts'
+import { readersView } from './beacons/receipts.ts'
 import { Disappearing } from './channel/disappearing.ts'
 import { fetchBackward } from './channel/fetching.ts'
 import { requestKeys } from './channel/key-requests.ts'
@@ -32,6 +33,7 @@ import { createIntents, unboundState, type IntentHandlers } from './intents.ts'
 import { listView } from './personal/channel-list.ts'
 import { draftText } from './personal/drafts.ts'
 import { Reminding, remindersView } from './personal/reminders.ts'
+import { ownStatusView } from './personal/status.ts'
 import { savedSeqs, savedView } from './personal/saved.ts'
 import { Indexing } from './search/indexing.ts'
 import { readChannel } from './tables/channels.ts'
@@ -90,6 +92,8 @@ class ProfileEngine implements RunningEngine {
       draft: (params) => draftText(this.#context, params),
       reminders: () => remindersView(this.#context),
       threads: () => threadsView(this.#context),
+      ownStatus: () => ownStatusView(this.#context),
+      readers: (params) => readersView(this.#context, params),
     })
   }
 
@@ -97,6 +101,7 @@ class ProfileEngine implements RunningEngine {
     const context = this.#context
     prepareDatabase(context.database)
     this.#disappearing.start()
+    this.#context.shown.start()
     context.keys = loadKeys(context.database)
     context.me = loadMe(context.database)
     if (context.keys && context.me) {
@@ -223,6 +228,9 @@ class ProfileEngine implements RunningEngine {
     this.#context.transfers.stop()
     this.#disappearing.stop()
     this.#reminding.stop()
+    this.#context.shown.stop()
+    this.#context.publishing.stop()
+    this.#context.receipts.stop()
     this.#connecting.disconnect()
     await this.#context.serial.idle()
   }

@@ -213,7 +213,10 @@ function channels(context: Context) {
       await transport.call('channel.remove', input)
       context.turnWanted(input.channelId)
     },
-    'channel.markRead': async ({ channelId, seq }) => saveReadPosition(context, channelId, seq),
+    'channel.markRead': async ({ channelId, seq }) => {
+      saveReadPosition(context, channelId, seq)
+      context.receipts.note(channelId)
+    },
     'channel.typing': async (input) => {
       if (context.online) await transport.call('typing.send', input)
     },

@@ -15,6 +15,8 @@ export type Topic =
   | 'devices'
   | 'teams'
   | 'search'
+  | 'status'
+  | `receipts:${string}`
   | `own:${string}`
   | `channel:${string}`
   | `timeline:${string}`
@@ -30,12 +32,12 @@ type TopicsOf = { [Q in QueryName]: (params: Params<Q>) => readonly Topic[] }
 const TOPICS: TopicsOf = {
   session: () => ['session'],
   connection: () => ['connection'],
-  channels: () => ['channels', 'people', 'own:list', 'own:draft'],
-  channel: ({ channelId }) => [`channel:${channelId}`, 'people', 'presence', 'channels'],
+  channels: () => ['channels', 'people', 'status', 'own:list', 'own:draft'],
+  channel: ({ channelId }) => [`channel:${channelId}`, 'people', 'presence', 'status', 'channels'],
   timeline: ({ channelId }) => [`timeline:${channelId}`, 'people'],
   thread: ({ channelId }) => [`timeline:${channelId}`, 'people'],
   pins: ({ channelId }) => [`timeline:${channelId}`, 'people'],
-  people: () => ['people', 'presence'],
+  people: () => ['people', 'presence', 'status'],
   teams: () => ['teams', 'people'],
   devices: () => ['devices'],
   search: () => ['search'],
@@ -46,6 +48,8 @@ const TOPICS: TopicsOf = {
   draft: () => ['own:draft'],
   savedIn: () => ['own:saved'],
   threads: () => ['channels', 'people'],
+  ownStatus: () => ['own:status', 'status'],
+  readers: ({ channelId }) => [`receipts:${channelId}`, `channel:${channelId}`, 'own:status', 'people'],
 }
 
 /** About one frame: changes that follow each other closely are told together. */

@@ -18,6 +18,7 @@ import { cbor } from './testing-cbor.ts'
 import { format } from './testing-format.ts'
 import { aeadSeal, ed25519Sign, hkdf, publicKeyOf } from './testing-primitives.ts'
 import { paddedBytes, paddedLength } from './testing-padding.ts'
+import { beaconContent } from './testing-beacons.ts'
 import { pollContent } from './testing-polls.ts'
 import { aboutContent, relatedContent } from './testing-relations.ts'
 
@@ -342,6 +343,7 @@ export const MESSAGE_FORMATS = [
   content,
   relatedContent,
   pollContent,
+  beaconContent,
   aboutContent,
   message,
   epochRecord,

@@ -46,6 +46,8 @@ export const Settings = object({
   sessionDays: Type.Integer({ minimum: 1, maximum: 365 }),
   /** The largest file that may be sent, before it is encrypted. */
   fileMaxMegabytes: Type.Integer({ minimum: 1, maximum: 65_536 }),
+  /** Whether members may tell each other what they have read (RCPT-3). */
+  receipts: Type.Boolean(),
 })
 export type Settings = Static<typeof Settings>
 
@@ -170,6 +172,7 @@ export const administrationOperations = {
       teams: Type.Optional(Settings.properties.teams),
       sessionDays: Type.Optional(Settings.properties.sessionDays),
       fileMaxMegabytes: Type.Optional(Settings.properties.fileMaxMegabytes),
+      receipts: Type.Optional(Settings.properties.receipts),
     }),
     output: Settings,
     errors: [],

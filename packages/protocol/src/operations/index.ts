@@ -1,6 +1,7 @@
 /** The table of all operations, by name. */
 import type { InputOf, OutputOf } from '../operation.ts'
 import { administrationOperations } from './administration.ts'
+import { beaconOperations } from './beacon.ts'
 import { channelOperations } from './channel.ts'
 import { directoryOperations } from './directory.ts'
 import { logOperations } from './log.ts'
@@ -13,6 +14,7 @@ export const OPERATIONS = {
   ...directoryOperations,
   ...channelOperations,
   ...logOperations,
+  ...beaconOperations,
   ...storageOperations,
   ...administrationOperations,
   ...teamOperations,

@@ -99,6 +99,8 @@ export const sessionOperations = {
       fileMaxMegabytes: Type.Integer(),
       /** Who may make teams. */
       teams: Type.Union([Type.Literal('everyone'), Type.Literal('administrators')]),
+      /** Whether members tell each other what they have read. */
+      receipts: Type.Boolean(),
     }),
     errors: [],
   }),

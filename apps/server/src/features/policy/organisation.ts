@@ -47,9 +47,9 @@ const readAudit: Handlers['audit.read'] = async ({ before, limit }, { services }
 
 export function organisationHandlers({ settings, version }: PolicyParts) {
   const readServer: Handlers['server.read'] = async (_input, { services }) => {
-    const { organisation: name, registration, fileMaxMegabytes, teams } = await services.settings()
+    const { organisation: name, registration, fileMaxMegabytes, teams, receipts } = await services.settings()
     const setUp = await hasAdministrator(services.sql)
-    return { name, version, protocol: 1, registration, setUp, fileMaxMegabytes, teams }
+    return { name, version, protocol: 1, registration, setUp, fileMaxMegabytes, teams, receipts }
   }
 
   const update: Handlers['settings.update'] = async (changes, call) => {

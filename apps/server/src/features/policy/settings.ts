@@ -12,6 +12,7 @@ export const DEFAULT_SETTINGS: Settings = {
   teams: 'administrators',
   sessionDays: 30,
   fileMaxMegabytes: 5120,
+  receipts: true,
 }
 
 const CACHE_MS = 5000

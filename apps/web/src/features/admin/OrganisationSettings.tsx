@@ -21,6 +21,8 @@ const MAKERS = (['everyone', 'administrators'] as const).map((value) => ({
   label: text.admin.publicChannelsOf[value],
 }))
 
+const RECEIPTS = (['on', 'off'] as const).map((value) => ({ value, label: text.admin.receiptsOf[value] }))
+
 export function OrganisationSettings() {
   const read = useFetched('settings.read', {})
   if (read.problem) return <Callout look="negative">{read.problem}</Callout>
@@ -82,6 +84,13 @@ function SettingsForm({ settings }: { settings: Settings }) {
         value={next.teams}
         options={MAKERS}
         onValue={(teams) => setNext({ ...next, teams })}
+      />
+      <Choice
+        look="segments"
+        label={text.admin.receipts}
+        value={next.receipts ? 'on' : 'off'}
+        options={RECEIPTS}
+        onValue={(receipts) => setNext({ ...next, receipts: receipts === 'on' })}
       />
       <TextField
         label={text.admin.sessionDays}

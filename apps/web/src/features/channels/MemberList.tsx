@@ -10,6 +10,7 @@ import { useTeller } from '../../ui/Toasts.tsx'
 import { useEngine, useMe } from '../../watch/engine.tsx'
 import { GuestMark } from '../people/GuestMark.tsx'
 import { PersonDialog } from '../people/PersonDialog.tsx'
+import { StatusMark } from '../status/StatusMark.tsx'
 import { AddPeopleDialog } from './AddPeopleDialog.tsx'
 import { mayAdd, mayChangeRules, mayRemove } from './rights.ts'
 import { readableBy } from './readable.ts'
@@ -65,7 +66,10 @@ function MemberItem({ member, mine, onOpen }: { member: Member; mine: boolean; o
     <button type="button" className="member-open" onClick={onOpen}>
       <Avatar name={member.displayName} seed={member.colourSeed} presence={member.presence} />
       <span className="grow">
-        <bdi className="member-name truncate">{member.displayName}</bdi>
+        <span className="row">
+          <bdi className="member-name truncate">{member.displayName}</bdi>
+          <StatusMark shows={member.shows} />
+        </span>
         <span className="muted small">
           {notes.filter(Boolean).join(' · ')}
           <span className="hidden-visually">, {text.frame.presence[member.presence]}</span>

@@ -9,13 +9,14 @@ import { IconButton } from '../../ui/IconButton.tsx'
 import { useChannels, useMe } from '../../watch/engine.tsx'
 import { ChannelGlyph } from '../channels/ChannelGlyph.tsx'
 import { DETAILS_SHORTCUT } from '../frame/shortcuts.ts'
+import { StatusMark } from '../status/StatusMark.tsx'
 import { useOpenSearch } from '../frame/open-search.ts'
 import { GuestMark } from '../people/GuestMark.tsx'
 
 export function ConversationHeader({ channel, pane }: { channel: ChannelView; pane: Pane | undefined }) {
   const { channelId } = channel
   const openSearch = useOpenSearch()
-  const me = useMe()
+  const other = useOther(channel)
   const toggle = (which: Exclude<Pane, 'thread'>) =>
     go({ place: 'channel', channelId, ...(pane === which ? {} : { pane: which }) })
   return (
@@ -29,9 +30,10 @@ export function ConversationHeader({ channel, pane }: { channel: ChannelView; pa
       <Picture channel={channel} />
       <div className="grow">
         <h1 className="conversation-name truncate" dir="auto">
-          {channel.name} <GuestMark userId={otherOf(channel, me?.userId)?.userId} />
+          {channel.name} <GuestMark userId={other?.userId} />
         </h1>
         <p className="conversation-topic muted small truncate" dir="auto">
+          <StatusMark shows={other?.shows} words="shown" />{' '}
           {channel.topic || text.conversation.memberCount(channel.members.length)}
         </p>
       </div>
@@ -98,17 +100,17 @@ function UnreadThreads({ channelId }: Pick<ChannelView, 'channelId'>) {
   )
 }
 
-/** With whom a conversation is that has no third. */
-function otherOf({ kind, members }: ChannelView, me: string | undefined): Member | undefined {
-  const others = members.filter(({ userId }) => userId !== me)
-  return kind === 'direct' && others.length === 1 ? others[0] : undefined
-}
-
 function Picture({ channel }: { channel: ChannelView }) {
-  const me = useMe()
-  const other = otherOf(channel, me?.userId)
+  const other = useOther(channel)
   if (other) {
     return <Avatar name={other.displayName} seed={other.colourSeed} presence={other.presence} />
   }
   return <ChannelGlyph kind={channel.kind} size={20} />
+}
+
+/** The only other person of a direct conversation. */
+function useOther({ kind, members }: ChannelView): Member | undefined {
+  const me = useMe()
+  const others = members.filter((member) => member.userId !== me?.userId)
+  return kind === 'direct' && others.length === 1 ? others[0] : undefined
 }

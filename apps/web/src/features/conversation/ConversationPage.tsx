@@ -22,6 +22,7 @@ import { newestSeq } from './rows.ts'
 import { ThreadPane } from './ThreadPane.tsx'
 import { TimelineList, type JumpTarget } from './TimelineList.tsx'
 import { TimelineSkeleton } from './TimelineSkeleton.tsx'
+import { QuietHint } from '../status/QuietHint.tsx'
 import { TypingLine } from './TypingLine.tsx'
 import { isOwnWords, useConversationActs, type Answering } from './useConversationActs.ts'
 import { useJump } from './useJump.ts'
@@ -97,6 +98,7 @@ function Conversation({ channelId, channel, pane, root, seq }: ConversationProps
             mayPost={mayPost}
             target={target}
           />
+          <QuietHint channel={channel} />
           <TypingLine channel={channel} />
           {mayPost ? (
             <Composer

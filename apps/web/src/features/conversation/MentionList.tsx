@@ -3,6 +3,7 @@ import { Users } from 'lucide-react'
 import { text } from '../../text/index.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { GuestMark } from '../people/GuestMark.tsx'
+import { StatusMark } from '../status/StatusMark.tsx'
 import type { Suggestion } from './mentions.ts'
 
 export const MENTION_LIST_ID = 'mention-list'
@@ -44,6 +45,7 @@ function Option({ suggestion: { userName, member, team } }: { suggestion: Sugges
         <Users size={16} aria-hidden="true" />
       )}
       <bdi className="truncate">{member?.displayName ?? team?.name ?? text.conversation.mentionAll}</bdi>
+      <StatusMark shows={member?.shows} />
       <span className="muted small truncate">
         @{userName}
         {team && ` · ${text.teams.countHere(team.here)}`}

@@ -5,6 +5,7 @@ import { KeyRound } from 'lucide-react'
 import { memo } from 'react'
 import { text } from '../../text/index.ts'
 import { dayOf, timeOf } from '../../ui/clock.ts'
+import { ReadByLine, type ReadBy } from '../status/ReadBy.tsx'
 import { Message } from './Message.tsx'
 import type { Row } from './rows.ts'
 import './message.css'
@@ -18,6 +19,8 @@ interface MessageRowProps {
   /** It was jumped to. */
   lit?: boolean
   inThread?: boolean
+  /** Who has read it: one's newest message tells. */
+  read?: ReadBy | undefined
 }
 
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
@@ -35,6 +38,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         </div>
       )}
       <Item {...props} item={row.item} />
+      {props.read && <ReadByLine read={props.read} />}
     </div>
   )
 }, sameRow)
@@ -50,7 +54,8 @@ function sameRow(before: MessageRowProps, after: MessageRowProps): boolean {
     !samePlace ||
     before.mayWrite !== after.mayWrite ||
     before.mayPost !== after.mayPost ||
-    before.lit !== after.lit
+    before.lit !== after.lit ||
+    JSON.stringify(before.read) !== JSON.stringify(after.read)
   )
     return false
   return a.item === b.item || JSON.stringify(a.item) === JSON.stringify(b.item)

@@ -8,8 +8,10 @@ import { ArrowDown } from 'lucide-react'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react'
 import { Virtualizer, type VirtualizerHandle } from 'virtua'
 import { text } from '../../text/index.ts'
+import { useQuery } from '../../watch/engine.tsx'
+import { readBy } from '../status/ReadBy.tsx'
 import { MessageRow } from './MessageRow.tsx'
-import { rowsOf, type Row } from './rows.ts'
+import { newestOwnSeq, rowsOf, type Row } from './rows.ts'
 import './timeline.css'
 
 /** Older items are asked for this far before the top is reached. */
@@ -39,6 +41,8 @@ export interface JumpTarget {
 export function TimelineList(props: TimelineListProps) {
   const { channelId, view, onLoadMore, onAtEnd } = props
   const rows = useMemo(() => rowsOf(view), [view])
+  const readers = useQuery('readers', { channelId })
+  const ownSeq = useMemo(() => newestOwnSeq(rows), [rows])
   const list = useRef<VirtualizerHandle>(null)
   const scroller = useRef<HTMLDivElement>(null)
   const [atEnd, setAtEnd] = useState(true)
@@ -82,6 +86,7 @@ export function TimelineList(props: TimelineListProps) {
               channelId={channelId}
               mayWrite={props.mayWrite}
               mayPost={props.mayPost}
+              read={ownSeq !== undefined && row.item.seq === ownSeq ? readBy(readers, ownSeq) : undefined}
               lit={row.item.seq !== undefined && row.item.seq === lit}
               seed={row.item.kind === 'message' ? props.seedOf(row.item.author) : ''}
             />

@@ -44,3 +44,9 @@ function continues(before: TimelineItem | undefined, item: TimelineItem): boolea
 export function newestSeq(items: readonly TimelineItem[]): number {
   return items.reduce((newest, item) => Math.max(newest, item.seq ?? 0), 0)
 }
+
+/** Of one's newest message that stands in the log; undefined where there is none. */
+export function newestOwnSeq(rows: readonly Row[]): number | undefined {
+  const own = rows.findLast(({ item }) => item.kind === 'message' && item.mine && !item.redacted && item.seq)
+  return own?.item.seq
+}

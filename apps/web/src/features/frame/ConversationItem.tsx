@@ -6,6 +6,7 @@ import { hashOf, type Route } from '../../route/route.ts'
 import { text } from '../../text/index.ts'
 import { whenOf } from '../../ui/clock.ts'
 import { ConversationPicture } from '../channels/ConversationPicture.tsx'
+import { StatusMark } from '../status/StatusMark.tsx'
 import { ConversationMenu } from './ConversationMenu.tsx'
 import type { Group } from './conversation-order.ts'
 import { CHANNEL_DRAG } from './dragging.ts'
@@ -46,6 +47,7 @@ export function ConversationItem({ item, current, arranging }: ConversationItemP
         <span className="grow">
           <span className="item-line">
             <bdi className="item-name truncate">{item.name}</bdi>
+            <StatusMark shows={item.shows} />
             {item.kind === 'direct' && item.lastAt > 0 && (
               <time className="item-when muted tabular">{whenOf(item.lastAt, Date.now())}</time>
             )}

@@ -13,6 +13,7 @@ import {
   TextSearch,
   Settings,
   ShieldCheck,
+  SmilePlus,
   UserRound,
   Keyboard,
 } from 'lucide-react'
@@ -188,6 +189,7 @@ function useActionEntries(me: Me): Entry[] {
         <ShieldCheck size={16} />,
       ),
     ),
+    sheet('status', text.status.set, <SmilePlus size={16} />),
     sheet('shortcuts', text.frame.shortcuts, <Keyboard size={16} />),
     sheet('sign-out', text.frame.signOut, <LogOut size={16} />),
   ]

@@ -1,6 +1,15 @@
 /** The narrow rail of places; at the foot of a narrow screen, a bar. */
 import type { Me } from '@reforms/client'
-import { Contact, LogOut, MessagesSquare, Settings, ShieldCheck, Keyboard } from 'lucide-react'
+import {
+  Contact,
+  LogOut,
+  MessagesSquare,
+  Moon,
+  Settings,
+  ShieldCheck,
+  SmilePlus,
+  Keyboard,
+} from 'lucide-react'
 import type { ReactNode } from 'react'
 import { hashOf, OWN_PLACES, type Route } from '../../route/route.ts'
 import { go } from '../../route/useRoute.ts'
@@ -8,10 +17,13 @@ import { text } from '../../text/index.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { Mark } from '../../ui/Mark.tsx'
 import { Menu, MenuItem, MenuLine } from '../../ui/Menu.tsx'
+import { useTeller } from '../../ui/Toasts.tsx'
 import { Tooltip } from '../../ui/Tooltip.tsx'
-import { useChannels, usePeople } from '../../watch/engine.tsx'
+import { useChannels, useEngine, usePeople, useQuery } from '../../watch/engine.tsx'
 import { useOpenSheet } from './sheets.ts'
 import { unreadOf } from './useUnreadTitle.ts'
+
+const HOUR_MS = 60 * 60 * 1000
 
 export function Rail({ route, me }: { route: Route; me: Me }) {
   const { forMe } = unreadOf(useChannels())
@@ -100,6 +112,11 @@ function OwnMenu({ me }: { me: Me }) {
         </button>
       }
     >
+      <MenuItem icon={<SmilePlus size={16} />} onSelect={() => open('status')}>
+        {mine?.shows?.status ? `${mine.shows.status.emoji} ${mine.shows.status.text}` : text.status.set}
+      </MenuItem>
+      <QuietItem />
+      <MenuLine />
       <MenuItem icon={<Settings size={16} />} onSelect={() => go({ place: 'settings' })}>
         {text.frame.settings}
       </MenuItem>
@@ -111,5 +128,20 @@ function OwnMenu({ me }: { me: Me }) {
         {text.frame.signOut}
       </MenuItem>
     </Menu>
+  )
+}
+
+function QuietItem() {
+  const engine = useEngine()
+  const { tellProblem } = useTeller()
+  const quiet = useQuery('ownStatus', {})?.endsByHand ?? false
+  const change = () => {
+    const input = quiet ? {} : { until: Date.now() + HOUR_MS }
+    engine.send('quiet.set', input).catch(tellProblem)
+  }
+  return (
+    <MenuItem icon={<Moon size={16} />} onSelect={change}>
+      {quiet ? text.status.quietEnd : text.status.quietHour}
+    </MenuItem>
   )
 }

@@ -11,6 +11,7 @@ import { TextField } from '../../ui/Field.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Skeleton } from '../../ui/Skeleton.tsx'
 import { useMe, useQuery } from '../../watch/engine.tsx'
+import { StatusMark } from '../status/StatusMark.tsx'
 import { findPeople } from './find-people.ts'
 import { GuestMark } from './GuestMark.tsx'
 import { PersonDialog } from './PersonDialog.tsx'
@@ -65,7 +66,10 @@ function PersonRow({ person, mine, onOpen }: { person: Person; mine: boolean; on
       <button type="button" className="member-open" onClick={onOpen}>
         <Avatar name={person.displayName} seed={person.colourSeed} presence={person.presence} />
         <span className="grow">
-          <bdi className="member-name truncate rows-name">{person.displayName}</bdi>
+          <span className="row">
+            <bdi className="member-name truncate rows-name">{person.displayName}</bdi>
+            <StatusMark shows={person.shows} words="shown" />
+          </span>
           <span className="muted small">
             {person.userName}
             {person.role !== 'member' && person.role !== 'guest' && ` · ${text.people.roles[person.role]}`}

@@ -6,8 +6,10 @@ import { text } from '../../text/index.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Callout } from '../../ui/Callout.tsx'
+import { untilOf } from '../../ui/clock.ts'
 import { Dialog, DialogBody } from '../../ui/Dialog.tsx'
 import { useIntent, useMe } from '../../watch/engine.tsx'
+import { StatusMark } from '../status/StatusMark.tsx'
 import { useWriteTo } from './useWriteTo.ts'
 import './people.css'
 
@@ -36,6 +38,7 @@ export function PersonDialog({ person, devices, onClose }: PersonDialogProps) {
             <p className="muted small">
               {text.people.roles[person.role]} · {text.frame.presence[person.presence]}
             </p>
+            <Status person={person} />
           </div>
           {!mine && person.active && (
             <Button
@@ -65,6 +68,19 @@ export function PersonDialog({ person, devices, onClose }: PersonDialogProps) {
         {!mine && <SafetyNumber person={person} />}
       </DialogBody>
     </Dialog>
+  )
+}
+
+function Status({ person: { shows } }: { person: Person }) {
+  const until = shows?.status?.until
+  if (!shows) return null
+  return (
+    <p className="small">
+      <StatusMark shows={shows} words="shown" />
+      {until !== undefined && (
+        <span className="muted"> {text.status.shownUntil(untilOf(until, Date.now()))}</span>
+      )}
+    </p>
   )
 }
 

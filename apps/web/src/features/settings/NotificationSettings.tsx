@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { text } from '../../text/index.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Callout } from '../../ui/Callout.tsx'
+import { QuietSettings } from '../status/QuietSettings.tsx'
 import { notificationState, turnNotificationsOff, turnNotificationsOn } from './notification-choice.ts'
 
 const WORDS = {
@@ -28,6 +29,7 @@ export function NotificationSettings() {
           <Button onClick={() => setState(turnNotificationsOff())}>{text.settings.turnOff}</Button>
         )}
       </div>
+      <QuietSettings />
     </div>
   )
 }

@@ -7,7 +7,10 @@ import { Button } from '../../ui/Button.tsx'
 import { Callout } from '../../ui/Callout.tsx'
 import { TextField } from '../../ui/Field.tsx'
 import { useTeller } from '../../ui/Toasts.tsx'
-import { useIntent, useMe, usePeople } from '../../watch/engine.tsx'
+import { useOpenSheet } from '../frame/sheets.ts'
+import { StatusMark } from '../status/StatusMark.tsx'
+import { ReceiptSettings } from '../status/ReceiptSettings.tsx'
+import { useIntent, useMe, usePeople, useQuery } from '../../watch/engine.tsx'
 
 export function ProfileSettings() {
   const me = useMe()
@@ -27,6 +30,7 @@ export function ProfileSettings() {
       }}
     >
       <Avatar size="large" name={name} seed={seed} />
+      <OwnStatusLine />
       <TextField
         label={text.settings.name}
         hint={text.settings.nameHint}
@@ -46,6 +50,7 @@ export function ProfileSettings() {
       <p className="small muted">
         {text.settings.role}: {text.people.roles[me.role]}
       </p>
+      <ReceiptSettings />
       {update.problem && <Callout look="negative">{update.problem.message}</Callout>}
       <div className="row">
         <Button type="submit" look="primary" busy={update.busy} disabled={!changed}>
@@ -53,5 +58,17 @@ export function ProfileSettings() {
         </Button>
       </div>
     </form>
+  )
+}
+
+/** The way to it where there is no menu of one's own picture, as on a phone. */
+function OwnStatusLine() {
+  const open = useOpenSheet()
+  const own = useQuery('ownStatus', {})
+  return (
+    <div className="row">
+      <StatusMark shows={own} words="shown" />
+      <Button onClick={() => open('status')}>{own?.status ? text.status.change : text.status.set}</Button>
+    </div>
   )
 }

@@ -62,5 +62,5 @@ function authorOf({ senderUser }: Told, { author }: Reading): UserId | undefined
 }
 
 function tell(context: Context, channelId: ChannelId, title: string, body: string): void {
-  for (const listener of context.notificationListeners) listener({ channelId, title, body })
+  context.tell({ channelId, title, body })
 }

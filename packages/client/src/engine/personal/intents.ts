@@ -4,6 +4,7 @@ import type { Context } from '../context.ts'
 import { keepDraft } from './drafts.ts'
 import { setReminder } from './reminders.ts'
 import { saveMessage } from './saved.ts'
+import { setHidesReading, setQuiet, setQuietHours, setStatus } from './status.ts'
 import {
   createSection,
   deleteSection,
@@ -34,5 +35,15 @@ export function personalIntents(context: Context): PersonalHandlers {
     'draft.keep': async (input) => keepDraft(context, input),
     'reminder.set': async (input) => setReminder(context, input),
     'saved.set': async (input) => saveMessage(context, input),
+    'status.set': async (input) => publishing(context, () => setStatus(context, input)),
+    'quiet.set': async (input) => publishing(context, () => setQuiet(context, input)),
+    'quiet.setHours': async (input) => publishing(context, () => setQuietHours(context, input)),
+    'receipts.hide': async (input) => setHidesReading(context, input),
   }
+}
+
+/** What the others see of it goes out at once. */
+function publishing(context: Context, change: () => void): void {
+  change()
+  context.publishing.changedHere()
 }

@@ -69,8 +69,8 @@ export class Reminding {
     if (context.stopped || !context.keys) return
     this.#tellDue()
     const next = remindersIn(context).find(({ at }) => at > context.now())
-    if (!next) return
-    this.#lookIn(Math.max(0, Math.min(LOOK_AGAIN_MS, next.at - context.now())))
+    if (!next && !context.isQuiet()) return
+    this.#lookIn(Math.max(0, Math.min(LOOK_AGAIN_MS, (next?.at ?? Infinity) - context.now())))
   }
 
   #lookIn(ms: number): void {
@@ -85,6 +85,8 @@ export class Reminding {
 
   #tellDue(): void {
     const context = this.#context
+    // Told once the quiet is over.
+    if (context.isQuiet()) return
     const now = context.now()
     const before = readSetting(context.database, REMINDED)
     const told = new Set(Array.isArray(before) ? before : [])
@@ -108,5 +110,5 @@ function tell(context: Context, channelId: ChannelId, seq: number): void {
   const { said, channelName } = placed
   const title = `Reminder: ${said?.authorName ?? channelName}`
   const body = cleanName(said?.text ?? '') || `A message in ${channelName}`
-  for (const listener of context.notificationListeners) listener({ channelId, title, body })
+  context.tell({ channelId, title, body })
 }

@@ -32,6 +32,7 @@ export function personView(context: Context, row: PersonRow): Person {
       '',
     ),
     presence: context.presence.get(row.userId) ?? 'offline',
+    ...showsOf(context, row.userId),
   }
 }
 
@@ -68,8 +69,19 @@ function channelItem(context: Context, row: ChannelRow, arranged: Arranged): Cha
     ...listed(context, row, arranged.muted ?? false),
     ...arranged,
     place: row.place === 'joining' ? 'joining' : 'member',
-    people: row.participants.filter((userId) => userId !== context.me?.userId),
+    ...ofOthers(context, row),
   }
+}
+
+function ofOthers(context: Context, { participants }: ChannelRow): Pick<ChannelItem, 'people' | 'shows'> {
+  const people = participants.filter((userId) => userId !== context.me?.userId)
+  const [only, ...others] = people
+  return { people, ...(only && others.length === 0 ? showsOf(context, only) : {}) }
+}
+
+function showsOf(context: Context, userId: UserId): Pick<Person, 'shows'> {
+  const shows = context.shown.of(userId)
+  return shows.status || shows.quietUntil !== undefined ? { shows } : {}
 }
 
 /** The rows are read each time; what takes more is kept until they, or what they stand for, have changed. */

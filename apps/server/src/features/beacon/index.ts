@@ -1,0 +1,2 @@
+/** Beacon: the handlers of its operations. */
+export { beaconHandlers } from './beacon.ts'

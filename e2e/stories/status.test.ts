@@ -1,0 +1,43 @@
+/** What people let each other see: a status, do not disturb, and how far they have read. */
+import { test } from 'vitest'
+import { startOrganisation } from '../harness/organisation.ts'
+import { ARRIVAL_MS, BrowserPerson } from '../harness/person.ts'
+
+test('STAT-1, STAT-4, RCPT-1: a status, do not disturb and what was read, seen by a colleague and on another device', async () => {
+  const { welcome, wire } = await startOrganisation()
+  const ben = await welcome('Ben Okafor')
+  const carla = await welcome('Carla Mendes')
+  await ben.writeTo('Carla Mendes')
+  await ben.say('Are you about?')
+  await carla.openConversation('Ben Okafor')
+  await carla.reads('Are you about?')
+  await ben.page.getByText('Read', { exact: true }).waitFor({ timeout: ARRIVAL_MS })
+
+  const { page } = carla
+  const ownMenu = page.getByRole('button', { name: 'You: Carla Mendes' })
+  await ownMenu.click()
+  await page.getByRole('menuitem', { name: 'Set a status' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: 'On the ward round' }).click()
+  await dialog.getByLabel('What are you up to?').fill('On the ward round, back at noon')
+  await dialog.getByRole('button', { name: 'Save', exact: true }).click()
+  const words = 'On the ward round, back at noon'
+  await ben.page.getByRole('main').getByText(words).waitFor({ timeout: ARRIVAL_MS })
+  await ben
+    .conversations()
+    .getByRole('link', { name: new RegExp(words) })
+    .waitFor()
+
+  await ownMenu.click()
+  await page.getByRole('menuitem', { name: 'Do not disturb for 1 hour' }).click()
+  await ben.page
+    .getByRole('status')
+    .filter({ hasText: 'Carla Mendes is not to be disturbed until' })
+    .waitFor({ timeout: ARRIVAL_MS })
+
+  const desk = await BrowserPerson.restore(carla, wire.url)
+  await desk.go('#/settings/notifications')
+  await desk.page.getByText('You are not to be disturbed until').waitFor({ timeout: ARRIVAL_MS })
+  await desk.page.getByRole('button', { name: 'End do not disturb' }).click()
+  await ben.page.getByText('is not to be disturbed until').waitFor({ state: 'detached', timeout: ARRIVAL_MS })
+})
