@@ -154,6 +154,21 @@ describe('a member whose commit nobody can follow', () => {
     await warned(ana, channelId, NOBODY)
   })
 
+  it('GEN-4, ENG-3: whoever has begun it anew is gone before they have added anybody: they do so when they are there again, before they say anything', async () => {
+    const channelId = await ward('Gone')
+    atAnas.refusals.set('turn.take', 'unavailable')
+    await eve.commit(channelId, commitLeadingNowhere)
+    const asked = () => codeOf(eve.transport.call('channel.read', { channelId }, 'http'))
+    await expect.poll(asked, { timeout: SECONDS_MS }).toBe('not-found')
+    await ana.leave()
+    await atAnas.tellTruth()
+    ana = await TestPerson.open({ serverUrl: server.url, database: anas, between: atAnas.between })
+    const began = Date.now()
+    await talk(channelId, 'Both here', [ana, ben])
+    expect(Date.now() - began).toBeLessThan(SECONDS_MS)
+    expect(await generationOf(channelId)).toBe(2)
+  })
+
   it('LIM-5, GEN-3: where who moderates has founded too often: the channel does not wait until they may again', async () => {
     const channelId = await ward('Often')
     atAnas.refusals.set('log.found', 'rate-limited')

@@ -1,5 +1,6 @@
 /** Lives in which whoever changes a channel's group dies: founding it, adding, removing, renewing. */
-import type { ChannelId } from '@reforms/protocol'
+import { uuidV7, type ChannelId, type ClientId } from '@reforms/protocol'
+import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TestPerson } from '../../src/index.ts'
 import { allTalk, demandWhole, shownMembers, type Flow, type Lane, type Life } from './lane.ts'
@@ -111,14 +112,16 @@ export const removingSomebody: Flow = async (lane, name) => {
   })
 }
 
-/** Whoever says something after a day renews the epoch first. */
+/** Whoever says something after a day renews the epoch first. Who heard no answer says the same once more, as a tab does. */
 export const renewing: Flow = async (lane, name) => {
   const { ana, ben } = lane
   ana.mortal.aheadMs = 0
   const channelId = await channelOfTwo(lane, name)
   ana.mortal.aheadMs = RENEWAL_MS
   const text = 'After a day'
-  const life = lifeOf(lane, () => ana.person.say(channelId, text), {
+  const clientId = uuidV7(Date.now(), randomBytes(10)) as ClientId
+  const act = () => ana.person.do('message.send', { channelId, clientId, text, files: [] })
+  return lifeOf(lane, act, {
     done: async () => (await ana.person.texts(channelId)).includes(text),
     well: async () => {
       await Promise.all([ana.person, ben].map((person) => person.hears(channelId, text)))
@@ -127,5 +130,4 @@ export const renewing: Flow = async (lane, name) => {
       ana.mortal.aheadMs = 0
     },
   })
-  return life
 }

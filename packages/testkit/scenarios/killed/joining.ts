@@ -38,6 +38,8 @@ export const joiningExternally: Flow = async (lane, name) => {
     await lane.ben.online()
     await lane.ben.hears(channelId, 'Anybody here?')
     await allTalk([lane.ben, carla.person], channelId, 'After')
+    // What was said before somebody came shows once they have its key, and not before.
+    await carla.person.hears(channelId, 'Before')
     await demandWhole([lane.ben, carla.person], channelId, ['Before', 'Anybody here?'])
   }
   return {

@@ -69,6 +69,8 @@ interface Work {
   turnId: string | undefined
   /** Since when this device has been waiting for a Welcome. */
   waitingSince: number | undefined
+  /** The generation that this device founded and in which, when it last looked, nobody waited to be added. */
+  aloneIn: number | undefined
   /** When this device last renewed an epoch here, by its own clock, which may be far ahead of the server's. */
   renewedAt: number | undefined
   /** How often in a row sending was refused although nothing was left to catch up with. */
@@ -133,6 +135,7 @@ export class ChannelWork {
       removalPending: false,
       turnId: undefined,
       waitingSince: undefined,
+      aloneIn: undefined,
       renewedAt: undefined,
       behind: 0,
       short: 0,
@@ -248,7 +251,7 @@ async function nextStep(context: Context, channelId: ChannelId, work: Work): Pro
   const pending = readPendingCommit(context.database, channelId)
   if (pending) return commitPending(context, row, pending, work)
   const wanted = work.removalPending || work.turnWanted || wantsPolicy(context, channelId)
-  if (wanted || isOld(context, row, work)) return turn(context, row, work)
+  if (wanted || bringsBack(row, work) || isOld(context, row, work)) return turn(context, row, work)
   return send(context, channelId, work)
 }
 
@@ -357,8 +360,6 @@ async function commitPending(
   if (typeof outcome === 'string') return commitAgain(work, needsTurn, outcome)
   work.turnWanted = false
   work.removalPending = false
-  // Whoever was in before the founding waits to be added.
-  if (pending.request.operation === 'log.found') work.turnWanted = true
   return takeInOwn(context, row, pending, work, outcome.seq)
 }
 
@@ -416,6 +417,7 @@ async function turn(context: Context, row: ChannelRow, work: Work): Promise<Next
   if (outcome.kind === 'later') return { afterMs: outcome.afterMs }
   if (outcome.kind === 'behind') return catchUp(context, row.channelId)
   const removalWaits = work.removalPending && outcome.kind === 'nothing'
+  if (outcome.kind === 'nothing') work.aloneIn = row.generation
   work.turnWanted = false
   work.removalPending = false
   if (outcome.kind === 'prepared') {
@@ -423,6 +425,11 @@ async function turn(context: Context, row: ChannelRow, work: Work): Promise<Next
     if (old) work.renewedAt = context.now()
   }
   return removalWaits ? { afterMs: BEHIND_MS } : 'again'
+}
+
+/** Whoever was in before the founding waits to be added, also for a program that was started since; what is said first, they never read (GEN-4). */
+function bringsBack({ generation, epoch }: ChannelRow, { aloneIn }: Work): boolean {
+  return generation > 1 && epoch === 0 && aloneIn !== generation
 }
 
 /** An epoch is renewed only when somebody is about to send and it is old (EPO-3). */
