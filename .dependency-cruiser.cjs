@@ -39,10 +39,18 @@ const OFFERED_BY = {
     vault: ['emptying'],
   },
   web: {
-    channels: ['ChannelDialog', 'ChannelGlyph', 'ChannelPane', 'ConversationPicture', 'readable', 'rights'],
+    channels: [
+      'ChannelDialog',
+      'ChannelGlyph',
+      'ChannelPane',
+      'ConversationPicture',
+      'PeoplePicker',
+      'readable',
+      'rights',
+    ],
     entry: ['EntryLayout', 'PasswordWithStrength', 'PhraseInput', 'phrase-words', 'strength'],
     frame: ['open-search', 'sheets', 'shortcuts'],
-    people: ['PersonDialog', 'find-people'],
+    people: ['GuestMark', 'PersonDialog', 'find-people'],
     personal: ['RemindDialog', 'useSaving'],
   },
 }
