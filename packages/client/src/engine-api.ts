@@ -210,6 +210,8 @@ export interface PollView {
   /** How many people have chosen something. */
   voters: number
   ended?: true
+  /** So many of the votes and reactions that it had were erased afterwards. */
+  erased?: number
 }
 
 export interface ReactionView {

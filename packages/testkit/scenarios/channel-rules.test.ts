@@ -74,6 +74,12 @@ it('POL-2, POL-10: moderators make and unmake moderators, everybody is told, and
   await expect(ana.do('channel.removeMember', { channelId, userId: carlaId })).rejects.toMatchObject({
     problem: { code: 'forbidden' },
   })
+  // The last one leaves once somebody else moderates.
+  await expect(ben.do('channel.leave', { channelId })).rejects.toThrow('only moderator')
+  await make(ben, carlaId, true)
+  await moderators(ben, channelId, 2)
+  await ben.do('channel.leave', { channelId })
+  expect(await moderators(ana, channelId, 1)).toEqual(['Carla'])
   const records = await ana.do('audit.read', { limit: 50 })
   expect(records.some(({ action, actor }) => action === 'channel.policy-changed' && actor === benId)).toBe(
     true,

@@ -17,6 +17,11 @@ export const pollsText = {
   voters: (count: number) =>
     count === 0 ? 'Nobody has voted yet' : plural(count, { one: '# person voted', other: '# people voted' }),
   ended: (count: number) => `Ended. ${plural(count, { one: '# person voted', other: '# people voted' })}`,
+  erased: (count: number) =>
+    plural(count, {
+      one: '# vote or reaction was erased afterwards',
+      other: '# votes or reactions were erased afterwards',
+    }),
   showNames: 'Show names',
   hideNames: 'Hide names',
   end: 'End the poll',

@@ -17,6 +17,7 @@ import {
 } from './channel/composing.ts'
 import { fetchBackTo } from './channel/fetching.ts'
 import { describeChannel } from './channel/describing.ts'
+import { leaveChannel } from './channel/leaving.ts'
 import { changePolicy } from './channel/policy-change.ts'
 import { createPoll, endPoll, voteInPoll } from './channel/polling.ts'
 import { editMessage, pinMessage, reactToMessage, versionsOf } from './channel/relating.ts'
@@ -197,10 +198,7 @@ function channels(context: Context) {
       await refreshChannel(context, channelId)
       context.poke(channelId)
     },
-    'channel.leave': async ({ channelId }) => {
-      await transport.call('channel.leave', { channelId })
-      await refreshChannel(context, channelId)
-    },
+    'channel.leave': ({ channelId }) => leaveChannel(context, channelId),
     'channel.rename': (input) => renameChannel(context, { ...input, ...cleaned(input) }),
     'channel.archive': async (input) => {
       await transport.call('channel.update', input)

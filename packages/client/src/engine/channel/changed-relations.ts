@@ -2,6 +2,7 @@
 import type { ChannelId } from '@reforms/protocol'
 import type { Context } from '../context.ts'
 import { indexChanged } from './findable.ts'
+import { readEntry } from '../tables/entries.ts'
 import { eraseEntry, noteRelation, relatives, type Erased } from '../tables/relations.ts'
 
 /** Within the transaction in which an entry was stored. */
@@ -14,6 +15,9 @@ export function noteRelated(context: Context, channelId: ChannelId, seq: number)
 export function eraseRelated(context: Context, channelId: ChannelId, erased: Erased): void {
   // What it said about others is gone afterwards.
   tell(context, channelId, erased.seq)
+  // What it was about shows that something is gone, also where nobody here has read it (POLL-5).
+  const about = readEntry(context.database, channelId, erased.seq)?.relatesTo
+  if (about !== undefined) context.viewCache.entryChanged(channelId, about)
   eraseEntry(context.database, channelId, erased)
   indexChanged(context, channelId, erased.seq)
 }

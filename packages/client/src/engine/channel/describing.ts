@@ -2,12 +2,12 @@
  * What a moderator says of a channel: what it is for, and who writes there. Told to the members as a message that only they can read,
  * and to the server only as far as it has to refuse others' messages. SPEC.md, CH-11, CH-12.
  */
-import { encodeContent } from '@reforms/crypto'
+import { encodeContent, knownContent } from '@reforms/crypto'
 import { cleanLines, type ChannelId, type Writers } from '@reforms/protocol'
 import { IntentError, type IntentInput } from '../../engine-api.ts'
 import type { Context } from '../context.ts'
 import { readAbout } from '../tables/about.ts'
-import { addToOutbox } from '../tables/outbox.ts'
+import { addToOutbox, readOutbox } from '../tables/outbox.ts'
 import { sentFrom } from './settings-message.ts'
 import { isModeratorHere } from './writers.ts'
 
@@ -19,7 +19,7 @@ export async function describeChannel(
   if (!isModeratorHere(context, channelId)) {
     throw new IntentError({ code: 'forbidden', message: 'Only moderators of this channel can change that.' })
   }
-  const before = readAbout(context.database, channelId)
+  const before = lastSaid(context, channelId)
   const writers = input.writers ?? before?.writers ?? 'members'
   const description = cleanLines(input.description ?? before?.description ?? '')
   // First who is refused by the server: what members are told holds from there on. An earlier answer may have been lost.
@@ -30,6 +30,18 @@ export async function describeChannel(
   context.database.transaction(() => queueAbout(context, channelId, { description, writers }))
   context.channelChanged(channelId)
   context.poke(channelId)
+}
+
+/** With what waits to be sent: two changes that follow each other closely both stand. */
+function lastSaid(
+  { database }: Context,
+  channelId: ChannelId,
+): { description: string; writers: Writers } | undefined {
+  const waiting = readOutbox(database, channelId)
+    .filter(({ state }) => state !== 'failed')
+    .map(({ content }) => knownContent(content))
+    .findLast((content) => content?.type === 'about')
+  return waiting?.type === 'about' ? waiting : readAbout(database, channelId)
 }
 
 /** Within a transaction: into the outbox. */

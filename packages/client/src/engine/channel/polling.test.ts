@@ -73,6 +73,19 @@ it('POLL-2: a vote that is erased was never given, and the one before it holds',
   expect(counts(await apply(second))).toEqual([1, 0])
 })
 
+it('POLL-5: a vote that is erased leaves a trace at the poll, and not a word of what it said', async () => {
+  const { ana, ben, log } = channel
+  await vote(ana, 0)
+  const { seq, clientId } = await vote(ben, 1)
+  expect((await apply())[0]?.poll).toMatchObject({ voters: 2 })
+  expect((await apply())[0]?.poll?.erased).toBeUndefined()
+  const { channelId } = log
+  // By a moderator, who is not its author.
+  const payload = await signRedaction(ana.signature, { channelId, seq, clientId, stood: 'nowhere' })
+  log.append({ from: ana, kind: 'redaction', epoch: 1, payload, relatesTo: seq })
+  expect((await apply())[0]?.poll).toMatchObject({ voters: 1, erased: 1 })
+})
+
 it('POLL-3: its author ends it, nobody else', async () => {
   const { ana, ben } = channel
   await say(ana, { type: 'poll-end', to: toPoll() }, poll.seq)

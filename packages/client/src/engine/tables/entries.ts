@@ -190,6 +190,15 @@ export function markCallsTeam(database: Database, channelId: ChannelId, seq: num
   ])
 }
 
+/** What related to an entry, stood nowhere and was erased: of what it said, its header tells nothing. */
+export function countErased(database: Database, channelId: ChannelId, seq: number): number {
+  const [row] = database.all(
+    "SELECT count(*) AS count FROM entry WHERE channel_id = ? AND relates_to = ? AND state = 'erased' AND place = 'nowhere'",
+    [channelId, seq],
+  )
+  return Number(row?.['count'] ?? 0)
+}
+
 /** Messages whose payload the server did not give, though no order to erase them is known. */
 export function readWithheld(database: Database, channelId: ChannelId): StoredEntry[] {
   return database

@@ -5,7 +5,7 @@ import type { PollView } from '../../engine-api.ts'
 import { countVotes, type PollCount, type SaidOfPoll } from '../channel/poll-count.ts'
 import type { Poll } from '../channel/polling.ts'
 import type { Context } from '../context.ts'
-import { readEntry, type StoredEntry } from '../tables/entries.ts'
+import { countErased, readEntry, type StoredEntry } from '../tables/entries.ts'
 import type { RelationRow } from '../tables/relations.ts'
 import { personName } from './names.ts'
 
@@ -13,7 +13,7 @@ type Asking = Pick<Poll, 'options' | 'several'>
 
 export function pollOf(
   context: Context,
-  { channelId, senderUser }: Pick<StoredEntry, 'channelId' | 'senderUser'>,
+  { channelId, seq, senderUser }: Pick<StoredEntry, 'channelId' | 'seq' | 'senderUser'>,
   { options, several }: Asking,
   rows: readonly RelationRow[],
 ): PollView {
@@ -23,7 +23,13 @@ export function pollOf(
     const content = entry?.content && knownContent(entry.content)
     return content?.type === 'vote' ? [{ kind: 'vote', author, choices: content.choices }] : []
   })
-  return viewOf(context, { options, several }, countVotes({ author: senderUser, options, several }, said))
+  const view = viewOf(
+    context,
+    { options, several },
+    countVotes({ author: senderUser, options, several }, said),
+  )
+  const erased = countErased(context.database, channelId, seq)
+  return erased > 0 ? { ...view, erased } : view
 }
 
 function viewOf(context: Context, { options, several }: Asking, { ended, choices }: PollCount): PollView {
@@ -58,5 +64,6 @@ export function pendingPoll(
   if (me && content.choices.length > 0) before.set(me.userId, content.choices)
   else if (me) before.delete(me.userId)
   const options = poll.options.map(({ text }) => text)
-  return viewOf(context, { options, several: poll.several }, { ended: false, choices: before })
+  const view = viewOf(context, { options, several: poll.several }, { ended: false, choices: before })
+  return poll.erased ? { ...view, erased: poll.erased } : view
 }

@@ -255,7 +255,7 @@ function outgoingItem(context: Context, item: OutboxItem, inThread?: number): Ti
     state: item.state === 'sending' ? 'sending' : item.state,
     ...(item.problem ? { problem: item.problem } : {}),
     ...(said.type === 'poll'
-      ? { poll: pollOf(context, { ...item, senderUser: context.me.userId }, said, []) }
+      ? { poll: pollOf(context, { ...item, seq: 0, senderUser: context.me.userId }, said, []) }
       : {}),
     ...setting(context, item.channelId, said),
   }

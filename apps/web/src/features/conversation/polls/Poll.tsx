@@ -52,6 +52,9 @@ export function Poll({ poll, message, channelId, mayWrite }: PollProps) {
         <span className="muted small tabular">
           {poll.ended ? text.polls.ended(poll.voters) : text.polls.voters(poll.voters)}
         </span>
+        {poll.erased !== undefined && (
+          <span className="muted small tabular">{text.polls.erased(poll.erased)}</span>
+        )}
         {poll.voters > 0 && (
           <Button size="small" look="plain" aria-expanded={named} onClick={() => setNamed(!named)}>
             {named ? text.polls.hideNames : text.polls.showNames}
