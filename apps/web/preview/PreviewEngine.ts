@@ -177,6 +177,8 @@ export class PreviewEngine implements Engine {
             unread: index === 0 ? 2 : 0,
           },
         })),
+      inbox: ({ show }) => (empty ? [] : inboxOf(show)),
+      inboxCount: () => (empty ? 0 : 3),
       searchIndex: () => ({ done: 12_300, of: empty ? 12_300 : 48_150, fetches: true }),
       people: () => (empty ? PEOPLE.slice(0, 1) : PEOPLE),
       devices: () => [
@@ -222,6 +224,23 @@ function placed() {
     const where = { channelId: item.channelId, channelName: item.name, channelKind: item.kind }
     return [{ ...where, seq: last.seq ?? 1, said: { author, authorName, at, text } }]
   })
+}
+
+/** One of each kind, as far as the first conversations reach. */
+function inboxOf(show: 'new' | 'snoozed' | 'read'): Result<'inbox'> {
+  const kinds = ['mention', 'answer', 'reaction', 'invitation'] as const
+  return placed().map((each, index) => ({
+    ...each,
+    kind: kinds[index + (show === 'new' ? 0 : 1)] ?? 'reply',
+    seqs: index === 1 ? [each.seq, each.seq + 1, each.seq + 2] : [each.seq],
+    people: [person(index + 1), ...(index === 2 ? [person(4), person(5)] : [])].map((one) => ({
+      userId: one.userId,
+      name: one.displayName,
+    })),
+    ...(index === 2 ? { emoji: ['👍', '🎉'] } : {}),
+    at: Date.now() - index * 5_400_000,
+    ...(show === 'snoozed' || index === 1 ? { until: Date.now() + 80_000_000 } : {}),
+  }))
 }
 
 /** The first is a favourite, two are in a section of one's own, one is muted. */

@@ -35,6 +35,8 @@ export {
   type ListView,
   type PlacedMessage,
   type ReminderItem,
+  type InboxItem,
+  type InboxMark,
   type SavedItem,
   type ThreadItem,
 } from './personal-api.ts'

@@ -57,6 +57,27 @@ export interface ThreadItem extends PlacedMessage {
   unread: number
 }
 
+/** Something that calls on the user. Leads to its message; that of a reaction is the user's own. */
+export interface InboxItem extends PlacedMessage {
+  kind: 'mention' | 'everybody' | 'answer' | 'reply' | 'reaction' | 'invitation'
+  /** The entries that it stands for, the newest first: they are marked together. */
+  seqs: Seq[]
+  /** Who calls, the last one first. */
+  people: { userId: UserId; name: string }[]
+  emoji?: string[]
+  at: number
+  /** When it comes back, or came back. */
+  until?: number
+}
+
+/** What the user says of an item: that it is read, that it comes back at a time, or nothing any more. */
+export interface InboxMark {
+  channelId: ChannelId
+  seqs: Seq[]
+  read?: true
+  until?: number
+}
+
 export interface PersonalQueries {
   list: { params: Record<string, never>; result: ListView }
   saved: { params: Record<string, never>; result: SavedItem[] }
@@ -64,6 +85,9 @@ export interface PersonalQueries {
   savedIn: { params: { channelId: ChannelId }; result: Seq[] }
   reminders: { params: Record<string, never>; result: ReminderItem[] }
   threads: { params: Record<string, never>; result: ThreadItem[] }
+  inbox: { params: { show: 'new' | 'snoozed' | 'read' }; result: InboxItem[] }
+  /** How many lines of it are new. */
+  inboxCount: { params: Record<string, never>; result: number }
   /** The words that wait to be sent, in a channel or one of its threads; empty where there are none. */
   draft: { params: { channelId: ChannelId; thread?: Seq }; result: string }
 }
@@ -84,5 +108,8 @@ export interface PersonalIntents {
   'draft.keep': { input: { channelId: ChannelId; thread?: Seq; text: string }; output: void }
   /** One for each message; without a time, none. */
   'reminder.set': { input: { channelId: ChannelId; seq: Seq; at?: number }; output: void }
+  'inbox.mark': { input: { items: InboxMark[] }; output: void }
+  /** All that is new; `before` is what was said of it until then. */
+  'inbox.readAll': { input: Record<string, never>; output: { before: InboxMark[] } }
   'saved.set': { input: { channelId: ChannelId; seq: Seq; on: boolean }; output: void }
 }

@@ -5,6 +5,7 @@ import { conversationText } from './conversation.ts'
 import { entryText } from './entry.ts'
 import { filesText } from './files.ts'
 import { frameText } from './frame.ts'
+import { inboxText } from './inbox.ts'
 import { listText } from './list.ts'
 import { peopleText } from './people.ts'
 import { personalText } from './personal.ts'
@@ -23,6 +24,7 @@ const english = {
   conversation: conversationText,
   files: filesText,
   channels: channelsText,
+  inbox: inboxText,
   list: listText,
   people: peopleText,
   personal: personalText,

@@ -22,6 +22,7 @@ export const personalText = {
   inMinutes: 'In 20 minutes',
   inAnHour: 'In 1 hour',
   tomorrow: 'Tomorrow at 9:00',
+  nextWeek: 'Monday at 9:00',
   reminderSet: (when: string) => `Reminder set for ${when}.`,
   reminderDone: 'Done',
   doneNamed: (name: string) => `Done with the reminder of the message of ${name}`,

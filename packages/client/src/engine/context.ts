@@ -166,7 +166,7 @@ export class Context {
   /** What the user keeps for themself: the record's kind is the first part of its name. */
   personalChanged(record: string): void {
     this.watches.changed(`own:${record.split('/')[0] ?? ''}`)
-    if (record === 'reminders') this.remindersChanged()
+    if (record === 'reminders' || record.startsWith('inbox/')) this.remindersChanged()
   }
 
   presenceChanged(): void {

@@ -39,6 +39,7 @@ import { readDocuments } from './tables/people.ts'
 import { Vault } from './vault.ts'
 import { channelsView, channelView, peopleView } from './views/channels.ts'
 import { connectionView } from './views/connection.ts'
+import { inboxCount, inboxView } from './views/inbox.ts'
 import { searchView } from './views/search.ts'
 import { threadsView } from './views/threads.ts'
 import { pinsView, threadView, timelineView } from './views/timeline.ts'
@@ -88,6 +89,8 @@ class ProfileEngine implements RunningEngine {
       draft: (params) => draftText(this.#context, params),
       reminders: () => remindersView(this.#context),
       threads: () => threadsView(this.#context),
+      inbox: (params) => inboxView(this.#context, params),
+      inboxCount: () => inboxCount(this.#context),
     })
   }
 

@@ -17,6 +17,7 @@ import { SearchContext } from './open-search.ts'
 import {
   AdminPage,
   BrowsePage,
+  InboxPage,
   PeoplePage,
   RemindersPage,
   SavedPage,
@@ -105,6 +106,8 @@ function Main({ route, me }: { route: Route; me: Me }) {
       return <Pick />
     case 'browse':
       return <BrowsePage />
+    case 'inbox':
+      return <InboxPage />
     case 'threads':
       return <ThreadsPage />
     case 'saved':

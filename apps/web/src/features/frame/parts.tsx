@@ -15,11 +15,12 @@ const people = later(async () => (await import('../people/PeoplePage.tsx')).Peop
 const saved = later(async () => (await import('../personal/SavedPage.tsx')).SavedPage)
 const threads = later(async () => (await import('../personal/ThreadsPage.tsx')).ThreadsPage)
 const reminders = later(async () => (await import('../personal/RemindersPage.tsx')).RemindersPage)
+const inbox = later(async () => (await import('../inbox/InboxPage.tsx')).InboxPage)
 const search = later(async () => (await import('../search/SearchPanel.tsx')).SearchPanel)
 const settings = later(async () => (await import('../settings/SettingsPage.tsx')).SettingsPage)
 const sheets = later(async () => (await import('./Sheets.tsx')).Sheets)
 
-const ALL = [sheets, search, threads, saved, reminders, settings, people, browse, admin]
+const ALL = [sheets, search, inbox, threads, saved, reminders, settings, people, browse, admin]
 /** After the messages are on the screen; what somebody asks for meanwhile is loaded at once. */
 const SOON_MS = 1500
 
@@ -45,6 +46,11 @@ export function SettingsPage(page: { part: SettingsPlace | undefined }) {
 
 export function BrowsePage() {
   const Page = useLater(browse)
+  return Page ? <Page /> : <PageSkeleton />
+}
+
+export function InboxPage() {
+  const Page = useLater(inbox)
   return Page ? <Page /> : <PageSkeleton />
 }
 

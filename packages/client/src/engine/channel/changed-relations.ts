@@ -2,11 +2,13 @@
 import type { ChannelId } from '@reforms/protocol'
 import type { Context } from '../context.ts'
 import { indexChanged } from './findable.ts'
+import { noteCall, removeCall } from '../tables/inbox.ts'
 import { eraseEntry, noteRelation, relatives, type Erased } from '../tables/relations.ts'
 
 /** Within the transaction in which an entry was stored. */
 export function noteRelated(context: Context, channelId: ChannelId, seq: number): void {
   noteRelation(context.database, channelId, seq)
+  if (context.keys) noteCall(context.database, context.keys.userId, { channelId, seq })
   indexChanged(context, channelId, seq)
   tell(context, channelId, seq)
 }
@@ -15,6 +17,7 @@ export function eraseRelated(context: Context, channelId: ChannelId, erased: Era
   // What it said about others is gone afterwards.
   tell(context, channelId, erased.seq)
   eraseEntry(context.database, channelId, erased)
+  removeCall(context.database, channelId, erased.seq)
   indexChanged(context, channelId, erased.seq)
 }
 

@@ -2,6 +2,7 @@
 import type { PersonalIntents } from '../../personal-api.ts'
 import type { Context } from '../context.ts'
 import { keepDraft } from './drafts.ts'
+import { markInbox, readAllInbox } from './inbox.ts'
 import { setReminder } from './reminders.ts'
 import { saveMessage } from './saved.ts'
 import {
@@ -33,6 +34,8 @@ export function personalIntents(context: Context): PersonalHandlers {
     'list.deleteSection': async (input) => deleteSection(context, input),
     'draft.keep': async (input) => keepDraft(context, input),
     'reminder.set': async (input) => setReminder(context, input),
+    'inbox.mark': async (input) => markInbox(context, input),
+    'inbox.readAll': async () => readAllInbox(context),
     'saved.set': async (input) => saveMessage(context, input),
   }
 }
