@@ -165,6 +165,30 @@ describe('the inbox', () => {
     expect(lines('read')).toEqual(EVERYTHING)
   })
 
+  it('OWN-12: is quick where a hundred thousand messages are here, and a thousand of them call on somebody', async () => {
+    await apply()
+    const { device, log, ana } = channel
+    const { database } = device
+    database.transaction(() => {
+      database.run(
+        `WITH RECURSIVE n(seq) AS (SELECT 100 UNION ALL SELECT seq + 1 FROM n WHERE seq < 100100)
+           INSERT INTO entry (channel_id, seq, kind, generation, epoch, sender_user, client_id, at, payload_hash, head, state)
+           SELECT ?, seq, 'message', 1, 1, ?, 'client' || seq, 4000, x'00', x'00', 'clear' FROM n`,
+        [log.channelId, ana.userId],
+      )
+      database.run(
+        `INSERT INTO inbox_item (channel_id, seq, kind, target, at)
+           SELECT channel_id, seq, 'mention', 0, at FROM entry WHERE seq >= 100 AND seq % 100 = 0`,
+        [],
+      )
+    })
+    inboxCount(device)
+    const began = performance.now()
+    expect(inboxCount(device)).toBe(1000)
+    expect(lines()).toHaveLength(100)
+    expect(performance.now() - began).toBeLessThan(150)
+  })
+
   it('OWN-13: what is snoozed comes back at its time, though it was read where it stands, and however old it is', async () => {
     await everything()
     await apply()
