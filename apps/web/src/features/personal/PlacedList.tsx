@@ -2,7 +2,14 @@
  * A list of lines that each lead to a message. Arrows walk it; when a line goes, the focus stays where it was, on the line that takes
  * its place.
  */
-import { useLayoutEffect, useRef, type FocusEvent, type KeyboardEvent, type ReactNode } from 'react'
+import {
+  useLayoutEffect,
+  useRef,
+  type FocusEvent,
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+} from 'react'
 
 interface PlacedListProps {
   label: string
@@ -37,7 +44,7 @@ const controlsOf = (line: Element | undefined) => [
   ...(line?.querySelectorAll<HTMLElement>('a, button') ?? []),
 ]
 
-function useKeptFocus(list: React.RefObject<HTMLUListElement | null>) {
+function useKeptFocus(list: RefObject<HTMLUListElement | null>) {
   const spot = useRef<Spot>(undefined)
   useLayoutEffect(() => {
     if (!spot.current || document.activeElement !== document.body) return
@@ -70,6 +77,6 @@ function useKeptFocus(list: React.RefObject<HTMLUListElement | null>) {
   }
 }
 
-function forget(spot: React.RefObject<Spot | undefined>, list: React.RefObject<HTMLElement | null>): void {
+function forget(spot: RefObject<Spot | undefined>, list: RefObject<HTMLElement | null>): void {
   if (!list.current?.contains(document.activeElement)) spot.current = undefined
 }

@@ -8,6 +8,7 @@ import { Avatar } from '../../ui/Avatar.tsx'
 import { whenOf } from '../../ui/clock.ts'
 import { usePeople } from '../../watch/engine.tsx'
 import { isShortcut } from '../frame/shortcuts.ts'
+import { placeOf } from './place-of.ts'
 import './personal.css'
 
 interface PlacedProps {
@@ -26,15 +27,6 @@ interface PlacedProps {
   keys?: Readonly<Record<string, () => void>>
   onOpen?: () => void
   children?: ReactNode
-}
-
-export function placeOf({
-  channelId,
-  seq,
-  thread,
-}: Pick<PlacedMessage, 'channelId' | 'seq' | 'thread'>): Route {
-  if (thread !== undefined) return { place: 'channel', channelId, pane: 'thread', root: thread }
-  return { place: 'channel', channelId, seq }
 }
 
 export function Placed({
