@@ -178,6 +178,13 @@ export class PreviewEngine implements Engine {
           },
         })),
       inbox: ({ show }) => (empty ? [] : inboxOf(show)),
+      scheduled: () =>
+        placed().map(({ channelId, channelName, channelKind, said }, index) => ({
+          ...{ channelId, channelName, channelKind, text: said.text },
+          clientId: message(0, index, '').key as Result<'scheduled'>[number]['clientId'],
+          at: Date.now() + index * 7_200_000,
+          ...(index === 0 ? { due: true as const, problem: 'This channel is archived.' } : {}),
+        })),
       inboxCount: () => (empty ? 0 : 3),
       searchIndex: () => ({ done: 12_300, of: empty ? 12_300 : 48_150, fetches: true }),
       people: () => (empty ? PEOPLE.slice(0, 1) : PEOPLE),

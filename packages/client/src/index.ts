@@ -38,6 +38,7 @@ export {
   type InboxItem,
   type InboxMark,
   type SavedItem,
+  type ScheduledItem,
   type ThreadItem,
 } from './personal-api.ts'
 export type { SearchFilter, SearchIndex, SearchResult, SearchView, SnippetPart } from './search-api.ts'

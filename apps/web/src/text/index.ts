@@ -6,6 +6,7 @@ import { entryText } from './entry.ts'
 import { filesText } from './files.ts'
 import { frameText } from './frame.ts'
 import { inboxText } from './inbox.ts'
+import { laterText } from './later.ts'
 import { listText } from './list.ts'
 import { peopleText } from './people.ts'
 import { personalText } from './personal.ts'
@@ -25,6 +26,7 @@ const english = {
   files: filesText,
   channels: channelsText,
   inbox: inboxText,
+  later: laterText,
   list: listText,
   people: peopleText,
   personal: personalText,

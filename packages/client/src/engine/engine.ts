@@ -31,8 +31,10 @@ import { prepareDatabase } from './database-schema.ts'
 import { createIntents, unboundState, type IntentHandlers } from './intents.ts'
 import { listView } from './personal/channel-list.ts'
 import { draftText } from './personal/drafts.ts'
+import { scheduledView } from './personal/later.ts'
 import { Reminding, remindersView } from './personal/reminders.ts'
 import { savedSeqs, savedView } from './personal/saved.ts'
+import { SendingLater } from './personal/sending-later.ts'
 import { Indexing } from './search/indexing.ts'
 import { readChannel } from './tables/channels.ts'
 import { readDocuments } from './tables/people.ts'
@@ -56,6 +58,7 @@ class ProfileEngine implements RunningEngine {
   readonly #vault: Vault
   readonly #indexing: Indexing
   readonly #reminding: Reminding
+  readonly #later: SendingLater
   readonly #connecting: Connecting
   readonly #disappearing: Disappearing
   readonly #intents: IntentHandlers
@@ -67,6 +70,7 @@ class ProfileEngine implements RunningEngine {
     this.#vault = new Vault(this.#context)
     this.#indexing = new Indexing(this.#context)
     this.#reminding = new Reminding(this.#context)
+    this.#later = new SendingLater(this.#context)
     this.#connecting = new Connecting(this.#context, this.#work, this.#vault, this.#indexing)
     this.#disappearing = new Disappearing(this.#context)
     this.#intents = createIntents(this.#context, this.#connecting, this.#indexing)
@@ -89,6 +93,7 @@ class ProfileEngine implements RunningEngine {
       draft: (params) => draftText(this.#context, params),
       reminders: () => remindersView(this.#context),
       threads: () => threadsView(this.#context),
+      scheduled: () => scheduledView(this.#context),
       inbox: (params) => inboxView(this.#context, params),
       inboxCount: () => inboxCount(this.#context),
     })
@@ -224,6 +229,7 @@ class ProfileEngine implements RunningEngine {
     this.#context.transfers.stop()
     this.#disappearing.stop()
     this.#reminding.stop()
+    this.#later.stop()
     this.#connecting.disconnect()
     await this.#context.serial.idle()
   }

@@ -41,6 +41,7 @@ const TOPICS: TopicsOf = {
   list: () => ['own:list'],
   saved: () => ['own:saved', 'channels', 'people'],
   reminders: () => ['own:reminders', 'channels', 'people'],
+  scheduled: () => ['own:later', 'channels', 'people'],
   inbox: () => ['channels', 'people', 'own:inbox', 'own:list'],
   inboxCount: () => ['channels', 'own:inbox', 'own:list'],
   draft: () => ['own:draft'],

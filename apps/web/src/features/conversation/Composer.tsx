@@ -30,12 +30,14 @@ import { quoted } from './quoted.ts'
 import { ReplyingTo } from './ReplyingTo.tsx'
 import type { Answering } from './useConversationActs.ts'
 import { useTypingSignal } from './useTypingSignal.ts'
+import { WhenDialog } from '../personal/WhenDialog.tsx'
 import { CommandDialog } from './writing/CommandDialog.tsx'
 import { applyFormat } from './writing/field.ts'
 import { formatFor } from './writing/formatting.ts'
 import { MoreButton } from './writing/MoreButton.tsx'
 import { Preview } from './writing/Preview.tsx'
 import { useCommands, type Commands } from './writing/useCommands.ts'
+import { useSendLater } from './writing/useSendLater.ts'
 import './composer.css'
 
 type Change = (step: DraftStep) => void
@@ -62,12 +64,17 @@ export function Composer(props: ComposerProps) {
   const [emojiOpen, setEmojiOpen] = useState(false)
   const [inChannel, setInChannel] = useState(false)
   const [previewing, setPreviewing] = useState(false)
+  const [choosingTime, setChoosingTime] = useState(false)
   const commands = useCommands(channelId, thread !== undefined)
   const field = useRef<HTMLTextAreaElement>(null)
   const picker = useRef<HTMLInputElement>(null)
   const typing = useTypingSignal(channelId)
   const attach = useAttach({ channelId, thread }, change)
   const send = useSend({ channelId, thread }, { change, inChannel, commands })
+  const later = useSendLater(
+    { channelId, thread },
+    { change, commands, answersOf: (now) => answersOf(thread, inChannel, now) },
+  )
   useAnswering(props.answering, change, field)
   useEffect(() => {
     if (dropped) dropped.current = attach
@@ -122,6 +129,7 @@ export function Composer(props: ComposerProps) {
             field={field}
             previewing={previewing}
             onPreview={() => setPreviewing(!previewing)}
+            onLater={isEmpty(draft) ? undefined : () => setChoosingTime(later.maySend())}
             onPoll={commands.beginPoll && (() => commands.beginPoll?.(''))}
           />
           <EmojiPicker
@@ -151,6 +159,15 @@ export function Composer(props: ComposerProps) {
         )}
       </form>
       {/* Beside the form: what is submitted in a dialog inside of it would send the message. */}
+      {choosingTime && (
+        <WhenDialog
+          title={text.later.dialogTitle}
+          verb={text.later.verb}
+          lead={text.later.lead}
+          onChoose={later.sendAt}
+          onClose={() => setChoosingTime(false)}
+        />
+      )}
       {commands.dialog && (
         <CommandDialog dialog={commands.dialog} channelId={channelId} onClose={commands.closeDialog} />
       )}

@@ -21,6 +21,7 @@ import {
   PeoplePage,
   RemindersPage,
   SavedPage,
+  ScheduledPage,
   SearchPanel,
   SettingsPage,
   Sheets,
@@ -114,6 +115,8 @@ function Main({ route, me }: { route: Route; me: Me }) {
       return <SavedPage />
     case 'reminders':
       return <RemindersPage />
+    case 'scheduled':
+      return <ScheduledPage />
     case 'people':
       return <PeoplePage />
     case 'settings':

@@ -4,6 +4,7 @@ import { Command } from 'cmdk'
 import {
   AlarmClock,
   Bookmark,
+  CalendarClock,
   Compass,
   Inbox,
   FolderPlus,
@@ -170,6 +171,7 @@ function useActionEntries(me: Me): Entry[] {
     place({ place: 'threads' }, text.personal.threads, <MessagesSquare size={16} />),
     place({ place: 'saved' }, text.personal.saved, <Bookmark size={16} />),
     place({ place: 'reminders' }, text.personal.reminders, <AlarmClock size={16} />),
+    place({ place: 'scheduled' }, text.later.title, <CalendarClock size={16} />),
     place({ place: 'browse' }, text.frame.browse, <Compass size={16} />),
     place({ place: 'people' }, text.frame.people, <UserRound size={16} />),
     ...SETTINGS_PLACES.map((part) =>

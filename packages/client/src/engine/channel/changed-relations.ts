@@ -7,8 +7,13 @@ import { eraseEntry, noteRelation, relatives, type Erased } from '../tables/rela
 
 /** Within the transaction in which an entry was stored. */
 export function noteRelated(context: Context, channelId: ChannelId, seq: number): void {
-  noteRelation(context.database, channelId, seq)
+  const hidden = noteRelation(context.database, channelId, seq)
   if (context.keys) noteCall(context.database, context.keys.userId, { channelId, seq })
+  for (const each of hidden) {
+    removeCall(context.database, channelId, each)
+    indexChanged(context, channelId, each)
+    tell(context, channelId, each)
+  }
   indexChanged(context, channelId, seq)
   tell(context, channelId, seq)
 }

@@ -37,7 +37,10 @@ export function tellOf(context: Context, entry: Told, reading: Reading): void {
   const body = plainLine(said.text, BODY_MAX_CHARACTERS) || 'Sent a file'
   const title = row.kind === 'direct' ? (author ?? 'New message') : `${author ?? ''} in ${row.name}`
   const { channelId, seq } = entry
-  const root = readPlace(context.database, entry) === 'thread' ? entry.relatesTo : undefined
+  const place = readPlace(context.database, entry)
+  // Told when it came the first time (MSG-10).
+  if (place === 'nowhere') return
+  const root = place === 'thread' ? entry.relatesTo : undefined
   const thread = root === undefined ? {} : { thread: root }
   for (const listener of context.notificationListeners)
     listener({ about: 'message', channelId, seq, ...thread, title, body })

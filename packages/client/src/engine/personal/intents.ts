@@ -3,6 +3,7 @@ import type { PersonalIntents } from '../../personal-api.ts'
 import type { Context } from '../context.ts'
 import { keepDraft } from './drafts.ts'
 import { markInbox, readAllInbox } from './inbox.ts'
+import { deleteScheduled, scheduleMessage, sendScheduledNow } from './later.ts'
 import { setReminder } from './reminders.ts'
 import { saveMessage } from './saved.ts'
 import {
@@ -36,6 +37,9 @@ export function personalIntents(context: Context): PersonalHandlers {
     'reminder.set': async (input) => setReminder(context, input),
     'inbox.mark': async (input) => markInbox(context, input),
     'inbox.readAll': async () => readAllInbox(context),
+    'later.set': async (input) => scheduleMessage(context, input),
+    'later.sendNow': async (input) => sendScheduledNow(context, input),
+    'later.delete': async (input) => deleteScheduled(context, input),
     'saved.set': async (input) => saveMessage(context, input),
   }
 }
