@@ -16,7 +16,7 @@ import { text } from '../../text/index.ts'
 import { dateAndTimeOf } from '../../ui/clock.ts'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { DONE_KEY, SNOOZE_KEY } from '../frame/shortcuts.ts'
-import { Placed } from '../personal/PlacedMessage.tsx'
+import { Placed, whereOf } from '../personal/PlacedMessage.tsx'
 import { useMarking } from './useMarking.ts'
 
 const ICONS = {
@@ -105,6 +105,7 @@ function What({ item, show }: Pick<InboxLineProps, 'item' | 'show'>) {
     <>
       <Icon className="inbox-icon" size={16} aria-hidden="true" />
       <span className="inbox-what">{whatOf(item)}</span>
+      <bdi className="truncate">{whereOf(item)}</bdi>
       {came && <span className="badge">{text.inbox.cameBack}</span>}
       {show === 'snoozed' && item.until !== undefined && (
         <span className="tabular">{text.inbox.until(dateAndTimeOf(item.until))}</span>

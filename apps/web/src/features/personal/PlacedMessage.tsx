@@ -29,6 +29,10 @@ interface PlacedProps {
   children?: ReactNode
 }
 
+export function whereOf({ channelName, channelKind }: PlacedMessage): string {
+  return channelKind === 'direct' ? channelName : text.personal.inChannel(channelName)
+}
+
 export function Placed({
   message,
   to,
@@ -41,10 +45,9 @@ export function Placed({
   placeInFoot,
   children,
 }: PlacedProps) {
-  const { said, channelName, channelKind } = message
+  const { said, channelName } = message
   const of = who ?? (said && { name: said.authorName, userId: said.author, at: said.at })
   const seed = usePeople().find((person) => person.userId === of?.userId)?.colourSeed ?? ''
-  const where = channelKind === 'direct' ? channelName : text.personal.inChannel(channelName)
   const line = words ?? said?.text
   const onKeyDown = (event: KeyboardEvent) => {
     const act = Object.entries(keys ?? {}).find(([key]) => isShortcut(event, key))?.[1]
@@ -59,18 +62,13 @@ export function Placed({
         <span className="placed-body">
           <span className="placed-line">
             {of && <bdi className="placed-author">{of.name}</bdi>}
-            {!placeInFoot && <bdi className="muted small truncate">{where}</bdi>}
+            {!placeInFoot && <bdi className="muted small truncate">{whereOf(message)}</bdi>}
             {of && <time className="placed-when muted small tabular">{whenOf(of.at, Date.now())}</time>}
           </span>
           <span className={line === undefined ? 'placed-text muted' : 'placed-text'} dir="auto">
             {line ?? text.personal.notHere}
           </span>
-          {foot && (
-            <span className="placed-foot muted small">
-              {foot}
-              {placeInFoot && <bdi className="truncate">{where}</bdi>}
-            </span>
-          )}
+          {foot && <span className="placed-foot muted small">{foot}</span>}
         </span>
       </a>
       {children}
