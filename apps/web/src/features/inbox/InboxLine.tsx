@@ -87,7 +87,7 @@ function Act(props: { name: string; icon: ReactNode; shortcut?: string; onClick:
 }
 
 /** What holds of it now. */
-export function markOf({ channelId, seqs, until }: InboxItem): InboxMark {
+function markOf({ channelId, seqs, until }: InboxItem): InboxMark {
   return { channelId, seqs, ...(until === undefined ? {} : { until }) }
 }
 

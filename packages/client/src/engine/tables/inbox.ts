@@ -6,7 +6,7 @@ import { decodeCbor, type ChannelId, type UserId } from '@reforms/protocol'
 import type { Database, SqlRow } from '../../ports.ts'
 
 /** By name, with everybody, in a thread that the user is in, to what they wrote in the channel, with an emoji. */
-export type CallKind = 'mention' | 'everybody' | 'answer' | 'reply' | 'reaction'
+type CallKind = 'mention' | 'everybody' | 'answer' | 'reply' | 'reaction'
 
 interface Place {
   readonly channelId: ChannelId
