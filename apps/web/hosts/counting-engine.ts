@@ -35,7 +35,8 @@ export async function startCounting({ database, clock }: Ports): Promise<Hosted>
     'channel.leave': () =>
       Promise.reject(new IntentError({ code: 'forbidden', message: 'no', detail: { why: 'a test' } })),
     'profile.update': () => {
-      for (const listener of notified) listener({ channelId: 'c' as never, title: 'a', body: 'b' })
+      for (const listener of notified)
+        listener({ about: 'message', seq: 1, channelId: 'c' as never, title: 'a', body: 'b' })
     },
     'file.read': ({ blobId }: { blobId: string }) => ({
       bytes: new Uint8Array(1_000_000).fill(7),

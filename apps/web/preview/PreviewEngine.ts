@@ -193,6 +193,15 @@ export class PreviewEngine implements Engine {
         })),
         others: 8,
       }),
+      inbox: ({ show }) => (empty ? [] : inboxOf(show)),
+      scheduled: () =>
+        placed().map(({ channelId, channelName, channelKind, said }, index) => ({
+          ...{ channelId, channelName, channelKind, text: said.text },
+          clientId: message(0, index, '').key as Result<'scheduled'>[number]['clientId'],
+          at: Date.now() + index * 7_200_000,
+          ...(index === 0 ? { due: true as const, problem: 'This channel is archived.' } : {}),
+        })),
+      inboxCount: () => (empty ? 0 : 3),
       searchIndex: () => ({ done: 12_300, of: empty ? 12_300 : 48_150, fetches: true }),
       teams: () => (empty ? [] : TEAMS),
       people: () => (empty ? PEOPLE.slice(0, 1) : PEOPLE),
@@ -245,6 +254,23 @@ function placed() {
 function shownIn({ people }: { people: string[] }) {
   const other = people.length === 1 ? PEOPLE.find(({ userId: each }) => each === people[0]) : undefined
   return other?.shows ? { shows: other.shows } : {}
+}
+
+/** One of each kind, as far as the first conversations reach. */
+function inboxOf(show: 'new' | 'snoozed' | 'read'): Result<'inbox'> {
+  const kinds = ['mention', 'answer', 'reaction', 'invitation'] as const
+  return placed().map((each, index) => ({
+    ...each,
+    kind: kinds[index + (show === 'new' ? 0 : 1)] ?? 'reply',
+    seqs: index === 1 ? [each.seq, each.seq + 1, each.seq + 2] : [each.seq],
+    people: [person(index + 1), ...(index === 2 ? [person(4), person(5)] : [])].map((one) => ({
+      userId: one.userId,
+      name: one.displayName,
+    })),
+    ...(index === 2 ? { emoji: ['👍', '🎉'] } : {}),
+    at: Date.now() - index * 5_400_000,
+    ...(show === 'snoozed' || index === 1 ? { until: Date.now() + 80_000_000 } : {}),
+  }))
 }
 
 /** The first is a favourite, two are in a section of one's own, one is muted. */

@@ -515,7 +515,12 @@ export class IntentError extends Error {
 
 /** A new message that deserves a notification, told to the tab that shows them. */
 export interface Notification {
+  /** What it tells of: something new, or something whose time has come. */
+  about: 'message' | 'reminder' | 'inbox'
   channelId: ChannelId
+  seq: Seq
+  /** Whose thread the message stands in, where the channel does not show it. */
+  thread?: Seq
   title: string
   body: string
 }

@@ -33,6 +33,8 @@ export {
   type TransferView,
 } from './engine-api.ts'
 export {
+  type InboxItem,
+  type InboxMark,
   type ListSection,
   type ListView,
   type OwnStatus,
@@ -41,6 +43,7 @@ export {
   type ReadersView,
   type ReminderItem,
   type SavedItem,
+  type ScheduledItem,
   type Shown,
   type Status,
   type ThreadItem,

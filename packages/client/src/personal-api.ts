@@ -1,6 +1,6 @@
 /** What a view can watch and ask for of what the user keeps for themself: part of engine-api.ts, in a file of its own for its length. */
 import type { QuietHours, Status } from '@reforms/crypto'
-import type { ChannelId, ChannelKind, Seq, UserId } from '@reforms/protocol'
+import type { ChannelId, ChannelKind, ClientId, Seq, UserId } from '@reforms/protocol'
 
 export interface ListSection {
   id: string
@@ -84,6 +84,43 @@ export interface ThreadItem extends PlacedMessage {
   unread: number
 }
 
+/** Something that calls on the user. Leads to its message; that of a reaction is the user's own. */
+export interface InboxItem extends PlacedMessage {
+  kind: 'mention' | 'everybody' | 'answer' | 'reply' | 'reaction' | 'invitation'
+  /** The entries that it stands for, the newest first: they are marked together. */
+  seqs: Seq[]
+  /** Who calls, the last one first. */
+  people: { userId: UserId; name: string }[]
+  emoji?: string[]
+  at: number
+  /** When it comes back, or came back. */
+  until?: number
+}
+
+/** A message that waits to be sent. */
+export interface ScheduledItem {
+  channelId: ChannelId
+  channelName: string
+  channelKind: ChannelKind
+  clientId: ClientId
+  /** Whose thread it answers in. */
+  thread?: Seq
+  at: number
+  text: string
+  /** Its time has come: a device sends it as soon as one can. */
+  due?: true
+  /** Why none can, in words. */
+  problem?: string
+}
+
+/** What the user says of an item: that it is read, that it comes back at a time, or nothing any more. */
+export interface InboxMark {
+  channelId: ChannelId
+  seqs: Seq[]
+  read?: true
+  until?: number
+}
+
 export interface PersonalQueries {
   list: { params: Record<string, never>; result: ListView }
   saved: { params: Record<string, never>; result: SavedItem[] }
@@ -91,6 +128,11 @@ export interface PersonalQueries {
   savedIn: { params: { channelId: ChannelId }; result: Seq[] }
   reminders: { params: Record<string, never>; result: ReminderItem[] }
   threads: { params: Record<string, never>; result: ThreadItem[] }
+  inbox: { params: { show: 'new' | 'snoozed' | 'read' }; result: InboxItem[] }
+  /** What is to be sent next, first. */
+  scheduled: { params: Record<string, never>; result: ScheduledItem[] }
+  /** How many lines of it are new. */
+  inboxCount: { params: Record<string, never>; result: number }
   /** The words that wait to be sent, in a channel or one of its threads; empty where there are none. */
   draft: { params: { channelId: ChannelId; thread?: Seq }; result: string }
   ownStatus: { params: Record<string, never>; result: OwnStatus }
@@ -121,5 +163,21 @@ export interface PersonalIntents {
   /** Of every week; without, none. */
   'quiet.setHours': { input: { hours?: QuietHours }; output: void }
   'receipts.hide': { input: { hide: boolean }; output: void }
+  'inbox.mark': { input: { items: InboxMark[] }; output: void }
+  /** All that is new; `before` is what was said of it until then. */
+  'inbox.readAll': { input: Record<string, never>; output: { before: InboxMark[] } }
+  /** With a clientId, another text and time for one that waits. */
+  'later.set': {
+    input: {
+      channelId: ChannelId
+      clientId?: ClientId
+      text: string
+      at: number
+      answers?: { as: 'reply' | 'thread'; seq: Seq; inChannel?: boolean }
+    }
+    output: { clientId: ClientId }
+  }
+  'later.sendNow': { input: { clientId: ClientId }; output: void }
+  'later.delete': { input: { clientId: ClientId }; output: void }
   'saved.set': { input: { channelId: ChannelId; seq: Seq; on: boolean }; output: void }
 }

@@ -107,8 +107,9 @@ describe('what is kept to come back to', () => {
 
   it('OWN-9: threads that somebody is in stand in one list, each with what is new in it', async () => {
     await ana.say(rota, 'Who takes Friday?')
+    const asked = await ben.hears(rota, 'Who takes Friday?')
     await ben.say(rota, 'Lunch?')
-    const [asked, lunch] = [await ben.hears(rota, 'Who takes Friday?'), await ben.hears(rota, 'Lunch?')]
+    const lunch = await ben.hears(rota, 'Lunch?')
     const answer = (person: TestPerson, seq: number, text: string) =>
       person.do('message.send', { channelId: rota, text, files: [], answers: { as: 'thread', seq } })
     await answer(ben, asked.seq!, 'I do')

@@ -15,8 +15,8 @@ export const SETTINGS_PLACES: readonly SettingsPlace[] = [
 export const ADMIN_PLACES: readonly AdminPlace[] = ['people', 'invitations', 'settings', 'audit']
 
 /** What is the user's own, beside the list of conversations. */
-export type OwnPlace = 'threads' | 'saved' | 'reminders'
-export const OWN_PLACES: readonly OwnPlace[] = ['threads', 'saved', 'reminders']
+export type OwnPlace = 'inbox' | 'threads' | 'saved' | 'reminders' | 'scheduled'
+export const OWN_PLACES: readonly OwnPlace[] = ['inbox', 'threads', 'saved', 'reminders', 'scheduled']
 
 export type Route =
   | { place: 'home' }
@@ -73,9 +73,11 @@ export function routeOf(hash: string): Route {
     case 'browse':
     case 'people':
     case 'search':
+    case 'inbox':
     case 'threads':
     case 'saved':
     case 'reminders':
+    case 'scheduled':
       return { place }
     case 'settings':
       return { place, part: oneOf(SETTINGS_PLACES, first) }

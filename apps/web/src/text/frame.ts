@@ -93,6 +93,9 @@ export const frameText = {
   shortcutCopy: 'Copy the message as Markdown',
   shortcutSave: 'Save the message, or remove it from saved',
   shortcutDelete: 'Delete the message',
+  shortcutLines: 'Next line, in Inbox, Threads, Saved and Reminders',
+  shortcutDone: 'Done with the line: read in the inbox, gone from the other lists',
+  shortcutSnooze: 'Snooze the line of the inbox',
   threads: (count: number) =>
     count === 1 ? '1 thread with new answers' : `${count} threads with new answers`,
 

@@ -5,6 +5,8 @@ import { conversationText } from './conversation.ts'
 import { entryText } from './entry.ts'
 import { filesText } from './files.ts'
 import { frameText } from './frame.ts'
+import { inboxText } from './inbox.ts'
+import { laterText } from './later.ts'
 import { listText } from './list.ts'
 import { peopleText } from './people.ts'
 import { personalText } from './personal.ts'
@@ -26,6 +28,8 @@ const english = {
   conversation: conversationText,
   files: filesText,
   channels: channelsText,
+  inbox: inboxText,
+  later: laterText,
   list: listText,
   people: peopleText,
   personal: personalText,

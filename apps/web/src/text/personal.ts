@@ -22,14 +22,17 @@ export const personalText = {
   inMinutes: 'In 20 minutes',
   inAnHour: 'In 1 hour',
   tomorrow: 'Tomorrow at 9:00',
+  nextWeek: 'Monday at 9:00',
   reminderSet: (when: string) => `Reminder set for ${when}.`,
   reminderDone: 'Done',
+  told: (title: string, words: string) => `${title}: ${words}`,
+  openIt: 'Open',
   doneNamed: (name: string) => `Done with the reminder of the message of ${name}`,
   due: 'Due',
   dueCount: (count: number) => plural(count, { one: '# reminder is due', other: '# reminders are due' }),
   remindersNone: 'No reminders',
   remindersNoneLead:
-    'Choose “Remind me” in the menu of a message. While this page is open, you are told when the time has come.',
+    'Choose “Remind me” in the menu of a message. While this page is open, you are told when the time has come, until you are done with it.',
 
   threads: 'Threads',
   threadsNone: 'You are in no thread yet',

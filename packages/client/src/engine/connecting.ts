@@ -138,6 +138,7 @@ export class Connecting {
     await refreshChannels(context)
     for (const channelId of readOutboxChannels(context.database)) context.poke(channelId)
     context.transfers.poke()
+    context.laterChanged()
     await readMailbox(context)
     await replenishKeyPackages(context)
     await this.#keyLog.bringUpToDate()

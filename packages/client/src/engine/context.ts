@@ -26,6 +26,7 @@ import { MemberChecks } from './member-check.ts'
 import { ownQuiet, STATUS } from './personal/status.ts'
 import { Serial } from './serial.ts'
 import { hasWarning, raiseWarning, settleWarning } from './tables/warnings.ts'
+import type { VaultChange } from './vault.ts'
 import { ViewCache } from './views/view-cache.ts'
 import { Watches } from './watches.ts'
 
@@ -91,6 +92,12 @@ export class Context {
   keysShown: (userIds: readonly UserId[]) => void = () => undefined
   /** Another one may be due next; set by what reminds. */
   remindersChanged: () => void = () => undefined
+  /** The user does not want to send this any more; set by what sends later. */
+  discarded: (message: { channelId: ChannelId; clientId: ClientId }) => void = () => undefined
+  /** What waits to be sent later may have changed; set by what sends it. */
+  laterChanged: () => void = () => undefined
+  /** Writes one record if nobody else has meanwhile; set by the vault. */
+  writeAlone: (make: () => VaultChange | undefined) => Promise<boolean> = () => Promise.resolve(false)
   /** Asks for the vault to be written and read; set by the vault. */
   pokeVault: () => void = () => undefined
 
@@ -177,7 +184,8 @@ export class Context {
   /** What the user keeps for themself: the record's kind is the first part of its name. */
   personalChanged(record: string): void {
     this.watches.changed(`own:${record.split('/')[0] ?? ''}`)
-    if (record === 'reminders') this.remindersChanged()
+    if (record.startsWith('later/')) this.laterChanged()
+    if (record === 'reminders' || record.startsWith('inbox/')) this.remindersChanged()
     if (record === STATUS) {
       this.viewCache.presenceChanged()
       this.watches.changed('status')

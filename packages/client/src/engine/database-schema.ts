@@ -3,9 +3,11 @@
  * step changes is written in one transaction (CRYPTO.md, rule 2: group state, epoch secrets, outbox and cursor together).
  */
 import type { Database } from '../ports.ts'
+import { loadKeys } from './account/keys.ts'
+import { rebuildInbox } from './tables/inbox.ts'
 import { rebuildRelations } from './tables/relations.ts'
 
-export const SCHEMA_VERSION = 10
+export const SCHEMA_VERSION = 11
 
 const SCHEMA = `
 CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -320,6 +322,21 @@ CREATE TABLE beacon (
 ) WITHOUT ROWID;
 `
 
+const SINCE_11 = `
+-- what calls on the user: entries that name them, answer them or react to what they wrote (SPEC.md, OWN-12)
+CREATE TABLE inbox_item (
+  channel_id TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  -- the message that is answered or reacted to; 0 where there is none
+  target INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (channel_id, seq)
+) WITHOUT ROWID;
+CREATE INDEX inbox_by_time ON inbox_item (at);
+CREATE INDEX inbox_by_target ON inbox_item (channel_id, target, kind);
+`
+
 type Addition = (database: Database) => void
 
 const tables =
@@ -343,6 +360,10 @@ const ADDITIONS: readonly Addition[] = [
   tables(SINCE_8),
   tables(SINCE_9),
   tables(SINCE_10),
+  (database) => {
+    database.exec(SINCE_11)
+    rebuildInbox(database, loadKeys(database)?.userId)
+  },
 ]
 
 /** Makes the tables in a new database, and what is new in an older one. Throws where the database was made by a newer program. */
@@ -365,6 +386,7 @@ const TABLES = [
   'thread_read',
   'policy_at',
   'about',
+  'inbox_item',
   'search_row',
   'search_todo',
   'epoch',

@@ -32,9 +32,11 @@ import { prepareDatabase } from './database-schema.ts'
 import { createIntents, unboundState, type IntentHandlers } from './intents.ts'
 import { listView } from './personal/channel-list.ts'
 import { draftText } from './personal/drafts.ts'
+import { scheduledView } from './personal/later.ts'
 import { Reminding, remindersView } from './personal/reminders.ts'
 import { ownStatusView } from './personal/status.ts'
 import { savedSeqs, savedView } from './personal/saved.ts'
+import { SendingLater } from './personal/sending-later.ts'
 import { Indexing } from './search/indexing.ts'
 import { readChannel } from './tables/channels.ts'
 import { readDocuments } from './tables/people.ts'
@@ -42,6 +44,7 @@ import { teamsView } from './teams.ts'
 import { Vault } from './vault.ts'
 import { channelsView, channelView, peopleView } from './views/channels.ts'
 import { connectionView } from './views/connection.ts'
+import { inboxCount, inboxView } from './views/inbox.ts'
 import { searchView } from './views/search.ts'
 import { threadsView } from './views/threads.ts'
 import { pinsView, threadView, timelineView } from './views/timeline.ts'
@@ -58,6 +61,7 @@ class ProfileEngine implements RunningEngine {
   readonly #vault: Vault
   readonly #indexing: Indexing
   readonly #reminding: Reminding
+  readonly #later: SendingLater
   readonly #connecting: Connecting
   readonly #disappearing: Disappearing
   readonly #intents: IntentHandlers
@@ -69,6 +73,7 @@ class ProfileEngine implements RunningEngine {
     this.#vault = new Vault(this.#context)
     this.#indexing = new Indexing(this.#context)
     this.#reminding = new Reminding(this.#context)
+    this.#later = new SendingLater(this.#context)
     this.#connecting = new Connecting(this.#context, this.#work, this.#vault, this.#indexing)
     this.#disappearing = new Disappearing(this.#context)
     this.#intents = createIntents(this.#context, this.#connecting, this.#indexing)
@@ -94,6 +99,9 @@ class ProfileEngine implements RunningEngine {
       threads: () => threadsView(this.#context),
       ownStatus: () => ownStatusView(this.#context),
       readers: (params) => readersView(this.#context, params),
+      scheduled: () => scheduledView(this.#context),
+      inbox: (params) => inboxView(this.#context, params),
+      inboxCount: () => inboxCount(this.#context),
     })
   }
 
@@ -231,6 +239,7 @@ class ProfileEngine implements RunningEngine {
     this.#context.shown.stop()
     this.#context.publishing.stop()
     this.#context.receipts.stop()
+    this.#later.stop()
     this.#connecting.disconnect()
     await this.#context.serial.idle()
   }

@@ -36,7 +36,7 @@ const PAGE = 500
 const GATHER_MS = 300
 const RETRY_MS = 5000
 
-interface Change {
+export interface VaultChange {
   name: string
   content: Uint8Array
   /** Runs in the transaction that notes that the record is stored. */
@@ -51,6 +51,7 @@ export class Vault {
   constructor(context: Context) {
     this.#context = context
     context.pokeVault = () => this.poke()
+    context.writeAlone = (make) => this.#writeAlone(make)
   }
 
   /** Writes what has gathered, soon. */
@@ -222,7 +223,26 @@ export class Vault {
     return conflicts.length < changes.length
   }
 
-  #noteVersion(change: Change, version: number): void {
+  /** One record, made when it is its turn, and only if the vault has the version that is known here. */
+  #writeAlone(make: () => VaultChange | undefined): Promise<boolean> {
+    return this.#context.serial.run('vault', async () => {
+      const change = make()
+      if (!change) return false
+      const record = await this.#seal(change)
+      const { conflicts } = await this.#context.ports.transport.call('vault.write', { records: [record] })
+      if (conflicts.length > 0) {
+        await this.#settle(conflicts)
+        return false
+      }
+      this.#context.database.transaction(() => {
+        this.#noteVersion(change, record.version)
+        change.stored()
+      })
+      return true
+    })
+  }
+
+  #noteVersion(change: VaultChange, version: number): void {
     this.#context.database.run(
       `INSERT INTO vault_record (name, version, content) VALUES (?, ?, ?)
        ON CONFLICT (name) DO UPDATE SET version = excluded.version, content = excluded.content`,
@@ -241,7 +261,7 @@ export class Vault {
     })
   }
 
-  async #seal(change: Change): Promise<{ id: Uint8Array; version: number; payload: Uint8Array }> {
+  async #seal(change: VaultChange): Promise<{ id: Uint8Array; version: number; payload: Uint8Array }> {
     const keys = this.#context.requireKeys()
     const [first] = [...keys.vaultKeys].sort((a, b) => a.number - b.number)
     const newest = keys.vaultKeys.reduce((a, b) => (b.number > a.number ? b : a))
@@ -257,7 +277,7 @@ export class Vault {
     return Number(row?.['version'] ?? 0)
   }
 
-  #epochChanges(): Change[] {
+  #epochChanges(): VaultChange[] {
     const { database } = this.#context
     return readEpochsForVault(database, BATCH).flatMap(({ channelId, record }) => {
       const parts = partsOf({ name: epochName(channelId, record), content: encodeEpochRecord(record) })
@@ -269,7 +289,7 @@ export class Vault {
     })
   }
 
-  #namedChanges(): Change[] {
+  #namedChanges(): VaultChange[] {
     return this.#context.database
       .all('SELECT name, content FROM vault_change LIMIT ?', [BATCH])
       .map((row) => {

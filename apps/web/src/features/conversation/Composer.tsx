@@ -35,6 +35,7 @@ import { ReplyingTo } from './ReplyingTo.tsx'
 import { SendButton } from './SendButton.tsx'
 import type { Answering } from './useConversationActs.ts'
 import { useTypingSignal } from './useTypingSignal.ts'
+import { WhenDialog } from '../personal/WhenDialog.tsx'
 import { useVoice } from './voice/useVoice.tsx'
 import { CommandDialog } from './writing/CommandDialog.tsx'
 import { applyFormat } from './writing/field.ts'
@@ -42,6 +43,7 @@ import { formatFor } from './writing/formatting.ts'
 import { MoreButton } from './writing/MoreButton.tsx'
 import { Preview } from './writing/Preview.tsx'
 import { useCommands, type Commands } from './writing/useCommands.ts'
+import { useSendLater } from './writing/useSendLater.ts'
 import './composer.css'
 
 type Change = (step: DraftStep) => void
@@ -68,6 +70,7 @@ export function Composer(props: ComposerProps) {
   const [emojiOpen, setEmojiOpen] = useState(false)
   const [inChannel, setInChannel] = useState(false)
   const [previewing, setPreviewing] = useState(false)
+  const [choosingTime, setChoosingTime] = useState(false)
   const commands = useCommands(channelId, thread !== undefined)
   const field = useRef<HTMLTextAreaElement>(null)
   const picker = useRef<HTMLInputElement>(null)
@@ -75,6 +78,10 @@ export function Composer(props: ComposerProps) {
   const attach = useAttach({ channelId, thread }, change)
   const send = useSend({ channelId, thread }, { change, inChannel, commands })
   const voice = useVoice({ channelId, thread }, { change, inChannel, onClosed: () => field.current?.focus() })
+  const later = useSendLater(
+    { channelId, thread },
+    { change, commands, answersOf: (now) => answersOf(thread, inChannel, now) },
+  )
   useAnswering(props.answering, change, field)
   useEffect(() => {
     if (dropped) dropped.current = attach
@@ -135,6 +142,7 @@ export function Composer(props: ComposerProps) {
             field={field}
             previewing={previewing}
             onPreview={() => setPreviewing(!previewing)}
+            onLater={isEmpty(draft) ? undefined : () => setChoosingTime(later.maySend())}
             onPoll={commands.beginPoll && (() => commands.beginPoll?.(''))}
           />
           <EmojiPicker
@@ -157,6 +165,15 @@ export function Composer(props: ComposerProps) {
         )}
       </form>
       {/* Beside the form: what is submitted in a dialog inside of it would send the message. */}
+      {choosingTime && (
+        <WhenDialog
+          title={text.later.dialogTitle}
+          verb={text.later.verb}
+          lead={text.later.lead}
+          onChoose={later.sendAt}
+          onClose={() => setChoosingTime(false)}
+        />
+      )}
       {commands.dialog && (
         <CommandDialog dialog={commands.dialog} channelId={channelId} onClose={commands.closeDialog} />
       )}

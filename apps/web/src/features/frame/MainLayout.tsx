@@ -17,9 +17,11 @@ import { SearchContext } from './open-search.ts'
 import {
   AdminPage,
   BrowsePage,
+  InboxPage,
   PeoplePage,
   RemindersPage,
   SavedPage,
+  ScheduledPage,
   SearchPanel,
   SettingsPage,
   Sheets,
@@ -105,12 +107,16 @@ function Main({ route, me }: { route: Route; me: Me }) {
       return <Pick />
     case 'browse':
       return me.role === 'guest' ? <Nothing /> : <BrowsePage />
+    case 'inbox':
+      return <InboxPage />
     case 'threads':
       return <ThreadsPage />
     case 'saved':
       return <SavedPage />
     case 'reminders':
       return <RemindersPage />
+    case 'scheduled':
+      return <ScheduledPage />
     case 'people':
       return <PeoplePage />
     case 'settings':

@@ -1,5 +1,5 @@
-/** What is the user's own, above their conversations: threads with what is new in them, and what they saved. */
-import { AlarmClock, Bookmark, MessagesSquare, type LucideIcon } from 'lucide-react'
+/** What is the user's own, above their conversations: what calls on them, threads with what is new in them, and what they saved. */
+import { AlarmClock, Bookmark, CalendarClock, Inbox, MessagesSquare, type LucideIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { hashOf, type OwnPlace } from '../../route/route.ts'
 import { useRoute } from '../../route/useRoute.ts'
@@ -8,10 +8,15 @@ import { useChannels, useQuery } from '../../watch/engine.tsx'
 
 export function OwnPlaces() {
   const threads = useChannels().reduce((sum, item) => sum + (item.threads?.length ?? 0), 0)
+  const inbox = useQuery('inboxCount', {}) ?? 0
+  const scheduled = useQuery('scheduled', {})?.length ?? 0
   const due = useQuery('reminders', {})?.filter((item) => item.due).length ?? 0
   return (
     <section className="list-section" aria-label={text.personal.places}>
       <ul>
+        <Place place="inbox" name={text.inbox.title} Icon={Inbox}>
+          {inbox > 0 && <Count look="badge" count={inbox} means={text.inbox.newCount(inbox)} />}
+        </Place>
         <Place place="threads" name={text.personal.threads} Icon={MessagesSquare}>
           {threads > 0 && <Count look="count tabular" count={threads} means={text.frame.threads(threads)} />}
         </Place>
@@ -19,6 +24,11 @@ export function OwnPlaces() {
         <Place place="reminders" name={text.personal.reminders} Icon={AlarmClock}>
           {due > 0 && <Count look="badge" count={due} means={text.personal.dueCount(due)} />}
         </Place>
+        {scheduled > 0 && (
+          <Place place="scheduled" name={text.later.title} Icon={CalendarClock}>
+            <Count look="count tabular" count={scheduled} means={text.later.count(scheduled)} />
+          </Place>
+        )}
       </ul>
     </section>
   )

@@ -4,7 +4,9 @@ import { Command } from 'cmdk'
 import {
   AlarmClock,
   Bookmark,
+  CalendarClock,
   Compass,
+  Inbox,
   FolderPlus,
   MessagesSquare,
   LogOut,
@@ -171,9 +173,11 @@ function useActionEntries(me: Me): Entry[] {
       icon: <TextSearch size={16} />,
       does: () => setTimeout(() => openSearch()),
     },
+    place({ place: 'inbox' }, text.inbox.title, <Inbox size={16} />),
     place({ place: 'threads' }, text.personal.threads, <MessagesSquare size={16} />),
     place({ place: 'saved' }, text.personal.saved, <Bookmark size={16} />),
     place({ place: 'reminders' }, text.personal.reminders, <AlarmClock size={16} />),
+    place({ place: 'scheduled' }, text.later.title, <CalendarClock size={16} />),
     place({ place: 'people' }, text.frame.people, <UserRound size={16} />),
     ...SETTINGS_PLACES.map((part) =>
       place(

@@ -14,12 +14,14 @@ const browse = later(async () => (await import('../channels/BrowsePage.tsx')).Br
 const people = later(async () => (await import('../people/PeoplePage.tsx')).PeoplePage)
 const saved = later(async () => (await import('../personal/SavedPage.tsx')).SavedPage)
 const threads = later(async () => (await import('../personal/ThreadsPage.tsx')).ThreadsPage)
+const scheduled = later(async () => (await import('../later/ScheduledPage.tsx')).ScheduledPage)
 const reminders = later(async () => (await import('../personal/RemindersPage.tsx')).RemindersPage)
+const inbox = later(async () => (await import('../inbox/InboxPage.tsx')).InboxPage)
 const search = later(async () => (await import('../search/SearchPanel.tsx')).SearchPanel)
 const settings = later(async () => (await import('../settings/SettingsPage.tsx')).SettingsPage)
 const sheets = later(async () => (await import('./Sheets.tsx')).Sheets)
 
-const ALL = [sheets, search, threads, saved, reminders, settings, people, browse, admin]
+const ALL = [sheets, search, inbox, threads, saved, reminders, scheduled, settings, people, browse, admin]
 /** After the messages are on the screen; what somebody asks for meanwhile is loaded at once. */
 const SOON_MS = 1500
 
@@ -48,6 +50,11 @@ export function BrowsePage() {
   return Page ? <Page /> : <PageSkeleton />
 }
 
+export function InboxPage() {
+  const Page = useLater(inbox)
+  return Page ? <Page /> : <PageSkeleton />
+}
+
 export function SavedPage() {
   const Page = useLater(saved)
   return Page ? <Page /> : <PageSkeleton />
@@ -60,6 +67,11 @@ export function ThreadsPage() {
 
 export function RemindersPage() {
   const Page = useLater(reminders)
+  return Page ? <Page /> : <PageSkeleton />
+}
+
+export function ScheduledPage() {
+  const Page = useLater(scheduled)
   return Page ? <Page /> : <PageSkeleton />
 }
 

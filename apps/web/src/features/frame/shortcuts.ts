@@ -24,6 +24,9 @@ export const COPY_KEY = 'C'
 export const SAVE_KEY = 'S'
 export const REMIND_KEY = 'M'
 export const DELETE_KEY = 'Delete'
+/** While a line of a list of one's own has the focus. */
+export const DONE_KEY = 'E'
+export const SNOOZE_KEY = 'H'
 
 export const SHORTCUTS: readonly { keys: string; does: string }[] = [
   { keys: PALETTE_SHORTCUT, does: text.frame.shortcutPalette },
@@ -57,6 +60,9 @@ export const SHORTCUTS: readonly { keys: string; does: string }[] = [
   { keys: SAVE_KEY, does: text.frame.shortcutSave },
   { keys: REMIND_KEY, does: text.personal.remindTitle },
   { keys: DELETE_KEY, does: text.frame.shortcutDelete },
+  { keys: 'ArrowDown', does: text.frame.shortcutLines },
+  { keys: DONE_KEY, does: text.frame.shortcutDone },
+  { keys: SNOOZE_KEY, does: text.frame.shortcutSnooze },
   { keys: 'Escape', does: text.frame.shortcutBack },
   { keys: '?', does: text.frame.shortcutHelp },
 ]

@@ -10,6 +10,8 @@ import { Page } from '../../ui/Page.tsx'
 import { Skeleton } from '../../ui/Skeleton.tsx'
 import { useTeller } from '../../ui/Toasts.tsx'
 import { useEngine, useQuery } from '../../watch/engine.tsx'
+import { DONE_KEY } from '../frame/shortcuts.ts'
+import { PlacedList } from './PlacedList.tsx'
 import { Placed } from './PlacedMessage.tsx'
 
 export function RemindersPage() {
@@ -23,11 +25,11 @@ export function RemindersPage() {
         </Empty>
       )}
       {reminders && reminders.length > 0 && (
-        <ul className="placed-list" aria-label={text.personal.reminders}>
+        <PlacedList label={text.personal.reminders}>
           {reminders.map((item) => (
             <Reminder key={`${item.channelId}/${item.seq}`} item={item} />
           ))}
-        </ul>
+        </PlacedList>
       )}
     </Page>
   )
@@ -51,6 +53,7 @@ function Reminder({ item }: { item: ReminderItem }) {
     <Placed
       message={item}
       unread={due}
+      keys={{ [DONE_KEY]: done }}
       foot={
         <>
           {due && <span className="badge">{text.personal.due}</span>}
@@ -61,6 +64,7 @@ function Reminder({ item }: { item: ReminderItem }) {
       <IconButton
         name={text.personal.doneNamed(said?.authorName ?? channelName)}
         icon={<Check size={20} />}
+        shortcut={DONE_KEY}
         onClick={done}
       />
     </Placed>

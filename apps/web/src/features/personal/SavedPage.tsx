@@ -8,6 +8,8 @@ import { IconButton } from '../../ui/IconButton.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Skeleton } from '../../ui/Skeleton.tsx'
 import { useQuery } from '../../watch/engine.tsx'
+import { DONE_KEY } from '../frame/shortcuts.ts'
+import { PlacedList } from './PlacedList.tsx'
 import { Placed } from './PlacedMessage.tsx'
 import { useSaving } from './useSaving.ts'
 
@@ -22,11 +24,11 @@ export function SavedPage() {
         </Empty>
       )}
       {saved && saved.length > 0 && (
-        <ul className="placed-list" aria-label={text.personal.saved}>
+        <PlacedList label={text.personal.saved}>
           {saved.map((item) => (
             <Saved key={`${item.channelId}/${item.seq}`} item={item} />
           ))}
-        </ul>
+        </PlacedList>
       )}
     </Page>
   )
@@ -34,12 +36,14 @@ export function SavedPage() {
 
 function Saved({ item }: { item: SavedItem }) {
   const save = useSaving(item.channelId)
+  const remove = () => save(item.seq, false)
   return (
-    <Placed message={item}>
+    <Placed message={item} keys={{ [DONE_KEY]: remove }}>
       <IconButton
         name={text.personal.removeNamed(item.said?.authorName ?? item.channelName)}
         icon={<BookmarkX size={20} />}
-        onClick={() => save(item.seq, false)}
+        shortcut={DONE_KEY}
+        onClick={remove}
       />
     </Placed>
   )

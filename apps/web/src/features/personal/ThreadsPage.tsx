@@ -7,6 +7,7 @@ import { Empty } from '../../ui/Empty.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Skeleton } from '../../ui/Skeleton.tsx'
 import { useQuery } from '../../watch/engine.tsx'
+import { PlacedList } from './PlacedList.tsx'
 import { Placed } from './PlacedMessage.tsx'
 
 const NAMES_SHOWN = 3
@@ -22,11 +23,11 @@ export function ThreadsPage() {
         </Empty>
       )}
       {threads && threads.length > 0 && (
-        <ul className="placed-list" aria-label={text.personal.threads}>
+        <PlacedList label={text.personal.threads}>
           {threads.map((thread) => (
             <Thread key={`${thread.channelId}/${thread.seq}`} thread={thread} />
           ))}
-        </ul>
+        </PlacedList>
       )}
     </Page>
   )

@@ -111,6 +111,7 @@ async function applyOthers(
     saveCursor(context.database, channelId, last.seq, last.head)
   })
   if (run.some((entry) => entry.sender === context.keys?.deviceId)) context.outboxChanged()
+  if (run.some((entry) => entry.senderUser === context.keys?.userId)) context.laterChanged()
   // Who has sent it types no more.
   for (const { senderUser } of run) if (senderUser) context.typing.get(channelId)?.delete(senderUser)
   if (live) run.forEach((entry, index) => tellOf(context, entry, readings[index] as Reading))

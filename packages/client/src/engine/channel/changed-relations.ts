@@ -3,11 +3,18 @@ import type { ChannelId } from '@reforms/protocol'
 import type { Context } from '../context.ts'
 import { indexChanged } from './findable.ts'
 import { readEntry } from '../tables/entries.ts'
+import { noteCall, removeCall } from '../tables/inbox.ts'
 import { eraseEntry, noteRelation, relatives, type Erased } from '../tables/relations.ts'
 
 /** Within the transaction in which an entry was stored. */
 export function noteRelated(context: Context, channelId: ChannelId, seq: number): void {
-  noteRelation(context.database, channelId, seq)
+  const hidden = noteRelation(context.database, channelId, seq)
+  if (context.keys) noteCall(context.database, context.keys.userId, { channelId, seq })
+  for (const each of hidden) {
+    removeCall(context.database, channelId, each)
+    indexChanged(context, channelId, each)
+    tell(context, channelId, each)
+  }
   indexChanged(context, channelId, seq)
   tell(context, channelId, seq)
 }
@@ -19,6 +26,7 @@ export function eraseRelated(context: Context, channelId: ChannelId, erased: Era
   const about = readEntry(context.database, channelId, erased.seq)?.relatesTo
   if (about !== undefined) context.viewCache.entryChanged(channelId, about)
   eraseEntry(context.database, channelId, erased)
+  removeCall(context.database, channelId, erased.seq)
   indexChanged(context, channelId, erased.seq)
 }
 

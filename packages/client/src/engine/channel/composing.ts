@@ -8,11 +8,12 @@ import {
 } from '@reforms/crypto'
 import type { ChannelId, ClientId, UserId } from '@reforms/protocol'
 import { IntentError, type IntentInput } from '../../engine-api.ts'
+import type { Database } from '../../ports.ts'
 import type { Context } from '../context.ts'
 import { prepareFile, prepareSource, type PreparedFile } from '../files/sealing.ts'
 import { readEntry, type StoredEntry } from '../tables/entries.ts'
 import { addToOutbox, readOutboxItem, removeFromOutbox, saveOutboxState } from '../tables/outbox.ts'
-import { isEditOf, readRelationsTo } from '../tables/relations.ts'
+import { isEditOf, readPlace, readRelationsTo, twinsOf } from '../tables/relations.ts'
 import { addTransfer, readUnsealed } from '../tables/transfers.ts'
 import { saveUpload } from '../tables/uploads.ts'
 import { encodeFitting, presentText, targetOf } from './relating.ts'
@@ -49,7 +50,7 @@ export async function sendMessage(
 }
 
 /** Why it is said where it is: as an answer in the channel or in a thread, or for its own sake. */
-function relationOf(context: Context, { channelId, answers }: IntentInput<'message.send'>) {
+export function relationOf(context: Context, { channelId, answers }: IntentInput<'message.send'>) {
   if (!answers) return { type: 'text' as const }
   const { to } = targetOf(context, channelId, answers.seq)
   if (answers.as === 'reply') return { type: 'reply' as const, to }
@@ -141,18 +142,22 @@ export function discardMessage(context: Context, clientId: ClientId): void {
   context.channelChanged(item.channelId)
   context.outboxChanged()
   context.transfers.discarded()
+  context.discarded(item)
 }
 
 export async function redactMessage(context: Context, channelId: ChannelId, seq: number): Promise<void> {
   const target = readEntry(context.database, channelId, seq)
   if (!target) throw new IntentError({ code: 'not-found', message: 'This message is not here any more.' })
-  const payload = await signRedaction(context.requireKeys().signature, orderOf(context, target))
-  await context.ports.transport.call('log.redact', {
-    channelId,
-    clientId: context.newClientId(),
-    seq,
-    payload,
-  })
+  for (const entry of [target, ...twinsOf(context.database, target)]) {
+    const payload = await signRedaction(context.requireKeys().signature, orderOf(context, entry))
+    const order = { channelId, clientId: context.newClientId(), seq: entry.seq, payload }
+    await context.ports.transport.call('log.redact', order)
+  }
+}
+
+function stoodOf(database: Database, target: StoredEntry, content: MessageContent | undefined) {
+  if (readPlace(database, target) === 'nowhere') return 'nowhere'
+  return content?.type === 'thread' && !content.inChannel ? 'thread' : 'channel'
 }
 
 /** So many edits fit into one order; a reader erases the others with it all the same. */
@@ -169,12 +174,7 @@ function orderOf({ database }: Context, target: StoredEntry): RedactionWithEdits
     .slice(-NAMED_EDITS_MAX)
     .map((edit) => ({ seq: edit.seq, clientId: edit.clientId }))
   return {
-    ...{
-      channelId,
-      seq,
-      clientId,
-      stood: content?.type === 'thread' && !content.inChannel ? 'thread' : 'channel',
-    },
+    ...{ channelId, seq, clientId, stood: stoodOf(database, target, content) },
     ...(blobs.length > 0 ? { blobs } : {}),
     ...(edits.length > 0 ? { edits } : {}),
   }

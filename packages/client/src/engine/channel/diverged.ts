@@ -10,6 +10,7 @@ import type { Context } from '../context.ts'
 import { readChannel, saveCursor, saveStart, type ChannelRow } from '../tables/channels.ts'
 import { readEntry, toStoredEntry } from '../tables/entries.ts'
 import { keepMessagesAfter } from '../tables/kept-messages.ts'
+import { removeCallsAfter } from '../tables/inbox.ts'
 import { addToOutbox, readOutbox, removeFromOutbox, saveOutboxContent } from '../tables/outbox.ts'
 import { removePendingCommit } from '../tables/pending-commits.ts'
 import { removeAboutAfter } from '../tables/about.ts'
@@ -131,6 +132,7 @@ function cutBack(context: Context, row: ChannelRow, shared: Place | undefined, e
   database.run('DELETE FROM entry WHERE channel_id = ? AND seq > ?', [row.channelId, shared?.seq ?? 0])
   const forget = () => removeRelationsAfter(database, row.channelId, shared?.seq ?? 0)
   unindexLost(context, row.channelId, shared?.seq ?? 0, forget)
+  removeCallsAfter(database, row.channelId, shared?.seq ?? 0)
   removeAboutAfter(database, row.channelId, shared?.seq ?? 0)
   removePoliciesAfter(database, row.channelId, shared?.seq ?? 0)
   database.run('UPDATE channel SET server_seq = ? WHERE channel_id = ?', [end, row.channelId])

@@ -1,15 +1,19 @@
 /** Which new messages deserve a notification, and what it says. SPEC.md, ENG-9. */
-import { cleanName, withoutSpoilers, type ChannelId, type Entry, type UserId } from '@reforms/protocol'
+import type { Entry, UserId } from '@reforms/protocol'
 import type { Context } from '../context.ts'
 import { isMuted } from '../personal/channel-list.ts'
 import { readChannel, type ChannelRow } from '../tables/channels.ts'
 import { readPerson } from '../tables/people.ts'
+import { plainLine } from '../views/plain-line.ts'
+import { readPlace } from '../tables/relations.ts'
 import { callsMyTeam } from './mentioned.ts'
 import { isInThread } from './threads.ts'
 import type { Reading } from './reading.ts'
 import { callsAll, saidOf, type Said } from './said.ts'
 
-type Told = Pick<Entry, 'channelId' | 'seq' | 'at' | 'notify'> & { senderUser?: UserId | undefined }
+type Told = Pick<Entry, 'channelId' | 'seq' | 'at' | 'notify' | 'relatesTo'> & {
+  senderUser?: UserId | undefined
+}
 
 const BODY_MAX_CHARACTERS = 160
 
@@ -31,13 +35,15 @@ export function tellOf(context: Context, entry: Told, reading: Reading): void {
   if (!row || !isWorthTelling(context, row, entry, said)) return
   const userId = authorOf(entry, reading)
   const author = userId ? readPerson(context.database, userId)?.displayName : undefined
-  const body = cleanName(withoutSpoilers(said.text).slice(0, BODY_MAX_CHARACTERS)) || 'Sent a file'
-  tell(
-    context,
-    entry.channelId,
-    row.kind === 'direct' ? (author ?? 'New message') : `${author ?? ''} in ${row.name}`,
-    body,
-  )
+  const body = plainLine(said.text, BODY_MAX_CHARACTERS) || 'Sent a file'
+  const title = row.kind === 'direct' ? (author ?? 'New message') : `${author ?? ''} in ${row.name}`
+  const { channelId, seq } = entry
+  const place = readPlace(context.database, entry)
+  // Told when it came the first time (MSG-10).
+  if (place === 'nowhere') return
+  const root = place === 'thread' ? entry.relatesTo : undefined
+  const thread = root === undefined ? {} : { thread: root }
+  context.tell({ about: 'message', channelId, seq, ...thread, title, body })
 }
 
 /** Of what is muted only what names this user, or a team of theirs (OWN-6). */
@@ -59,8 +65,4 @@ function isForMe(context: Context, entry: Told, said: Said): boolean {
 /** Who signed, whatever the server says. */
 function authorOf({ senderUser }: Told, { author }: Reading): UserId | undefined {
   return author ?? senderUser
-}
-
-function tell(context: Context, channelId: ChannelId, title: string, body: string): void {
-  context.tell({ channelId, title, body })
 }

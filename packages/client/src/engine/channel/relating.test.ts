@@ -303,7 +303,9 @@ describe('a database of an older program', () => {
     database.exec('DROP TABLE team; DROP INDEX entry_calling; ALTER TABLE entry DROP COLUMN calls_team')
     database.exec('DROP TABLE relation; DROP TABLE thread_read; DROP INDEX entry_in_thread')
     database.exec('DROP TABLE search_index; DROP TABLE search_row; DROP TABLE search_todo')
-    database.exec('DROP TABLE transfer; DROP TABLE register; DROP TABLE policy_at; DROP TABLE about')
+    database.exec(
+      'DROP TABLE transfer; DROP TABLE register; DROP TABLE policy_at; DROP TABLE about; DROP TABLE inbox_item',
+    )
     database.exec('ALTER TABLE channel DROP COLUMN name_by_moderator')
     database.exec('ALTER TABLE entry DROP COLUMN place; ALTER TABLE entry DROP COLUMN calls_all')
     database.exec('PRAGMA user_version = 2')

@@ -4,7 +4,7 @@ import { ERRORS, ProtocolError, type ChannelId } from '@reforms/protocol'
 import type { Context } from '../context.ts'
 import { readAbout } from '../tables/about.ts'
 import { readChannel, type ChannelRow } from '../tables/channels.ts'
-import { readEntry } from '../tables/entries.ts'
+import { isInLog, readEntry } from '../tables/entries.ts'
 import { readEpoch } from '../tables/epochs.ts'
 import { readToSend, removeFromOutbox, saveOutboxState, type OutboxItem } from '../tables/outbox.ts'
 import { hasUploads, markUploaded, readUploads } from '../tables/uploads.ts'
@@ -78,8 +78,12 @@ async function sendBurst(
 }
 
 /** What the log has made needless while it waited. */
-function isNeedless(context: Context, row: ChannelRow, { channelId, content }: OutboxItem): boolean {
+function isNeedless(context: Context, row: ChannelRow, item: OutboxItem): boolean {
+  const { channelId, clientId, content } = item
   const decoded = knownContent(content)
+  const userId = context.requireKeys().userId
+  // What was to be sent later, and another device has sent while this one was away (OWN-15).
+  if (isInLog(context.database, { channelId, clientId, userId })) return true
   switch (decoded?.type) {
     case 'settings':
       // A name that was to be said again for newcomers, and that another member has said meanwhile.

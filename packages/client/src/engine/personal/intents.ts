@@ -2,6 +2,8 @@
 import type { PersonalIntents } from '../../personal-api.ts'
 import type { Context } from '../context.ts'
 import { keepDraft } from './drafts.ts'
+import { markInbox, readAllInbox } from './inbox.ts'
+import { deleteScheduled, scheduleMessage, sendScheduledNow } from './later.ts'
 import { setReminder } from './reminders.ts'
 import { saveMessage } from './saved.ts'
 import { setHidesReading, setQuiet, setQuietHours, setStatus } from './status.ts'
@@ -34,6 +36,11 @@ export function personalIntents(context: Context): PersonalHandlers {
     'list.deleteSection': async (input) => deleteSection(context, input),
     'draft.keep': async (input) => keepDraft(context, input),
     'reminder.set': async (input) => setReminder(context, input),
+    'inbox.mark': async (input) => markInbox(context, input),
+    'inbox.readAll': async () => readAllInbox(context),
+    'later.set': async (input) => scheduleMessage(context, input),
+    'later.sendNow': async (input) => sendScheduledNow(context, input),
+    'later.delete': async (input) => deleteScheduled(context, input),
     'saved.set': async (input) => saveMessage(context, input),
     'status.set': async (input) => publishing(context, () => setStatus(context, input)),
     'quiet.set': async (input) => publishing(context, () => setQuiet(context, input)),

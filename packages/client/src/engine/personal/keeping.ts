@@ -44,6 +44,35 @@ export function keepWithin(context: Context, record: string, changes: readonly C
   context.personalChanged(record)
 }
 
+/**
+ * Sets keys only if nobody has written the record since it was read here, and `isSo` holds when it is written: of two devices that want
+ * the same, one is told no. Throws TransportLost and ProtocolError.
+ */
+export function keepAlone(
+  context: Context,
+  record: string,
+  isSo: () => boolean,
+  changes: readonly Change[],
+): Promise<boolean> {
+  const { database } = context
+  return context.writeAlone(() => {
+    if (!isSo()) return undefined
+    const known = readRegisters(database, record)
+    const set = registersOf(context, known, changes)
+    const content = encodePersonalRecord(mergeRegisters(known, set))
+    const stored = () => {
+      // What was set here while it was on its way is written as ever.
+      const merged = mergeRegisters(readRegisters(database, record), set)
+      saveRegisters(database, record, merged)
+      const together = encodePersonalRecord(merged)
+      if (sameBytes(together, content)) removeVaultChange(database, nameOf(record))
+      else saveVaultChange(database, nameOf(record), together)
+      context.personalChanged(record)
+    }
+    return { name: nameOf(record), content, stored }
+  })
+}
+
 /** What would change nothing is left out, so that it does not win against another device's change. */
 function registersOf(context: Context, known: readonly Register[], changes: readonly Change[]): Register[] {
   const { deviceId: device } = context.requireKeys()

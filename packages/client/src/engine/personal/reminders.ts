@@ -1,10 +1,14 @@
-/** Messages that the user wants to be reminded of: told once on each device, and due until they are done. SPEC.md, OWN-11. */
-import { cleanName, type ChannelId } from '@reforms/protocol'
+/**
+ * Messages that the user wants to be reminded of, and what comes back to the inbox: told once on each device, and due until they are
+ * done. SPEC.md, OWN-11, OWN-13.
+ */
+import type { ChannelId } from '@reforms/protocol'
 import type { IntentInput } from '../../engine-api.ts'
 import type { ReminderItem } from '../../personal-api.ts'
 import type { Context } from '../context.ts'
 import { readSetting, writeSetting } from '../tables/settings.ts'
 import { readPlaced } from '../views/placed-message.ts'
+import { snoozes } from './inbox.ts'
 import { allKept, keep } from './keeping.ts'
 
 const REMINDERS = 'reminders'
@@ -35,6 +39,14 @@ function remindersIn(context: Pick<Context, 'database'>): Reminder[] {
       return [{ channelId: channelId as ChannelId, seq: Number(seq), at }]
     })
     .sort((a, b) => a.at - b.at)
+}
+
+/** Whatever has its time, the next one first. */
+function alarmsIn(context: Pick<Context, 'database'>): (Reminder & { about: 'reminder' | 'inbox' })[] {
+  return [
+    ...remindersIn(context).map((each) => ({ ...each, about: 'reminder' as const })),
+    ...snoozes(context).map((each) => ({ ...each, about: 'inbox' as const })),
+  ].sort((a, b) => a.at - b.at)
 }
 
 /** The next one first, after those that are due. */
@@ -68,7 +80,7 @@ export class Reminding {
     const context = this.#context
     if (context.stopped || !context.keys) return
     this.#tellDue()
-    const next = remindersIn(context).find(({ at }) => at > context.now())
+    const next = alarmsIn(context).find(({ at }) => at > context.now())
     if (!next && !context.isQuiet()) return
     this.#lookIn(Math.max(0, Math.min(LOOK_AGAIN_MS, (next?.at ?? Infinity) - context.now())))
   }
@@ -90,13 +102,13 @@ export class Reminding {
     const now = context.now()
     const before = readSetting(context.database, REMINDED)
     const told = new Set(Array.isArray(before) ? before : [])
-    const due = remindersIn(context).filter(({ at }) => at > now - TOLD_LATE_MS && at <= now)
+    const due = alarmsIn(context).filter(({ at }) => at > now - TOLD_LATE_MS && at <= now)
     const news = due.filter((each) => !told.has(nameOf(each)))
     if (news.length === 0) return
     // Each by itself: one that comes late from another device, or a clock that was ahead, silences no other.
     context.database.transaction(() => writeSetting(context.database, REMINDED, due.map(nameOf)))
-    for (const { channelId, seq } of news) tell(context, channelId, seq)
-    context.watches.changed('own:reminders')
+    for (const each of news) tell(context, each)
+    context.watches.changed('own:reminders', 'own:inbox')
   }
 }
 
@@ -104,11 +116,11 @@ function nameOf({ channelId, seq, at }: { channelId: ChannelId; seq: number; at:
   return `${channelId}/${seq}/${at}`
 }
 
-function tell(context: Context, channelId: ChannelId, seq: number): void {
+function tell(context: Context, { channelId, seq, about }: ReturnType<typeof alarmsIn>[number]): void {
   const placed = readPlaced(context, channelId, seq)
   if (!placed) return
-  const { said, channelName } = placed
-  const title = `Reminder: ${said?.authorName ?? channelName}`
-  const body = cleanName(said?.text ?? '') || `A message in ${channelName}`
-  context.tell({ channelId, title, body })
+  const { said, channelName, thread } = placed
+  const title = `${about === 'reminder' ? 'Reminder' : 'Back in your inbox'}: ${said?.authorName ?? channelName}`
+  const body = said?.text || `A message in ${channelName}`
+  context.tell({ about, channelId, seq, ...(thread === undefined ? {} : { thread }), title, body })
 }

@@ -25,7 +25,7 @@ function savedIn(
 /** The one that was saved last first; what this user may not read any more is left out. */
 export function savedView(context: Context): SavedItem[] {
   return savedIn(context)
-    .sort((a, b) => b.savedAt - a.savedAt)
+    .sort((a, b) => b.savedAt - a.savedAt || b.seq - a.seq)
     .flatMap(({ channelId, seq, savedAt }) => {
       const placed = readPlaced(context, channelId, seq)
       return placed ? [{ ...placed, savedAt }] : []

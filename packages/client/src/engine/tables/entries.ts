@@ -113,6 +113,18 @@ export function readEntry(database: Database, channelId: ChannelId, seq: number)
   return row ? toStoredEntry(row) : undefined
 }
 
+/** Whether this user has said what was to be sent under a clientId, with whatever device. */
+export function isInLog(
+  database: Database,
+  { channelId, clientId, userId }: { channelId: ChannelId; clientId: ClientId; userId: UserId },
+): boolean {
+  const rows = database.all(
+    `SELECT 1 FROM entry WHERE client_id = ? AND channel_id = ? AND sender_user = ? AND kind = 'message' AND state IN ('clear', 'erased')`,
+    [clientId, channelId, userId],
+  )
+  return rows.length > 0
+}
+
 export function readHead(database: Database, channelId: ChannelId, seq: number): Uint8Array | undefined {
   const row = database.all('SELECT head FROM entry WHERE channel_id = ? AND seq = ?', [channelId, seq])[0]
   return row?.['head'] as Uint8Array | undefined

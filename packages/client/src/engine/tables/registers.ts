@@ -31,6 +31,23 @@ export function readValuedRecords(database: Database, prefix: string): string[] 
     .map((row) => row['record'] as string)
 }
 
+/** Of the records whose names begin so, the values that are longer than a plain yes or no. */
+export function readLongValues(
+  database: Database,
+  prefix: string,
+): { record: string; key: string; value: Uint8Array }[] {
+  return database
+    .all(
+      'SELECT record, key, value FROM register WHERE record >= ? AND record < ? AND length(value) > 1 ORDER BY record, key',
+      [prefix, `${prefix}\uffff`],
+    )
+    .map((row) => ({
+      record: row['record'] as string,
+      key: row['key'] as string,
+      value: row['value'] as Uint8Array,
+    }))
+}
+
 /** In the place of what the record held. */
 export function saveRegisters(database: Database, record: string, registers: readonly Register[]): void {
   database.run('DELETE FROM register WHERE record = ?', [record])

@@ -30,15 +30,44 @@ function isRelated(content: MessageContent | undefined): content is Related {
   return content !== undefined && 'to' in content
 }
 
-/** Within the transaction in which an entry was stored: what it says about another, and what that changes. Repeating it changes nothing. */
-export function noteRelation(database: Database, channelId: ChannelId, seq: number): void {
+/**
+ * Within the transaction in which an entry was stored: what it says about another, and what that changes. Repeating it changes nothing.
+ * Given back are the entries that are hidden for it (MSG-10).
+ */
+export function noteRelation(database: Database, channelId: ChannelId, seq: number): number[] {
   const entry = readEntry(database, channelId, seq)
-  if (entry?.kind !== 'message') return
+  if (entry?.kind !== 'message') return []
+  const hidden = hideTwins(database, entry)
+  if (hidden.includes(seq)) return hidden
   const content = entry.state === 'clear' && entry.content ? knownContent(entry.content) : undefined
   if (content?.type === 'settings' || content?.type === 'about')
     savePlace(database, channelId, seq, 'nowhere')
   if (isRelated(content)) noteRelated(database, entry, content)
   settleThread(database, channelId, seq)
+  return hidden
+}
+
+/** MSG-10: the other messages that the same user has sent under the same clientId, with other devices. */
+export function twinsOf(database: Database, entry: StoredEntry): StoredEntry[] {
+  return database
+    .all(
+      `SELECT seq FROM entry WHERE client_id = ? AND channel_id = ? AND sender_user = ? AND seq <> ?
+         AND kind = 'message' AND state = 'clear'`,
+      [entry.clientId, entry.channelId, entry.senderUser ?? '', entry.seq],
+    )
+    .flatMap((row) => readEntry(database, entry.channelId, Number(row['seq'])) ?? [])
+}
+
+/** All but the first in the log stand nowhere, and say nothing about others. */
+function hideTwins(database: Database, entry: StoredEntry): number[] {
+  const twins = entry.state === 'clear' ? twinsOf(database, entry) : []
+  if (twins.length === 0) return []
+  const seqs = [entry, ...twins].map(({ seq }) => seq).sort((a, b) => a - b)
+  for (const seq of seqs.slice(1)) {
+    savePlace(database, entry.channelId, seq, 'nowhere')
+    database.run('DELETE FROM relation WHERE channel_id = ? AND seq = ?', [entry.channelId, seq])
+  }
+  return seqs.slice(1)
 }
 
 /** REL-1: the signed content and the header name the same, earlier entry; otherwise there is no relation. */
@@ -140,6 +169,7 @@ export interface Erased {
 export function eraseEntry(database: Database, channelId: ChannelId, { seq, stood }: Erased): void {
   const entry = readEntry(database, channelId, seq)
   if (!entry) return
+  const twins = twinsOf(database, entry)
   database.run(
     "UPDATE entry SET state = 'erased', content = NULL, payload = NULL, calls_all = 0, calls_team = 0, place = ? WHERE channel_id = ? AND seq = ?",
     [stood, channelId, seq],
@@ -148,6 +178,7 @@ export function eraseEntry(database: Database, channelId: ChannelId, { seq, stoo
   for (const edit of readRelationsTo(database, channelId, seq)) {
     if (isEditOf(edit, entry)) eraseEntry(database, channelId, { seq: edit.seq, stood: 'nowhere' })
   }
+  for (const twin of twins) eraseEntry(database, channelId, { seq: twin.seq, stood: 'nowhere' })
   settleThread(database, channelId, seq)
 }
 

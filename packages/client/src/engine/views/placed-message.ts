@@ -1,6 +1,6 @@
 /** A message in a line, with where it stands: for lists of messages of many channels. */
 import { knownContent } from '@reforms/crypto'
-import { cleanName, withoutSpoilers, type ChannelId } from '@reforms/protocol'
+import type { ChannelId } from '@reforms/protocol'
 import type { PlacedMessage } from '../../personal-api.ts'
 import { presentText } from '../channel/relating.ts'
 import { filesOf, saidOf } from '../channel/said.ts'
@@ -9,6 +9,7 @@ import { readChannel } from '../tables/channels.ts'
 import { readEntry } from '../tables/entries.ts'
 import { nameOf } from './channels.ts'
 import { personName } from './names.ts'
+import { plainLine } from './plain-line.ts'
 
 const LINE_MAX_CHARACTERS = 300
 
@@ -30,7 +31,7 @@ export function readPlaced(context: Context, channelId: ChannelId, seq: number):
       ...(entry.senderUser ? { author: entry.senderUser } : {}),
       authorName: personName(context, entry.senderUser),
       at: entry.at,
-      text: cleanName(withoutSpoilers(words).slice(0, LINE_MAX_CHARACTERS)),
+      text: plainLine(words, LINE_MAX_CHARACTERS),
     },
   }
 }

@@ -3,7 +3,7 @@
  * out from the readable entries of the log alone, in the order of the log. SPEC.md, REL-1 to REL-6.
  */
 import { decodeContent, knownContent, type MessageContent } from '@reforms/crypto'
-import { cleanName, withoutSpoilers, type ChannelId, type UserId } from '@reforms/protocol'
+import type { ChannelId, UserId } from '@reforms/protocol'
 import type { QuoteView, ReactionView, ThreadSummary, TimelineItem } from '../../engine-api.ts'
 import type { Database } from '../../ports.ts'
 import { isEmoji } from '../channel/emoji.ts'
@@ -16,6 +16,7 @@ import { readEntry, type StoredEntry } from '../tables/entries.ts'
 import type { OutboxItem } from '../tables/outbox.ts'
 import { isEditOf, readRelationsOfKind, readRelationsTo, type RelationRow } from '../tables/relations.ts'
 import { personName } from './names.ts'
+import { plainLine } from './plain-line.ts'
 import { pendingPoll, pollOf } from './polls.ts'
 
 type MessageItem = Extract<TimelineItem, { kind: 'message' }>
@@ -74,7 +75,7 @@ function quoteOf(context: Context, channelId: ChannelId, said: Said): QuoteView 
   const words = target.state === 'clear' && target.content ? saidOf(knownContent(target.content)) : undefined
   if (!words || !target.senderUser) return base
   const text = presentText(context, target, words) || (filesOf(words)[0]?.name ?? '')
-  const line = cleanName(withoutSpoilers(text).slice(0, QUOTE_MAX_CHARACTERS))
+  const line = plainLine(text, QUOTE_MAX_CHARACTERS)
   const authorName = personName(context, target.senderUser)
   return { ...base, said: { author: target.senderUser, authorName, text: line } }
 }

@@ -15,7 +15,6 @@ import {
   decodeCbor,
   firstFault,
   NoticePayload,
-  withoutSpoilers,
   type ChannelId,
   type UserId,
 } from '@reforms/protocol'
@@ -48,6 +47,7 @@ import {
 import { readThread } from '../tables/relations.ts'
 import { membershipText } from './membership-words.ts'
 import { personName } from './names.ts'
+import { plainLine } from './plain-line.ts'
 import { pollOf } from './polls.ts'
 import { pinned, related, setting, withPending } from './relations.ts'
 import { windowOf } from './timeline-window.ts'
@@ -397,6 +397,6 @@ export function previewOf(
   const text = presentText(context, newest, said) || (filesOf(said)[0]?.name ?? '')
   return {
     author: personName(context, newest.senderUser),
-    text: cleanName(withoutSpoilers(text).slice(0, PREVIEW_MAX_CHARACTERS)),
+    text: plainLine(text, PREVIEW_MAX_CHARACTERS),
   }
 }
