@@ -27,7 +27,7 @@ import {
 } from './drafts.ts'
 import { EmojiPicker } from './EmojiPicker.tsx'
 import { useFileLimit } from './file-limit.ts'
-import { hand } from './handing.ts'
+import { answersOf, hand } from './handing.ts'
 import { useKeptDraft } from './kept-drafts.ts'
 import { MESSAGE_MAX_CHARACTERS } from './message-length.ts'
 import { quoted } from './quoted.ts'

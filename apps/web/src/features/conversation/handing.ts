@@ -17,7 +17,7 @@ export async function hand(
   await engine.send('message.send', message)
 }
 
-function answersOf(thread: Seq | undefined, inChannel: boolean, { answers }: Draft) {
+export function answersOf(thread: Seq | undefined, inChannel: boolean, { answers }: Draft) {
   if (thread !== undefined) return { as: 'thread' as const, seq: thread, inChannel }
   return answers ? { as: 'reply' as const, seq: answers.seq } : undefined
 }
