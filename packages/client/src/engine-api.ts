@@ -20,6 +20,7 @@ import type {
   Settings,
   UserId,
 } from '@reforms/protocol'
+import type { HistoryIntents } from './history-api.ts'
 import type { Arranged, PersonalIntents, PersonalQueries } from './personal-api.ts'
 import type { SearchIndex, SearchView } from './search-api.ts'
 
@@ -287,7 +288,7 @@ interface OutgoingFile {
 }
 
 /** What can be asked for. Each resolves once it is done, or rejects with an IntentError. */
-export interface Intents extends PersonalIntents {
+export interface Intents extends PersonalIntents, HistoryIntents {
   // The way in
   'link.check': {
     input: { token?: string; userName?: string }

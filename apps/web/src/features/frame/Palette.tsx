@@ -5,16 +5,17 @@ import {
   AlarmClock,
   Bookmark,
   Compass,
+  Download,
   FolderPlus,
-  MessagesSquare,
+  Keyboard,
   LogOut,
   MessageCirclePlus,
+  MessagesSquare,
   Plus,
-  TextSearch,
   Settings,
   ShieldCheck,
+  TextSearch,
   UserRound,
-  Keyboard,
 } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
 import { ADMIN_PLACES, SETTINGS_PLACES, type Route } from '../../route/route.ts'
@@ -184,6 +185,7 @@ function useActionEntries(me: Me): Entry[] {
         <ShieldCheck size={16} />,
       ),
     ),
+    sheet('export', text.export.action, <Download size={16} />),
     sheet('shortcuts', text.frame.shortcuts, <Keyboard size={16} />),
     sheet('sign-out', text.frame.signOut, <LogOut size={16} />),
   ]

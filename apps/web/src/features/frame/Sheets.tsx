@@ -5,6 +5,7 @@ import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
 import { useEngine, useQuery } from '../../watch/engine.tsx'
 import { CreateChannelDialog } from '../channels/CreateChannelDialog.tsx'
 import { NewMessageDialog } from '../channels/NewMessageDialog.tsx'
+import { ExportDialog } from '../export/ExportDialog.tsx'
 import { SectionDialog } from './SectionDialog.tsx'
 import { Palette } from './Palette.tsx'
 import type { Sheet } from './sheets.ts'
@@ -22,6 +23,8 @@ export function Sheets({ sheet, me, onClose }: { sheet: Sheet; me: Me; onClose: 
       return <NewMessageDialog onClose={onClose} />
     case 'new-section':
       return <SectionDialog section={{}} onClose={onClose} />
+    case 'export':
+      return <ExportDialog onClose={onClose} />
     case 'sign-out':
       return <SignOutDialog onClose={onClose} />
   }

@@ -1,7 +1,8 @@
 /** The dialogs that can be opened from anywhere in the main layout; one at a time. */
 import { createContext, use } from 'react'
 
-export type Sheet = 'palette' | 'shortcuts' | 'new-channel' | 'new-message' | 'new-section' | 'sign-out'
+export type Sheet =
+  'palette' | 'shortcuts' | 'new-channel' | 'new-message' | 'new-section' | 'export' | 'sign-out'
 
 export const SheetContext = createContext<(sheet: Sheet) => void>(() => undefined)
 
