@@ -5,7 +5,7 @@
 import type { Database } from '../ports.ts'
 import { rebuildRelations } from './tables/relations.ts'
 
-export const SCHEMA_VERSION = 8
+export const SCHEMA_VERSION = 9
 
 const SCHEMA = `
 CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -289,6 +289,12 @@ CREATE TABLE about (
 ALTER TABLE channel ADD COLUMN name_by_moderator INTEGER NOT NULL DEFAULT 0;
 `
 
+const SINCE_9 = `
+-- answers in threads that were indexed before search knew of threads
+INSERT INTO search_todo SELECT channel_id, max(seq) FROM entry WHERE place IN ('thread', 'both') GROUP BY channel_id
+  ON CONFLICT (channel_id) DO UPDATE SET upto = max(upto, excluded.upto);
+`
+
 type Addition = (database: Database) => void
 
 const tables =
@@ -300,16 +306,14 @@ const tables =
 const ADDITIONS: readonly Addition[] = [
   tables(SCHEMA),
   tables(SINCE_2),
-  (database) => {
-    database.exec(SINCE_3)
-    rebuildRelations(database)
-  },
+  tables(SINCE_3),
   tables(SINCE_4),
   tables(SINCE_5),
-  // Votes that an older program kept, and could not count.
+  // What an older program kept, and could not place or count: now that all tables are there that know of it.
   rebuildRelations,
   tables(SINCE_7),
   tables(SINCE_8),
+  tables(SINCE_9),
 ]
 
 /** Makes the tables in a new database, and what is new in an older one. Throws where the database was made by a newer program. */

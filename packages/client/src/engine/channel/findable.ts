@@ -6,7 +6,7 @@ import { knownContent } from '@reforms/crypto'
 import type { ChannelId } from '@reforms/protocol'
 import type { Context } from '../context.ts'
 import { readEntry, type StoredEntry } from '../tables/entries.ts'
-import { readEditedBy } from '../tables/relations.ts'
+import { readEditedBy, readPlace } from '../tables/relations.ts'
 import { indexEntry, unindexAfter, unindexEntry } from '../tables/search.ts'
 import { presentText } from './relating.ts'
 import { asWords } from './polling.ts'
@@ -30,7 +30,14 @@ export function indexMessage(context: Here, channelId: ChannelId, seq: number): 
   const content = entry?.state === 'clear' && entry.content ? knownContent(entry.content) : undefined
   const said = saidOf(content)
   if (!entry || !said) return unindexEntry(database, channelId, seq)
-  indexEntry(database, { ...entry, text: findableText(context, entry, said), files: filesOf(said) })
+  const place = readPlace(database, entry)
+  const inThread = place === 'thread' || place === 'both'
+  indexEntry(database, {
+    ...entry,
+    inThread,
+    text: findableText(context, entry, said),
+    files: filesOf(said),
+  })
 }
 
 /** A poll is found by its options too. */
