@@ -26,6 +26,8 @@ const QUERIES: [name: string, query: (time: number) => string][] = [
     (time) => '東京都内会議室予約明日午後三時病院看護師夜勤交'.slice(time % 20, (time % 20) + 2),
   ],
   ['all of one person in one channel', (time) => `from:person${time} in:"Channel ${time}"`],
+  ['a common word in threads', (time) => `${testingWord(time)} in:thread`],
+  ['all of one person in threads', (time) => `from:person${time} in:thread`],
   ['all of one month', () => 'on:2023-11'],
   ['a word that nobody wrote', (time) => `zz${time}zz`],
 ]

@@ -1,5 +1,7 @@
-/** Every screen, in light and dark, narrow and wide, without an accessibility violation, and without a line that runs off the side. */
+/** Every screen, in light and dark, narrow and wide, from left and from right, without an accessibility violation, and without a line that runs off the side. */
+import type { Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
+import { DESKTOP, PHONE } from '../harness/browser.ts'
 import { look, LOOKING_MS } from '../harness/look.ts'
 import { startOrganisation, type Organisation } from '../harness/organisation.ts'
 import { BrowserPerson } from '../harness/person.ts'
@@ -52,6 +54,65 @@ async function talkAbout({ admin }: Organisation, ben: BrowserPerson) {
     .getByRole('button', { name: /1 answer/ })
     .click()
   await page.getByRole('complementary', { name: 'Thread' }).getByText('The early one is mine').waitFor()
+}
+
+const PLACES = [
+  '#/',
+  '#/browse',
+  '#/people',
+  '#/threads',
+  '#/saved',
+  '#/reminders',
+  '#/search',
+  ...['profile', 'devices', 'security', 'appearance', 'notifications', 'about'].map(
+    (part) => `#/settings/${part}`,
+  ),
+  ...['people', 'invitations', 'settings', 'audit'].map((part) => `#/admin/${part}`),
+]
+
+/** In a language that runs from right to left and needs more room: what runs off the side, and what opens on the wrong one. */
+async function walkFromRight(ben: BrowserPerson): Promise<string[]> {
+  const { page } = ben
+  const problems: string[] = []
+  const { origin } = new URL(page.url())
+  const measure = async (name: string) => {
+    await page.locator('main, nav').first().waitFor()
+    for (const viewport of [PHONE, DESKTOP]) {
+      await page.setViewportSize(viewport)
+      const width = await page.evaluate(() => document.documentElement.scrollWidth)
+      if (width > viewport.width)
+        problems.push(`${name}, from right to left: ${width - viewport.width} px too wide`)
+    }
+  }
+  for (const place of PLACES) {
+    await page.goto(`${origin}/?lang=ar-XB${place}`)
+    await measure(place)
+  }
+  await page.goto(`${origin}/?lang=ar-XB#/`)
+  await page.locator('.list').getByText('Ward 3').click()
+  await page.getByRole('article').first().waitFor()
+  await measure('conversation')
+  return [...problems, ...(await menusFromRight(page))]
+}
+
+/** A menu at a button ends where the button does; the one of the rail opens beside it. */
+async function menusFromRight(page: Page): Promise<string[]> {
+  const problems: string[] = []
+  const sideOf = async (trigger: Locator) => {
+    await trigger.click()
+    const menu = page.getByRole('menu')
+    await menu.waitFor()
+    const [at, opened] = [await trigger.boundingBox(), await menu.boundingBox()]
+    await page.keyboard.press('Escape')
+    await menu.waitFor({ state: 'detached' })
+    return { at: at!, opened: opened! }
+  }
+  const list = await sideOf(page.locator('.list-header [aria-haspopup=menu]').first())
+  if (Math.abs(list.opened.x - list.at.x) > 2) problems.push('the menu of the list opens on the wrong side')
+  const rail = await sideOf(page.locator('.rail-me'))
+  if (rail.opened.x + rail.opened.width > rail.at.x)
+    problems.push('the menu of the rail opens on the wrong side')
+  return problems
 }
 
 test('the way in is accessible in every step', { timeout: LOOKING_MS }, async () => {
@@ -131,6 +192,7 @@ test(
     await visit('#/admin/invitations', 'admin-invitations', 'New invitation')
     await visit('#/admin/settings', 'admin-settings', 'Name of the organisation')
     await visit('#/admin/audit', 'admin-audit', 'Records are chained')
+    problems.push(...(await walkFromRight(ben)))
     expect(problems).toEqual([])
   },
 )

@@ -21,6 +21,7 @@ import type {
   TeamId,
   UserId,
 } from '@reforms/protocol'
+import type { HistoryIntents } from './history-api.ts'
 import type { Arranged, PersonalIntents, PersonalQueries, Shown } from './personal-api.ts'
 import type { SearchIndex, SearchView } from './search-api.ts'
 
@@ -318,7 +319,7 @@ interface OutgoingFile {
 }
 
 /** What can be asked for. Each resolves once it is done, or rejects with an IntentError. */
-export interface Intents extends PersonalIntents {
+export interface Intents extends PersonalIntents, HistoryIntents {
   // The way in
   'link.check': {
     input: { token?: string; userName?: string }

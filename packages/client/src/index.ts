@@ -32,6 +32,7 @@ export {
   type TimelineView,
   type TransferView,
 } from './engine-api.ts'
+export { HISTORY_PAGE_MAX, type HistoryItem, type HistoryPage } from './history-api.ts'
 export {
   type InboxItem,
   type InboxMark,

@@ -8,7 +8,7 @@ export interface SnippetPart {
 }
 
 export interface SearchFilter {
-  kind: 'from' | 'in' | 'has' | 'before' | 'after' | 'on'
+  kind: 'from' | 'in' | 'thread' | 'has' | 'before' | 'after' | 'on'
   /** Where it stands in what was typed. */
   start: number
   end: number

@@ -46,6 +46,26 @@ describe('people search', () => {
     expect(unknown.filters).toMatchObject([{ kind: 'from', value: 'nobody', known: false }])
   })
 
+  it('SRCH-1: and narrow it down to answers in threads, beside what else they ask for', async () => {
+    await ana.say(rota, 'Who brings the cake?')
+    const { seq } = await ben.hears(rota, 'Who brings the cake?')
+    const answer = (text: string, inChannel: boolean) =>
+      ben.do('message.send', {
+        channelId: rota,
+        text,
+        files: [],
+        answers: { as: 'thread', seq: seq!, inChannel },
+      })
+    await answer('A chocolate cake', false)
+    await answer('And a lemon cake', true)
+    await ana.hears(rota, 'And a lemon cake')
+    await finds(ana, 'cake', 3)
+    const { results, filters } = await finds(ana, 'in:thread cake from:ben in:"night rota"', 2)
+    expect(results.map(({ thread }) => thread)).toEqual([undefined, seq])
+    expect(filters[0]).toMatchObject({ kind: 'thread', known: true })
+    await finds(ana, 'in:thread cake from:me', 0)
+  })
+
   it('LOG-16: and find no more what its author has deleted', async () => {
     await ana.say(rota, 'The password is swordfish')
     await ben.hears(rota, 'The password is swordfish')

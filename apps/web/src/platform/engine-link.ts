@@ -43,6 +43,8 @@ const REPEATABLE: ReadonlySet<IntentName> = new Set<IntentName>([
   'view.focus',
   'file.read',
   'file.range',
+  'history.fetch',
+  'history.read',
   'safety.number',
   'admin.listUsers',
   'invitation.list',

@@ -26,6 +26,12 @@ test('nothing that could run is shown: it is saved', () => {
   expect(typeOf('audio/wav', true)).toEqual(saved)
 })
 
+test('what is made while it is saved has no size and no ranges', () => {
+  const headers = headersFor({ mediaType: 'application/zip', name: 'history.zip' }, true)
+  expect(headers).toMatchObject({ 'accept-ranges': 'none', 'content-type': 'application/octet-stream' })
+  expect(headers['content-disposition']).toContain('attachment')
+})
+
 test('a range as a player asks for it', () => {
   expect(rangeOf('bytes=0-', 100)).toEqual({ start: 0, end: 100 })
   expect(rangeOf('bytes=10-19', 100)).toEqual({ start: 10, end: 20 })

@@ -12,6 +12,7 @@ import {
   type FileFacts,
   type RangeAnswer,
   type RangeRequest,
+  type SavingEnded,
   type StreamRequest,
 } from './stream-messages.ts'
 
@@ -41,17 +42,19 @@ export async function answerStream(request: Request, token: string): Promise<Res
   const isSaved = new URL(request.url).search === SAVE_QUERY
   // A page that goes to an answer without content stays where it is.
   if (!file) return new Response(null, { status: isSaved ? 204 : 404 })
-  const range = rangeOf(request.headers.get('range'), file.facts.size)
   const headers = headersFor(file.facts, isSaved)
+  const { size } = file.facts
+  if (size === undefined) return new Response(streamOfMade(file.port), { headers })
+  const range = rangeOf(request.headers.get('range'), size)
   if (range === 'unsatisfiable') {
     file.port.close()
     return new Response(null, {
       status: 416,
-      headers: { ...headers, 'content-range': `bytes */${file.facts.size}` },
+      headers: { ...headers, 'content-range': `bytes */${size}` },
     })
   }
-  const { start, end } = range ?? { start: 0, end: file.facts.size }
-  const partial = range ? [['content-range', `bytes ${start}-${end - 1}/${file.facts.size}`]] : []
+  const { start, end } = range ?? { start: 0, end: size }
+  const partial = range ? [['content-range', `bytes ${start}-${end - 1}/${size}`]] : []
   return new Response(streamOf(file.port, start, end), {
     status: range ? 206 : 200,
     headers: Object.fromEntries([
@@ -62,13 +65,13 @@ export async function answerStream(request: Request, token: string): Promise<Res
   })
 }
 
-export function headersFor({ mediaType, name }: FileFacts, isSaved: boolean): Record<string, string> {
+export function headersFor({ mediaType, name, size }: FileFacts, isSaved: boolean): Record<string, string> {
   const isShown = SHOWN_TYPES.test(mediaType) && !isSaved
   const saved = `attachment; filename*=UTF-8''${encodeURIComponent(name).replaceAll(/['()*]/g, percent)}`
   return {
     'content-type': isShown ? mediaType : 'application/octet-stream',
     'content-disposition': isShown ? 'inline' : saved,
-    'accept-ranges': 'bytes',
+    'accept-ranges': size === undefined ? 'none' : 'bytes',
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     'content-security-policy': "default-src 'none'; sandbox",
@@ -125,6 +128,26 @@ function streamOf(port: MessagePort, start: number, end: number): ReadableStream
         else controller.close()
       },
       cancel: () => port.close(),
+    },
+    { highWaterMark: 0 },
+  )
+}
+
+/** Of what is being made nothing is asked for before there is room for it. */
+function streamOfMade(port: MessagePort): ReadableStream<Uint8Array> {
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { bytes } = await ask(port, { start: 0, end: RANGE_BYTES })
+        if (bytes && bytes.length > 0) return controller.enqueue(bytes)
+        port.close()
+        if (bytes) controller.close()
+        else controller.error(new Error('the file could not be made'))
+      },
+      cancel() {
+        port.postMessage({ kind: 'saving-ended' } satisfies SavingEnded)
+        port.close()
+      },
     },
     { highWaterMark: 0 },
   )

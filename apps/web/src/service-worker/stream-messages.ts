@@ -14,7 +14,8 @@ export interface StreamRequest {
 }
 
 export interface FileFacts {
-  readonly size: number
+  /** Absent where it is made while it is saved: then its parts are asked for in turn, whatever their range, until an empty one. */
+  readonly size?: number
   readonly mediaType: string
   readonly name: string
 }
@@ -23,6 +24,11 @@ export interface FileFacts {
 export interface RangeRequest {
   readonly start: number
   readonly end: number
+}
+
+/** Whoever saves a file that is being made wants no more of it. */
+export interface SavingEnded {
+  readonly kind: 'saving-ended'
 }
 
 /** Without bytes: it cannot be read. */

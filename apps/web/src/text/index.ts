@@ -3,6 +3,7 @@ import { adminText } from './admin.ts'
 import { channelsText } from './channels.ts'
 import { conversationText } from './conversation.ts'
 import { entryText } from './entry.ts'
+import { exportText } from './export.ts'
 import { filesText } from './files.ts'
 import { frameText } from './frame.ts'
 import { inboxText } from './inbox.ts'
@@ -26,6 +27,7 @@ const english = {
   entry: entryText,
   frame: frameText,
   conversation: conversationText,
+  export: exportText,
   files: filesText,
   channels: channelsText,
   inbox: inboxText,

@@ -13,6 +13,7 @@ export const searchText = {
   filter: {
     from: (name: string) => `From ${name}`,
     in: (name: string) => `In ${name}`,
+    thread: () => 'In a thread',
     has: (what: string) => `With ${what}`,
     on: (when: string) => `On ${when}`,
     before: (when: string) => `Before ${when}`,
@@ -29,6 +30,7 @@ export const searchText = {
     before: 'earlier than a date',
     after: 'later than a date',
   },
+  inThread: 'answers in threads',
   lead: 'Words match from their beginning, accents and capitals do not matter. “Quotation marks” find words exactly as they stand together.',
   results: 'Results',
   resultCount: (count: number, more: boolean) => {

@@ -1,13 +1,17 @@
 /** A menu of actions at a button. Not modal: the modal kind writes a style element, which the page's policy forbids. */
 import { DropdownMenu } from 'radix-ui'
 import type { ReactNode } from 'react'
+import { pageDirection } from './direction.ts'
 import './menu.css'
+
+const END = { ltr: 'right', rtl: 'left' } as const
 
 interface MenuProps {
   trigger: ReactNode
   children: ReactNode
   align?: 'start' | 'end'
-  side?: 'top' | 'bottom' | 'right'
+  /** `end`: beside the button, on the side to which the page's language runs. */
+  side?: 'top' | 'bottom' | 'end'
   open?: boolean
   onOpen?: (open: boolean) => void
   /** Where the focus goes afterwards; without it, to the button. */
@@ -30,7 +34,7 @@ export function Menu({
         <DropdownMenu.Content
           className="menu"
           align={align}
-          side={side}
+          side={side === 'end' ? END[pageDirection()] : side}
           sideOffset={4}
           collisionPadding={8}
           onCloseAutoFocus={(event) => {

@@ -7,7 +7,7 @@ import { loadKeys } from './account/keys.ts'
 import { rebuildInbox } from './tables/inbox.ts'
 import { rebuildRelations } from './tables/relations.ts'
 
-export const SCHEMA_VERSION = 11
+export const SCHEMA_VERSION = 12
 
 const SCHEMA = `
 CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -337,6 +337,12 @@ CREATE INDEX inbox_by_time ON inbox_item (at);
 CREATE INDEX inbox_by_target ON inbox_item (channel_id, target, kind);
 `
 
+const SINCE_12 = `
+-- answers in threads that were indexed before search knew of threads
+INSERT INTO search_todo SELECT channel_id, max(seq) FROM entry WHERE place IN ('thread', 'both') GROUP BY channel_id
+  ON CONFLICT (channel_id) DO UPDATE SET upto = max(upto, excluded.upto);
+`
+
 type Addition = (database: Database) => void
 
 const tables =
@@ -348,13 +354,10 @@ const tables =
 const ADDITIONS: readonly Addition[] = [
   tables(SCHEMA),
   tables(SINCE_2),
-  (database) => {
-    database.exec(SINCE_3)
-    rebuildRelations(database)
-  },
+  tables(SINCE_3),
   tables(SINCE_4),
   tables(SINCE_5),
-  // Votes that an older program kept, and could not count.
+  // What an older program kept, and could not place or count: now that all tables are there that know of it.
   rebuildRelations,
   tables(SINCE_7),
   tables(SINCE_8),
@@ -364,6 +367,7 @@ const ADDITIONS: readonly Addition[] = [
     database.exec(SINCE_11)
     rebuildInbox(database, loadKeys(database)?.userId)
   },
+  tables(SINCE_12),
 ]
 
 /** Makes the tables in a new database, and what is new in an older one. Throws where the database was made by a newer program. */

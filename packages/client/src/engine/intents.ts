@@ -33,6 +33,7 @@ import { readChannel, saveNames } from './tables/channels.ts'
 import { hasNewIdentity, readPerson, saveIdentityKnown } from './tables/people.ts'
 import { teamIntents } from './teams.ts'
 import { newIdentityWords } from './views/channels.ts'
+import { historyPage } from './views/history-page.ts'
 import { saveReadPosition, saveThreadRead } from './vault.ts'
 
 export type IntentHandlers = { [N in IntentName]: (input: IntentInput<N>) => Promise<IntentOutput<N>> }
@@ -62,6 +63,8 @@ export function createIntents(context: Context, connecting: Connecting, indexing
     ...channels(context),
     ...messages(context),
     'search.fetchHistory': async ({ fetch }) => indexing.setFetches(fetch),
+    'history.fetch': ({ channelId }) => indexing.fetchPage(channelId),
+    'history.read': async (input) => historyPage(context, input),
     ...administration(context),
     ...teamIntents(context),
     ...personalIntents(context),

@@ -1,6 +1,6 @@
 /** What a channel is about, who can read it, and what can be done with it as a whole. */
 import type { ChannelView } from '@reforms/client'
-import { Archive, ArchiveRestore, LogOut, Pencil, Scale, UserRoundPlus } from 'lucide-react'
+import { Archive, ArchiveRestore, Download, LogOut, Pencil, Scale, UserRoundPlus } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
 import { text } from '../../text/index.ts'
 import { useTeller } from '../../ui/Toasts.tsx'
@@ -70,7 +70,6 @@ function Actions({ channel }: { channel: ChannelView }) {
   const { channelId } = channel
   const bringBack = () =>
     void engine.send('channel.archive', { channelId, archived: false }).catch(tellProblem)
-  if (channel.kind === 'direct') return null
   return (
     <section className="pane-section pane-actions" aria-label={text.channels.details}>
       {mayAdd(channel) && (
@@ -98,6 +97,9 @@ function Actions({ channel }: { channel: ChannelView }) {
           {text.channels.archive}
         </Action>
       )}
+      <Action icon={<Download size={20} />} does={() => setOpen('export')}>
+        {text.export.action}
+      </Action>
       {mayLeave(channel) && (
         <Action danger icon={<LogOut size={20} />} does={() => setOpen('leave')}>
           {text.channels.leave}

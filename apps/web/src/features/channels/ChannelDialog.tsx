@@ -4,12 +4,13 @@ import { go } from '../../route/useRoute.ts'
 import { text } from '../../text/index.ts'
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
 import { useEngine } from '../../watch/engine.tsx'
+import { ExportDialog } from '../export/ExportDialog.tsx'
 import { AddPeopleDialog } from './AddPeopleDialog.tsx'
 import { EditChannelDialog } from './EditChannelDialog.tsx'
 import { RulesDialog } from './RulesDialog.tsx'
 import './channels.css'
 
-export type ChannelDialogKind = 'edit' | 'rules' | 'add' | 'leave' | 'archive'
+export type ChannelDialogKind = 'edit' | 'rules' | 'add' | 'leave' | 'archive' | 'export'
 
 interface ChannelDialogProps {
   channel: ChannelView
@@ -28,6 +29,8 @@ export function ChannelDialog({ open, channel, onClose }: ChannelDialogProps & {
       return <LeaveDialog channel={channel} onClose={onClose} />
     case 'archive':
       return <ArchiveDialog channel={channel} onClose={onClose} />
+    case 'export':
+      return <ExportDialog channelId={channel.channelId} onClose={onClose} />
   }
 }
 

@@ -3,6 +3,7 @@ import { Popover } from 'radix-ui'
 import { Smile } from 'lucide-react'
 import { useRef, useState, type KeyboardEvent } from 'react'
 import { text } from '../../text/index.ts'
+import { asFromLeft } from '../../ui/direction.ts'
 import { TextField } from '../../ui/Field.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { EMOJI_SHORTCUT } from '../frame/shortcuts.ts'
@@ -55,7 +56,7 @@ export function EmojiGrid({ onEmoji }: { onEmoji: (sign: string) => void }) {
   const grid = useRef<HTMLDivElement>(null)
   const found = findEmoji(words)
   const walk = (event: KeyboardEvent) => {
-    const next = nextPlace(event.key, place, found.length)
+    const next = nextPlace(asFromLeft(event.key), place, found.length)
     if (next === undefined) return
     event.preventDefault()
     setPlace(next)

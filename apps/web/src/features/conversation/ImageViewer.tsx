@@ -5,6 +5,7 @@ import { ChevronLeft, ChevronRight, Download, ZoomIn, ZoomOut } from 'lucide-rea
 import { useState, type KeyboardEvent } from 'react'
 import { text } from '../../text/index.ts'
 import { Button } from '../../ui/Button.tsx'
+import { asFromLeft } from '../../ui/direction.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { sizeOf } from '../../ui/size.ts'
@@ -36,7 +37,7 @@ export function ImageViewer({ channelId, pictures, first, onClose }: ImageViewer
       ArrowRight: () => go(1),
       '+': () => setLarge(true),
       '-': () => setLarge(false),
-    }[event.key]
+    }[asFromLeft(event.key)]
     // Enlarged, the arrows move the picture.
     if (!act || (isLarge && event.key.startsWith('Arrow'))) return
     event.preventDefault()

@@ -4,7 +4,8 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, test } from 'vitest'
 import { definesMacros, optionsFor } from './markdown/formula-drawing.ts'
 import { FORMULA_MAX_CHARACTERS } from './markdown/syntax.ts'
-import { isOnlyEmoji, isSafeLink, renderMarkdown } from './markdown.tsx'
+import { isSafeLink } from './markdown/parser.ts'
+import { isOnlyEmoji, renderMarkdown } from './markdown.tsx'
 
 const html = (source: string) => renderToStaticMarkup(<>{renderMarkdown(source)}</>)
 

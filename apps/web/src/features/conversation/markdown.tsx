@@ -2,23 +2,12 @@
  * Markdown to React elements. The parser's tokens are walked and each becomes an element of a fixed list: no HTML is ever
  * written or parsed, so what a message holds cannot become markup. Links open apart, and only http, https and mailto are links.
  */
-import MarkdownIt, { type Token } from 'markdown-it'
+import type { Token } from 'markdown-it'
 import { Fragment, type ReactNode } from 'react'
 import { CodeBlock } from './markdown/CodeBlock.tsx'
 import { Formula } from './markdown/Formula.tsx'
+import { isSafeLink, parser } from './markdown/parser.ts'
 import { Spoiler } from './markdown/Spoiler.tsx'
-import { addSyntax } from './markdown/syntax.ts'
-
-const parser = new MarkdownIt({ html: false, linkify: true, breaks: true, typographer: false })
-addSyntax(parser)
-parser.disable(['image', 'reference', 'html_block', 'html_inline', 'lheading'], true)
-parser.validateLink = isSafeLink
-/** Deep nesting costs time to draw and says nothing. */
-parser.set({ maxNesting: 20 })
-
-export function isSafeLink(address: string): boolean {
-  return /^(?:https?:\/\/|mailto:)/i.test(address.trim())
-}
 
 /** What a name after an "@" stands for; undefined where it is nobody's. */
 export type NameOf = (userName: string) => string | undefined

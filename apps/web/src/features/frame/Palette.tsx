@@ -6,18 +6,19 @@ import {
   Bookmark,
   CalendarClock,
   Compass,
-  Inbox,
+  Download,
   FolderPlus,
-  MessagesSquare,
+  Inbox,
+  Keyboard,
   LogOut,
   MessageCirclePlus,
+  MessagesSquare,
   Plus,
-  TextSearch,
   Settings,
   ShieldCheck,
   SmilePlus,
+  TextSearch,
   UserRound,
-  Keyboard,
 } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
 import { ADMIN_PLACES, SETTINGS_PLACES, type Route } from '../../route/route.ts'
@@ -194,6 +195,7 @@ function useActionEntries(me: Me): Entry[] {
       ),
     ),
     sheet('status', text.status.set, <SmilePlus size={16} />),
+    sheet('export', text.export.action, <Download size={16} />),
     sheet('shortcuts', text.frame.shortcuts, <Keyboard size={16} />),
     sheet('sign-out', text.frame.signOut, <LogOut size={16} />),
   ]

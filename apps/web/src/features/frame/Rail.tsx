@@ -104,7 +104,7 @@ function OwnMenu({ me }: { me: Me }) {
   const mine = usePeople().find((person) => person.userId === me.userId)
   return (
     <Menu
-      side="right"
+      side="end"
       align="end"
       trigger={
         <button type="button" className="rail-item rail-me" aria-label={text.frame.me(me.displayName)}>

@@ -1,4 +1,6 @@
 /** Everything that a screen needs around it, for a given engine. */
+import { Direction } from 'radix-ui'
+import { pageDirection } from '../../ui/direction.ts'
 import { ToastProvider } from '../../ui/Toasts.tsx'
 import { TooltipProvider } from '../../ui/Tooltip.tsx'
 import { EngineProvider, type ReachedEngine } from '../../watch/engine.tsx'
@@ -9,11 +11,13 @@ export function Root({ engine }: { engine: ReachedEngine }) {
   return (
     <Boundary>
       <EngineProvider engine={engine}>
-        <TooltipProvider>
-          <ToastProvider>
-            <App />
-          </ToastProvider>
-        </TooltipProvider>
+        <Direction.Provider dir={pageDirection()}>
+          <TooltipProvider>
+            <ToastProvider>
+              <App />
+            </ToastProvider>
+          </TooltipProvider>
+        </Direction.Provider>
       </EngineProvider>
     </Boundary>
   )

@@ -5,6 +5,7 @@ import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
 import { useEngine, useQuery } from '../../watch/engine.tsx'
 import { CreateChannelDialog } from '../channels/CreateChannelDialog.tsx'
 import { NewMessageDialog } from '../channels/NewMessageDialog.tsx'
+import { ExportDialog } from '../export/ExportDialog.tsx'
 import { StatusDialog } from '../status/StatusDialog.tsx'
 import { SectionDialog } from './SectionDialog.tsx'
 import { Palette } from './Palette.tsx'
@@ -25,6 +26,8 @@ export function Sheets({ sheet, me, onClose }: { sheet: Sheet; me: Me; onClose: 
       return <SectionDialog section={{}} onClose={onClose} />
     case 'status':
       return <StatusDialog onClose={onClose} />
+    case 'export':
+      return <ExportDialog onClose={onClose} />
     case 'sign-out':
       return <SignOutDialog onClose={onClose} />
   }

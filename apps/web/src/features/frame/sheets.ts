@@ -2,7 +2,14 @@
 import { createContext, use } from 'react'
 
 export type Sheet =
-  'palette' | 'shortcuts' | 'new-channel' | 'new-message' | 'new-section' | 'status' | 'sign-out'
+  | 'palette'
+  | 'shortcuts'
+  | 'new-channel'
+  | 'new-message'
+  | 'new-section'
+  | 'status'
+  | 'export'
+  | 'sign-out'
 
 export const SheetContext = createContext<(sheet: Sheet) => void>(() => undefined)
 

@@ -16,7 +16,7 @@ const typedOf = (typed: string) => suggestionsFor(typed, known).map((each) => ea
 
 describe('how a search goes on', () => {
   test.each([
-    ['', ['from:', 'in:', 'has:', 'on:', 'before:', 'after:']],
+    ['', ['from:', 'in:', 'has:', 'on:', 'before:', 'after:', 'in:thread ']],
     ['fr', ['from:']],
     ['lunch be', ['lunch before:']],
     ['lunch ', []],
@@ -24,7 +24,9 @@ describe('how a search goes on', () => {
     ['from:', ['from:ana.kovac ', 'from:ben.ito ']],
     ['from:kov', ['from:ana.kovac ']],
     ['from:ana.kovac', []],
-    ['lunch in:', ['lunch in:General ', 'lunch in:"Ward 3" ']],
+    ['lunch in:', ['lunch in:thread ', 'lunch in:General ', 'lunch in:"Ward 3" ']],
+    ['in:thr', ['in:thread ']],
+    ['in:thread', []],
     ['in:"war', ['in:"Ward 3" ']],
     ['has:l', ['has:link ']],
     ['on:t', ['on:today ']],

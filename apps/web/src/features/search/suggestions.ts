@@ -12,6 +12,8 @@ export interface Suggestion {
 
 const FILTERS = ['from', 'in', 'has', 'on', 'before', 'after'] as const
 type FilterName = (typeof FILTERS)[number]
+/** What `in:` takes besides the names of conversations. */
+const IN_THREAD = 'thread'
 const DAYS = ['today', 'yesterday']
 const SUGGESTIONS_MAX = 6
 /** The last part of what is typed, as far as it has a name before it. */
@@ -34,13 +36,16 @@ export function suggestionsFor(
 
 /** All of them in an empty field; then those that begin as the last word does. */
 function filtersFor(typed: string, begun: string): Suggestion[] {
-  return FILTERS.filter((name) => name.startsWith(begun) && (begun === '' || begun.length > 1)).map(
-    (name) => ({
+  const before = typed.slice(0, typed.length - begun.length)
+  const inThread = `in:${IN_THREAD}`
+  return [
+    ...FILTERS.map((name) => ({
       words: `${name}:`,
       explanation: text.search.narrowBy[name],
-      typed: `${typed.slice(0, typed.length - begun.length)}${name}:`,
-    }),
-  )
+      typed: `${before}${name}:`,
+    })),
+    { words: inThread, explanation: text.search.inThread, typed: `${before}${inThread} ` },
+  ].filter(({ words }) => words.startsWith(begun) && (begun === '' || begun.length > 1))
 }
 
 function valuesOf(
@@ -52,9 +57,12 @@ function valuesOf(
     case 'from':
       return people.map(({ userName, displayName }) => ({ words: userName, explanation: displayName }))
     case 'in':
-      return [...channels]
-        .sort((a, b) => b.lastAt - a.lastAt)
-        .map(({ name, topic }) => ({ words: name, explanation: topic }))
+      return [
+        { words: IN_THREAD, explanation: text.search.inThread },
+        ...[...channels]
+          .sort((a, b) => b.lastAt - a.lastAt)
+          .map(({ name, topic }) => ({ words: isTaken(name) ? `"${name}"` : name, explanation: topic })),
+      ]
     case 'has':
       return Object.entries(text.search.has).map(([words, explanation]) => ({ words, explanation }))
     default:
@@ -66,6 +74,11 @@ function valuesOf(
 function begins(name: string, begun: string): boolean {
   const folded = name.toLowerCase()
   return folded.startsWith(begun) || folded.includes(` ${begun}`)
+}
+
+/** A conversation that is called so is named in quotation marks. */
+function isTaken(name: string): boolean {
+  return /^threads?$/i.test(name)
 }
 
 function quoted(words: string): string {

@@ -29,9 +29,15 @@ export function indexMessage(context: Here, channelId: ChannelId, seq: number): 
   const entry = readEntry(database, channelId, seq)
   const content = entry?.state === 'clear' && entry.content ? knownContent(entry.content) : undefined
   const said = saidOf(content)
-  if (!entry || !said || readPlace(database, entry) === 'nowhere')
-    return unindexEntry(database, channelId, seq)
-  indexEntry(database, { ...entry, text: findableText(context, entry, said), files: filesOf(said) })
+  const place = entry && readPlace(database, entry)
+  if (!entry || !said || place === 'nowhere') return unindexEntry(database, channelId, seq)
+  const inThread = place === 'thread' || place === 'both'
+  indexEntry(database, {
+    ...entry,
+    inThread,
+    text: findableText(context, entry, said),
+    files: filesOf(said),
+  })
 }
 
 /** A poll is found by its options too. */

@@ -5,6 +5,7 @@
  */
 import { policyOf } from '@reforms/crypto'
 import { limits, ProtocolError, type ChannelId } from '@reforms/protocol'
+import type { IntentOutput } from '../../engine-api.ts'
 import type { SearchIndex } from '../../search-api.ts'
 import { TransportLost } from '../../ports.ts'
 import { fetchBackward } from '../channel/fetching.ts'
@@ -76,6 +77,22 @@ export class Indexing {
     const here = past.reduce((sum, { here }) => sum + here, 0)
     const missing = past.reduce((sum, { missing }) => sum + missing, 0)
     return { done: Math.max(0, here - todo), of: here + missing, fetches: this.fetches }
+  }
+
+  /** At once, for who wants all of a channel's history and waits for it. */
+  async fetchPage(channelId: ChannelId): Promise<IntentOutput<'history.fetch'>> {
+    const context = this.#context
+    const pastOf = () => this.#past().find((past) => past.channelId === channelId)
+    const before = pastOf()
+    if (!before) return { here: 0, missing: 0, more: false }
+    if (before.missing === 0 || !context.online)
+      return { here: before.here, missing: before.missing, more: false }
+    const moved = await context.serial.run(channelId, () =>
+      fetchBackward(context, channelId, limits.LOG_PAGE_MAX),
+    )
+    context.poke(channelId)
+    const { here, missing } = pastOf() ?? before
+    return { here, missing, more: moved && missing > 0 }
   }
 
   #later(afterMs: number): void {

@@ -42,6 +42,15 @@ describe('what is typed into the search field', () => {
     expect(query.terms.map(matchOfTerm)).toEqual(['words : "lunch" *'])
   })
 
+  test('in:thread is not a channel’s name, unless it stands in quotation marks', () => {
+    expect(filters('in:thread lunch IN:Threads in:"thread" in:threadbare')).toMatchObject([
+      { kind: 'thread', value: 'thread' },
+      { kind: 'thread', value: 'Threads' },
+      { kind: 'in', value: 'thread' },
+      { kind: 'in', value: 'threadbare' },
+    ])
+  })
+
   test.each([
     ['on:2026-02-03', { from: day(2026, 2, 3), to: day(2026, 2, 4) }],
     ['on:2026-02', { from: day(2026, 2, 1), to: day(2026, 3, 1) }],

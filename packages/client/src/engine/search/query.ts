@@ -21,6 +21,8 @@ export type Filter = {
   value: string
 } & (
   | { kind: 'from' | 'in' }
+  /** Answers in threads, whichever the thread. */
+  | { kind: 'thread' }
   | { kind: 'has'; has: Has | undefined }
   /** The times that it lets through, in milliseconds; undefined where the date is none. */
   | { kind: 'before' | 'after' | 'on'; times: { from?: number; to?: number } | undefined }
@@ -35,6 +37,9 @@ export interface SearchQuery {
 export const QUERY_MAX_CHARACTERS = 500
 const TERMS_MAX = 20
 
+/** What `in:` takes besides names of channels; a channel that is called so is named in quotation marks. */
+const IN_THREAD = /^threads?$/i
+
 const PART = /(?:(from|in|has|before|after|on):)?(?:"([^"]*)"?|([^\s"]+))/giu
 
 export function parseQuery(typed: string, now: number): SearchQuery {
@@ -43,11 +48,16 @@ export function parseQuery(typed: string, now: number): SearchQuery {
     const [whole, key, quoted, plain] = match
     const value = quoted ?? plain ?? ''
     const place = { start: match.index, end: match.index + whole.length, value }
-    const filter = key === undefined ? undefined : filterOf(key.toLowerCase(), place, now)
+    const filter = key === undefined ? undefined : filterOf(keyOf(key, plain), place, now)
     if (filter) query.filters.push(filter)
     else if (query.terms.length < TERMS_MAX) query.terms.push(...termOf(value, quoted !== undefined))
   }
   return query
+}
+
+function keyOf(key: string, plain: string | undefined): string {
+  const isThread = key.toLowerCase() === 'in' && plain !== undefined && IN_THREAD.test(plain)
+  return isThread ? 'thread' : key.toLowerCase()
 }
 
 function filterOf(
@@ -60,6 +70,8 @@ function filterOf(
     case 'from':
     case 'in':
       return { ...place, kind: key, value: place.value.replace(/^[@#]/, '') }
+    case 'thread':
+      return { ...place, kind: 'thread' }
     case 'has':
       return { ...place, kind: key, has: HAS_KINDS.find((each) => value === each || value === `${each}s`) }
     case 'before':

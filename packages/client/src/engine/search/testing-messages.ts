@@ -23,6 +23,8 @@ const CHANNELS = 200
 const PEOPLE = 50
 const WORDS = 20_000
 const A_TRANSACTION = 500
+/** One in so many messages is an answer in a thread. */
+const THREAD_EVERY = 25
 const MINUTE_MS = 60_000
 const SYLLABLES = [
   'ka',
@@ -122,6 +124,11 @@ function addMessage(database: Database, number: number, random: (below: number) 
     'clear',
     encodeContent({ type: 'text', text, sent: { seq: 0, head: FIRST_HEAD }, sentAt: 1 }),
   )
+  if (number % THREAD_EVERY === 0)
+    database.run("UPDATE entry SET place = 'thread' WHERE channel_id = ? AND seq = ?", [
+      channelId,
+      number + 1,
+    ])
   indexMessage({ database }, channelId, number + 1)
 }
 

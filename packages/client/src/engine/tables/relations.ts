@@ -6,6 +6,7 @@ import { knownContent, type MessageContent, type RelationTarget } from '@reforms
 import type { ChannelId, ClientId, UserId } from '@reforms/protocol'
 import type { Database, SqlRow } from '../../ports.ts'
 import { readEntry, type StoredEntry } from './entries.ts'
+import { markThread } from './search.ts'
 
 export type RelationKind = 'reply' | 'thread' | 'edit' | 'reaction' | 'pin' | 'vote' | 'poll-end'
 
@@ -151,12 +152,9 @@ export function readPlace(
 }
 
 function savePlace(database: Database, channelId: ChannelId, seq: number, place: EntryPlace): void {
-  database.run('UPDATE entry SET place = ? WHERE channel_id = ? AND seq = ? AND place <> ?', [
-    place,
-    channelId,
-    seq,
-    place,
-  ])
+  if (readPlace(database, { channelId, seq }) === place) return
+  database.run('UPDATE entry SET place = ? WHERE channel_id = ? AND seq = ?', [place, channelId, seq])
+  markThread(database, channelId, seq, place === 'thread' || place === 'both')
 }
 
 /** What an order to erase names, and where it stood. */

@@ -17,7 +17,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 const add = (database: Database, seq: number, text: string, at = 1_700_000_000_000 + seq) =>
   database.transaction(() =>
-    indexEntry(database, { channelId, seq, at, senderUser: author, text, files: [] }),
+    indexEntry(database, { channelId, seq, at, senderUser: author, inThread: false, text, files: [] }),
   )
 
 const find = (database: Database, typed: string, from = 0, before = Number.MAX_SAFE_INTEGER) => {
@@ -106,7 +106,15 @@ describe('LOG-16: what is erased', () => {
     database.transaction(() => {
       for (const seq of all) {
         const text = `common words with ${secretOf(seq)} among them`
-        indexEntry(database, { channelId, seq, at: seq * 1000, senderUser: author, text, files: [] })
+        indexEntry(database, {
+          channelId,
+          seq,
+          at: seq * 1000,
+          senderUser: author,
+          inThread: false,
+          text,
+          files: [],
+        })
       }
     })
     const erased = all.filter((seq) => seq % 5 === 0)
@@ -127,7 +135,15 @@ describe('LOG-16: what is erased', () => {
     database.transaction(() => {
       for (const seq of all) {
         const text = seq % 2 === 0 ? `${kept(seq - 1)}r` : kept(seq)
-        indexEntry(database, { channelId, seq, at: seq * 1000, senderUser: author, text, files: [] })
+        indexEntry(database, {
+          channelId,
+          seq,
+          at: seq * 1000,
+          senderUser: author,
+          inThread: false,
+          text,
+          files: [],
+        })
       }
     })
     const erased = all.filter((seq) => seq % 2 === 0)

@@ -14,6 +14,7 @@ export interface IndexedEntry {
   seq: number
   at: number
   senderUser?: UserId | undefined
+  inThread: boolean
   text: string
   files: readonly Pick<FileReference, 'name' | 'mediaType'>[]
 }
@@ -32,6 +33,8 @@ export const markOf = {
   channel: (channelId: ChannelId) => `c${lettersOf(channelId)}`,
   author: (userId: UserId) => `u${lettersOf(userId)}`,
   has: (has: Has) => `has${has}`,
+  /** Stands in a thread, and in the channel too perhaps. */
+  thread: 'inthread',
 }
 
 function lettersOf(id: string): string {
@@ -45,6 +48,7 @@ export function indexEntry(database: Database, entry: IndexedEntry): void {
   const marks = [
     markOf.channel(channelId),
     ...(entry.senderUser ? [markOf.author(entry.senderUser)] : []),
+    ...(entry.inThread ? [markOf.thread] : []),
     ...(files.length > 0 ? [markOf.has('file')] : []),
     ...(files.some(({ mediaType }) => mediaType.startsWith('image/')) ? [markOf.has('image')] : []),
     ...(LINK.test(text) ? [markOf.has('link')] : []),
@@ -52,7 +56,17 @@ export function indexEntry(database: Database, entry: IndexedEntry): void {
   const known = readRow(database, channelId, seq)
   if (known?.words === words && known.marks === marks) return
   unindexEntry(database, channelId, seq)
-  const id = freeRow(database, firstRowAt(entry.at))
+  addRow(database, freeRow(database, firstRowAt(entry.at)), { channelId, seq, words, marks })
+}
+
+interface Row {
+  channelId: ChannelId
+  seq: number
+  words: string
+  marks: string
+}
+
+function addRow(database: Database, id: number, { channelId, seq, words, marks }: Row): void {
   database.run('INSERT INTO search_row (id, channel_id, seq, words, marks) VALUES (?, ?, ?, ?, ?)', [
     id,
     channelId,
@@ -61,6 +75,16 @@ export function indexEntry(database: Database, entry: IndexedEntry): void {
     marks,
   ])
   database.run('INSERT INTO search_index (rowid, words, marks) VALUES (?, ?, ?)', [id, words, marks])
+}
+
+/** It turned out later where an answer stands (REL-4). Does nothing for what is not in the index. */
+export function markThread(database: Database, channelId: ChannelId, seq: number, inThread: boolean): void {
+  const row = readRow(database, channelId, seq)
+  if (!row) return
+  const others = row.marks.split(' ').filter((mark) => mark !== markOf.thread)
+  const marks = [...others, ...(inThread ? [markOf.thread] : [])].join(' ')
+  removeRow(database, row)
+  addRow(database, row.id, { channelId, seq, words: row.words, marks })
 }
 
 const LINK = /\bhttps?:\/\/[^\s]/i
@@ -91,16 +115,22 @@ function readRow(
 export function unindexEntry(database: Database, channelId: ChannelId, seq: number): void {
   const row = readRow(database, channelId, seq)
   if (!row) return
-  const { id, words, marks } = row
+  removeRow(database, row)
+  if (leavesRemnant(database, row.words.split(' '))) {
+    database.exec("INSERT INTO search_index (search_index) VALUES ('rebuild')")
+  }
+}
+
+function removeRow(
+  database: Database,
+  { id, words, marks }: { id: number; words: string; marks: string },
+): void {
   database.run("INSERT INTO search_index (search_index, rowid, words, marks) VALUES ('delete', ?, ?, ?)", [
     id,
     words,
     marks,
   ])
   database.run('DELETE FROM search_row WHERE id = ?', [id])
-  if (leavesRemnant(database, words.split(' '))) {
-    database.exec("INSERT INTO search_index (search_index) VALUES ('rebuild')")
-  }
 }
 
 /** Of a word that is gone, at most this share of its letters may stay behind. */

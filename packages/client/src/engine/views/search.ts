@@ -82,6 +82,8 @@ function resolve(context: Context, filter: Filter): Resolved {
         marks: found.map(({ channelId }) => markOf.channel(channelId)),
       }
     }
+    case 'thread':
+      return { shown: shown(value, true), marks: [markOf.thread] }
     case 'has':
       return filter.has
         ? { shown: shown(filter.has, true), marks: [markOf.has(filter.has)] }

@@ -12,7 +12,7 @@ export interface Window extends Pick<TimelineView, 'moreBefore' | 'moreAfter' | 
   entries: readonly ListedEntry[]
 }
 
-const SHOWN_KINDS = ['message', 'notice', 'commit'] as const
+export const SHOWN_KINDS = ['message', 'notice', 'commit'] as const
 const NEWEST = Number.MAX_SAFE_INTEGER
 
 export function windowOf(

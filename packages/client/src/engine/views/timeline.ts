@@ -90,7 +90,7 @@ function itemsOfAll(context: Context, row: ChannelRow, listed: readonly ListedEn
  * All that one entry shows. It follows from the entry, the names of people, and the heads of earlier entries; whoever changes what
  * else it follows from tells `viewCache.entryChanged`.
  */
-function itemsOf(
+export function itemsOf(
   context: Context,
   row: ChannelRow,
   entry: StoredEntry,
@@ -102,18 +102,18 @@ function itemsOf(
 }
 
 /** Undefined for what is no message that could be read, and for what this version does not know. */
-function contentOf({ kind, state, content }: StoredEntry): MessageContent | undefined {
+export function contentOf({ kind, state, content }: StoredEntry): MessageContent | undefined {
   return kind === 'message' && state === 'clear' && content ? knownContent(content) : undefined
 }
 
 /** What was said before this user came is not missing; and the order to erase an entry may be among those that follow. */
-function isShown(row: ChannelRow, { state, seq }: ListedEntry): boolean {
+export function isShown(row: ChannelRow, { state, seq }: ListedEntry): boolean {
   const isTheirs = seq >= row.joinedSeq
   if (state === 'withheld') return isTheirs && row.log?.seq === row.serverSeq
   return state !== 'waiting' || isTheirs
 }
 
-function itemOf(
+export function itemOf(
   context: Context,
   entry: StoredEntry,
   content: MessageContent | undefined,
@@ -288,7 +288,7 @@ export function pinsView(context: Context, channelId: ChannelId): PinsView {
 const KEPT = 'The server no longer has what follows here. It is kept on this device.'
 
 /** What the server's log has lost stands where it stood, under words that say so (LOG-8, LOG-16). */
-function insertKept(
+export function insertKept(
   context: Context,
   channelId: ChannelId,
   [firstSeq, lastSeq]: readonly [number, number],

@@ -1,6 +1,6 @@
 /**
  * What our Markdown has besides the usual: ||what is covered until somebody wants to see it||, and mathematics between one or two
- * dollar signs. Rules for the parser of conversation/markdown.tsx.
+ * dollar signs. Rules for parser.ts.
  */
 import type { MarkdownIt, StateBlock, StateInline } from 'markdown-it'
 

@@ -2,7 +2,7 @@
  * What is pasted into the field: files are attached; words that come with a form become Markdown; anything else the browser pastes
  * as it is. A page of somebody else's is read by the browser's own safe parser, and is never part of this one.
  */
-import { isSafeLink } from '../markdown.tsx'
+import { isSafeLink } from '../markdown/parser.ts'
 
 export type Pasted = { files: File[] } | { words: string }
 

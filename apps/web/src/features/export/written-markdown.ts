@@ -1,0 +1,18 @@
+/** A message's Markdown as HTML text: by the parser that the screen uses, and a renderer that escapes all but its own marks. */
+import { parser } from '../conversation/markdown/parser.ts'
+import { Html, html } from './html.ts'
+
+const { rules } = parser.renderer
+const written = ({ source }: Html): string => source
+
+rules['spoiler_open'] = () => '<span class="spoiler" tabindex="0">'
+rules['spoiler_close'] = () => '</span>'
+rules['formula_inline'] = (tokens, at) => written(html`<code class="formula">${tokens[at]?.content}</code>`)
+rules['formula_display'] = (tokens, at) =>
+  written(html`<pre class="formula"><code>${tokens[at]?.content}</code></pre>`)
+rules['link_open'] = (tokens, at) =>
+  written(html`<a href="${tokens[at]?.attrGet('href') ?? ''}" rel="noopener noreferrer nofollow"></a>`)
+
+export function writtenMarkdown(source: string): Html {
+  return new Html(parser.render(source))
+}
