@@ -2,14 +2,7 @@
 import { createContext, use } from 'react'
 
 export type Sheet =
-  | 'palette'
-  | 'shortcuts'
-  | 'new-channel'
-  | 'new-message'
-  | 'new-section'
-  | 'status'
-  | 'export'
-  | 'sign-out'
+  'palette' | 'shortcuts' | 'new-channel' | 'new-message' | 'new-section' | 'status' | 'export' | 'sign-out'
 
 export const SheetContext = createContext<(sheet: Sheet) => void>(() => undefined)
 
