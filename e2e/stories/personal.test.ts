@@ -53,28 +53,4 @@ test('OWN-7, OWN-8, OWN-10: sections, favourites, saved messages and drafts foll
   await desk.composer().press('Enter')
   await desk.reads('I take the stairs')
   await expect.poll(() => ben.composer().inputValue()).toBe('')
-
-  await appearanceStays(desk)
 })
-
-/** Colours, contrast and density are at work at once, and still there when the page comes again. */
-async function appearanceStays(person: BrowserPerson): Promise<void> {
-  const { page } = person
-  const looks = () =>
-    page.evaluate(() => {
-      const { theme, contrast, density } = document.documentElement.dataset
-      return [theme, contrast, density]
-    })
-  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
-  await person.go('#/settings/appearance')
-  const chosen = page.getByRole('main')
-  await chosen.getByRole('radio', { name: 'Light' }).click()
-  const light = await ground()
-  for (const name of ['Dark', 'High', 'Compact'])
-    await chosen.getByRole('radio', { name, exact: true }).click()
-  expect(await looks()).toEqual(['dark', 'high', 'compact'])
-  expect(await ground()).not.toBe(light)
-  await page.reload()
-  await person.conversations().waitFor({ state: 'attached' })
-  expect(await looks()).toEqual(['dark', 'high', 'compact'])
-}
