@@ -79,6 +79,7 @@ it('POL-2, POL-10: moderators make and unmake moderators, everybody is told, and
   await make(ben, carlaId, true)
   await moderators(ben, channelId, 2)
   await ben.do('channel.leave', { channelId })
+  await ana.until('channel', { channelId }, (channel) => channel?.members.length === 2)
   expect(await moderators(ana, channelId, 1)).toEqual(['Carla'])
   const records = await ana.do('audit.read', { limit: 50 })
   expect(records.some(({ action, actor }) => action === 'channel.policy-changed' && actor === benId)).toBe(

@@ -51,10 +51,11 @@ export async function openDirect(
 
 /** Guests begin no conversation; they go on with one that others began with them (GUEST-1). */
 function findDirect(context: Context, others: readonly UserId[]): { channelId: ChannelId } {
-  const wanted = [...others, context.requireKeys().userId].sort().join()
+  const own = context.requireKeys().userId
+  const wanted = [...others].sort().join()
   const there = readChannels(context.database).find(
     ({ kind, place, participants }) =>
-      kind === 'direct' && place !== 'none' && [...participants].sort().join() === wanted,
+      kind === 'direct' && place !== 'none' && withoutOwn(participants, own) === wanted,
   )
   if (there) return { channelId: there.channelId }
   throw new IntentError({
@@ -62,6 +63,12 @@ function findDirect(context: Context, others: readonly UserId[]): { channelId: C
     message: 'Guests cannot begin a conversation. Ask the other person to write to you first.',
   })
 }
+
+const withoutOwn = (users: readonly UserId[], own: UserId) =>
+  users
+    .filter((userId) => userId !== own)
+    .sort()
+    .join()
 
 async function policyFor(context: Context, channel: NewChannel): Promise<ChannelPolicy> {
   const own = context.requireKeys().identityKey
