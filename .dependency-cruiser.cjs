@@ -40,7 +40,9 @@ const OFFERED_BY = {
   },
   web: {
     channels: ['ChannelDialog', 'ChannelGlyph', 'ChannelPane', 'ConversationPicture', 'readable', 'rights'],
+    conversation: ['attachments', 'markdown/parser'],
     entry: ['EntryLayout', 'PasswordWithStrength', 'PhraseInput', 'phrase-words', 'strength'],
+    export: ['ExportDialog'],
     frame: ['open-search', 'sheets', 'shortcuts'],
     people: ['PersonDialog', 'find-people'],
     personal: ['RemindDialog', 'useSaving'],
