@@ -25,13 +25,14 @@ function channelPage(context: Context, channelId: ChannelId, after: number, limi
   const { database } = context
   const row = readChannel(database, channelId)
   if (!row?.log) return { items: [] }
-  const listed = listFrom(database, channelId, SHOWN_KINDS, after + 1, limit)
+  // One more than is wanted tells whether there is more.
+  const ahead = listFrom(database, channelId, SHOWN_KINDS, after + 1, limit + 1)
+  const listed = ahead.slice(0, limit)
   const shown = listed.filter((entry) => isShown(row, entry))
   const items = readEntries(database, channelId, shown).flatMap((entry) =>
     itemsOf(context, row, entry, contentOf(entry)),
   )
-  const last = listed.at(-1)?.seq
-  const next = listed.length === limit ? last : undefined
+  const next = ahead.length > limit ? listed.at(-1)?.seq : undefined
   insertKept(context, channelId, [after + 1, next ?? Infinity], items)
   return pageOf(context, channelId, items, next)
 }
