@@ -53,7 +53,7 @@ const OFFERED_BY = {
     export: ['ExportDialog'],
     frame: ['open-search', 'sheets', 'shortcuts'],
     people: ['GuestMark', 'PersonDialog', 'find-people'],
-    personal: ['RemindDialog', 'useSaving'],
+    personal: ['PlacedList', 'PlacedMessage', 'RemindDialog', 'WhenDialog', 'useSaving'],
     status: ['QuietHint', 'QuietSettings', 'ReadBy', 'ReceiptSettings', 'StatusMark'],
   },
 }
