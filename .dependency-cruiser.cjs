@@ -48,7 +48,7 @@ const OFFERED_BY = {
       'readable',
       'rights',
     ],
-    conversation: ['EmojiPicker', 'attachments', 'markdown/parser'],
+    conversation: ['EmojiPicker', 'attachments', 'markdown/parser', 'message-length'],
     entry: ['EntryLayout', 'PasswordWithStrength', 'PhraseInput', 'phrase-words', 'strength'],
     export: ['ExportDialog'],
     frame: ['open-search', 'sheets', 'shortcuts'],
