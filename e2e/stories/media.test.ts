@@ -1,4 +1,5 @@
-/** Voice messages: recorded, listened to, discarded and brought back, sent, heard by somebody else; where there is no microphone. */
+/** Pictures, seen small at once and looked at by keyboard; a voice message, from the microphone to somebody else's ears. */
+import { crc32, deflateSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { PHONE } from '../harness/browser.ts'
@@ -6,16 +7,73 @@ import { startOrganisation } from '../harness/organisation.ts'
 
 const MICROPHONE = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']
 
+const WIDTH = 600
+const HEIGHT = 400
+
+function chunk(type: string, data: Uint8Array): Buffer {
+  const named = Buffer.concat([Buffer.from(type), data])
+  const framed = Buffer.alloc(named.length + 8)
+  framed.writeUInt32BE(data.length, 0)
+  named.copy(framed, 4)
+  framed.writeUInt32BE(crc32(named), named.length + 4)
+  return framed
+}
+
+/** Not compressed, so that it is large enough for a small picture to go with its message. */
+function picture(shade: number): Buffer {
+  const header = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 8, 2, 0, 0, 0])
+  header.writeUInt32BE(WIDTH, 0)
+  header.writeUInt32BE(HEIGHT, 4)
+  const line = (y: number) => {
+    const pixels = Array.from({ length: WIDTH }, (_, x) => [shade, (x * 255) / WIDTH, (y * 255) / HEIGHT])
+    return Buffer.from([0, ...pixels.flat()])
+  }
+  const lines = Buffer.concat(Array.from({ length: HEIGHT }, (_, y) => line(y)))
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
+  const data = deflateSync(lines, { level: 0 })
+  return Buffer.concat([
+    signature,
+    chunk('IHDR', header),
+    chunk('IDAT', data),
+    chunk('IEND', Buffer.alloc(0)),
+  ])
+}
+
+async function looksByKeyboard(page: Page): Promise<void> {
+  const first = button(page, /dawn\.png/)
+  await expect.poll(() => first.locator('img').first().getAttribute('src')).toMatch(/^data:image\/jpeg/)
+  await first.press('Enter')
+  await page.getByRole('dialog', { name: 'dawn.png' }).waitFor()
+  await page.keyboard.press('ArrowRight')
+  const viewer = page.getByRole('dialog', { name: 'dusk.png' })
+  await viewer.getByText('2 of 2').waitFor()
+  const shown = viewer.locator('img')
+  await expect.poll(() => shown.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(WIDTH)
+  await page.keyboard.press('+')
+  await button(page, 'Fit to the window').waitFor()
+  await page.keyboard.press('Escape')
+  await viewer.waitFor({ state: 'detached' })
+  await expect.poll(() => first.evaluate((element) => element === document.activeElement)).toBe(true)
+}
+
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name })
 
-test('FIL-8: a voice message is recorded by keyboard, looked over, sent and heard at another speed', async () => {
+test('FIL-8: pictures are looked at by keyboard; a voice message is recorded, looked over, sent and heard at another speed', async () => {
   const { admin, welcome } = await startOrganisation()
   await admin.createChannel('Ward 3')
   const ben = await welcome('Ben Okafor', { flags: MICROPHONE, viewport: PHONE })
   await ben.joinChannel('Ward 3')
-  const { page } = ben
   const clara = await welcome('Clara Weiss')
   await clara.joinChannel('Ward 3')
+  const { page } = ben
+  const pictures = ['dawn.png', 'dusk.png'].map((name, at) => {
+    return { name, mimeType: 'image/png', buffer: picture(at * 200) }
+  })
+  await page.locator('input[type=file]').setInputFiles(pictures)
+  await ben.composer().fill('From the window')
+  await ben.composer().press('Enter')
+  await clara.reads('From the window')
+  await looksByKeyboard(clara.page)
   await ben.composer().press('Control+Shift+L')
   await page.getByText('0:04').waitFor()
   await page.keyboard.press('Enter')

@@ -4,7 +4,7 @@
  */
 import { Dialog as Radix } from 'radix-ui'
 import { X } from 'lucide-react'
-import { useState, type ReactNode } from 'react'
+import { useState, type KeyboardEvent, type ReactNode } from 'react'
 import { text } from '../text/index.ts'
 import { IconButton } from './IconButton.tsx'
 import './dialog.css'
@@ -15,6 +15,8 @@ interface DialogProps {
   hideTitle?: boolean
   size?: 'small' | 'normal' | 'wide' | 'full'
   role?: 'dialog' | 'alertdialog'
+  /** Keys that mean something wherever the focus is in it: at first it is on the dialog itself. */
+  onKeyDown?: (event: KeyboardEvent) => void
   onClose: () => void
   children: ReactNode
 }
@@ -24,6 +26,7 @@ export function Dialog({
   hideTitle,
   size = 'normal',
   role = 'dialog',
+  onKeyDown,
   onClose,
   children,
 }: DialogProps) {
@@ -38,6 +41,7 @@ export function Dialog({
           role={role}
           aria-modal
           aria-describedby={undefined}
+          onKeyDown={onKeyDown}
           onOpenAutoFocus={(event) => {
             // Not the close button, whose tooltip would cover the title.
             event.preventDefault()

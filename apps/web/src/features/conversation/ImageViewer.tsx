@@ -44,8 +44,8 @@ export function ImageViewer({ channelId, pictures, first, onClose }: ImageViewer
     act()
   }
   return (
-    <Dialog title={file.name} size="full" onClose={onClose}>
-      <div className="viewer" onKeyDown={onKey}>
+    <Dialog title={file.name} size="full" onKeyDown={onKey} onClose={onClose}>
+      <div className="viewer">
         <Whole
           key={blobId}
           channelId={channelId}
