@@ -15,7 +15,8 @@ import type {
 import type { ChannelId } from '@reforms/protocol'
 import { CONVERSATIONS, message, OWN_STATES, THREADS, TIMELINES, type Message } from './conversations.ts'
 import { ANSWERS, drawPicture } from './intents.ts'
-import { deviceId, PEOPLE, person, SHOWN, TEAMS, userId } from './people.ts'
+import { deviceId, PEOPLE, person, TEAMS } from './people.ts'
+import { personalReaders } from './personal.ts'
 import { searchOf } from './search.ts'
 
 /** What `?scene=` in the address chooses. */
@@ -154,54 +155,7 @@ export class PreviewEngine implements Engine {
         ),
       }),
       search: ({ text }) => searchOf(text, this.#timelines),
-      list: () => ({
-        sections: [{ id: 'projects', name: 'Renovation of the west wing' }],
-        sort: 'name',
-        unreadOnly: false,
-        folded: [],
-      }),
-      saved: () => placed().map((each) => ({ ...each, savedAt: Date.now() })),
-      savedIn: () => [],
-      draft: () => '',
-      reminders: () =>
-        placed().map((each, index) => ({
-          ...each,
-          remindAt: Date.now() + index * 7_200_000,
-          due: index === 0,
-        })),
-      threads: () =>
-        placed().map((each, index) => ({
-          ...each,
-          ...{
-            count: 4 + index,
-            people: ['Inês Carvalho', 'Tom Becker'],
-            lastAt: Date.now(),
-            unread: index === 0 ? 2 : 0,
-          },
-        })),
-      ownStatus: () => ({
-        ...SHOWN[0],
-        endsByHand: false,
-        hidesReading: false,
-        receiptsOffered: true,
-      }),
-      readers: () => ({
-        readers: [1, 2, 3, 4].map((index) => ({
-          userId: userId(index),
-          name: person(index).displayName,
-          seq: Number.MAX_SAFE_INTEGER,
-        })),
-        others: 8,
-      }),
-      inbox: ({ show }) => (empty ? [] : inboxOf(show)),
-      scheduled: () =>
-        placed().map(({ channelId, channelName, channelKind, said }, index) => ({
-          ...{ channelId, channelName, channelKind, text: said.text },
-          clientId: message(0, index, '').key as Result<'scheduled'>[number]['clientId'],
-          at: Date.now() + index * 7_200_000,
-          ...(index === 0 ? { due: true as const, problem: 'This channel is archived.' } : {}),
-        })),
-      inboxCount: () => (empty ? 0 : 3),
+      ...personalReaders(empty),
       searchIndex: () => ({ done: 12_300, of: empty ? 12_300 : 48_150, fetches: true }),
       teams: () => (empty ? [] : TEAMS),
       people: () => (empty ? PEOPLE.slice(0, 1) : PEOPLE),
@@ -239,38 +193,10 @@ export class PreviewEngine implements Engine {
   }
 }
 
-/** Messages of the first conversations, in a line. */
-function placed() {
-  return CONVERSATIONS.slice(0, 3).flatMap(({ item }) => {
-    const last = (TIMELINES.get(item.channelId) ?? []).findLast((each) => each.kind === 'message')
-    if (last?.kind !== 'message') return []
-    const { author, authorName, at, text } = last
-    const where = { channelId: item.channelId, channelName: item.name, channelKind: item.kind }
-    return [{ ...where, seq: last.seq ?? 1, said: { author, authorName, at, text } }]
-  })
-}
-
 /** What the only other person of a direct conversation shows. */
 function shownIn({ people }: { people: string[] }) {
   const other = people.length === 1 ? PEOPLE.find(({ userId: each }) => each === people[0]) : undefined
   return other?.shows ? { shows: other.shows } : {}
-}
-
-/** One of each kind, as far as the first conversations reach. */
-function inboxOf(show: 'new' | 'snoozed' | 'read'): Result<'inbox'> {
-  const kinds = ['mention', 'answer', 'reaction', 'invitation'] as const
-  return placed().map((each, index) => ({
-    ...each,
-    kind: kinds[index + (show === 'new' ? 0 : 1)] ?? 'reply',
-    seqs: index === 1 ? [each.seq, each.seq + 1, each.seq + 2] : [each.seq],
-    people: [person(index + 1), ...(index === 2 ? [person(4), person(5)] : [])].map((one) => ({
-      userId: one.userId,
-      name: one.displayName,
-    })),
-    ...(index === 2 ? { emoji: ['👍', '🎉'] } : {}),
-    at: Date.now() - index * 5_400_000,
-    ...(show === 'snoozed' || index === 1 ? { until: Date.now() + 80_000_000 } : {}),
-  }))
 }
 
 /** The first is a favourite, two are in a section of one's own, one is muted. */
