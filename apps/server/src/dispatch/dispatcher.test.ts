@@ -58,6 +58,16 @@ test('every operation is measured with its outcome, and with nobody’s name', a
   expect(text).not.toContain(actor.userId)
 })
 
+test('LIM-2: what needs no sign-in counts for its address, whoever asks; what needs one does not', () => {
+  const dispatcher = dispatcherOf({})
+  for (let taken = 0; taken < rate.burst - 1; taken += 1)
+    dispatcher.admit('server.read', { ...actor, sessionId: newId() }, '192.0.2.7')
+  dispatcher.admit('session.read', actor, '192.0.2.7')
+  dispatcher.admit('server.read', undefined, '192.0.2.7')
+  expect(() => dispatcher.admit('server.read', actor, '192.0.2.7')).toThrow(ProtocolError)
+  expect(() => dispatcher.admit('session.read', actor, '192.0.2.7')).not.toThrow()
+})
+
 test('LIM-2: a bucket refills with time, and never beyond its brim', () => {
   let now = 0
   const limit = new RateLimit({ perSecond: 2, burst: 4 }, () => now)

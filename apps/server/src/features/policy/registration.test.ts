@@ -105,6 +105,8 @@ describe('joining by invitation', () => {
     const good = await registration('edsger', token)
     const broken = { ...good, devices: good.devices.map((byte, i) => (i === 99 ? byte ^ 1 : byte)) }
     expect(await server.codeOf('user.register', broken)).toBe('bad-signature')
+    const forged = { ...good, account: good.account.map((byte, i) => (i === 99 ? byte ^ 1 : byte)) }
+    expect(await server.codeOf('user.register', forged)).toBe('bad-signature')
     expect(await server.codeOf('user.register', { ...good, userName: 'ada' })).toBe('name-taken')
     expect(await server.codeOf('user.register', { ...good, password: 'short' })).toBe('password-weak')
     expect(await server.codeOf('user.register', good)).toBe('done')
