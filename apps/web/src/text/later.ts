@@ -8,7 +8,7 @@ export const laterText = {
     plural(count, { one: '# message waits to be sent', other: '# messages wait to be sent' }),
   dialogTitle: 'Send later',
   /** Who sends it: the server cannot. */
-  lead: 'It waits encrypted in your vault. When the time has come, the first of your devices that is open and online sends it; if none is, then as soon as one is.',
+  lead: 'It waits encrypted, among what you keep for yourself. When the time has come, the first of your devices that is open and online sends it; if none is, then as soon as one is.',
   verb: 'Schedule',
   done: (when: string) => `Scheduled for ${when}. It is in “Scheduled”, above your conversations.`,
   noFiles: 'Files cannot be sent later. Take them away first, or send the message now.',

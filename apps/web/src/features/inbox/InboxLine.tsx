@@ -103,8 +103,10 @@ function What({ item, show }: Pick<InboxLineProps, 'item' | 'show'>) {
   const came = item.until !== undefined && show === 'new'
   return (
     <>
-      <Icon className="inbox-icon" size={16} aria-hidden="true" />
-      <span className="inbox-what">{whatOf(item)}</span>
+      <span className="inbox-what">
+        <Icon size={16} aria-hidden="true" />
+        <span>{whatOf(item)}</span>
+      </span>
       <bdi className="truncate">{whereOf(item)}</bdi>
       {came && <span className="badge">{text.inbox.cameBack}</span>}
       {show === 'snoozed' && item.until !== undefined && (
