@@ -103,8 +103,7 @@ export interface ScheduledItem {
   channelName: string
   channelKind: ChannelKind
   clientId: ClientId
-  /** Whose thread it answers in. */
-  thread?: Seq
+  answers?: { as: 'reply' | 'thread'; seq: Seq; inChannel?: boolean }
   at: number
   text: string
   /** Its time has come: a device sends it as soon as one can. */

@@ -6,6 +6,9 @@ export const laterText = {
   title: 'Scheduled',
   count: (count: number) =>
     plural(count, { one: '# message waits to be sent', other: '# messages wait to be sent' }),
+  stuck: (count: number) =>
+    plural(count, { one: '# message cannot be sent', other: '# messages cannot be sent' }),
+  noCommands: 'Commands act at once, and cannot wait. Take the command away first.',
   dialogTitle: 'Send later',
   /** Who sends it: the server cannot. */
   lead: 'It waits encrypted, among what you keep for yourself. When the time has come, the first of your devices that is open and online sends it; if none is, then as soon as one is.',

@@ -56,6 +56,12 @@ export function untilOf(at: number, now: number): string {
   return daysBetween(at, now) === 0 ? timeOf(at) : dateAndTimeOf(at)
 }
 
+/** As a field for dates and times has it, in the person's own zone. */
+export function fieldValueOf(at: number): string {
+  const inZone = at - new Date(at).getTimezoneOffset() * MINUTE_MS
+  return new Date(inZone).toISOString().slice(0, 16)
+}
+
 /** "in 3 days", "2 hours ago". */
 export function distanceOf(at: number, now: number): string {
   const away = at - now

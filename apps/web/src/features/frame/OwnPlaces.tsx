@@ -9,7 +9,8 @@ import { useChannels, useQuery } from '../../watch/engine.tsx'
 export function OwnPlaces() {
   const threads = useChannels().reduce((sum, item) => sum + (item.threads?.length ?? 0), 0)
   const inbox = useQuery('inboxCount', {}) ?? 0
-  const scheduled = useQuery('scheduled', {})?.length ?? 0
+  const waiting = useQuery('scheduled', {}) ?? []
+  const [scheduled, stuck] = [waiting.length, waiting.filter((item) => item.problem !== undefined).length]
   const due = useQuery('reminders', {})?.filter((item) => item.due).length ?? 0
   return (
     <section className="list-section" aria-label={text.personal.places}>
@@ -26,7 +27,11 @@ export function OwnPlaces() {
         </Place>
         {scheduled > 0 && (
           <Place place="scheduled" name={text.later.title} Icon={CalendarClock}>
-            <Count look="count tabular" count={scheduled} means={text.later.count(scheduled)} />
+            {stuck > 0 ? (
+              <Count look="badge" count={stuck} means={text.later.stuck(stuck)} />
+            ) : (
+              <Count look="count tabular" count={scheduled} means={text.later.count(scheduled)} />
+            )}
           </Place>
         )}
       </ul>

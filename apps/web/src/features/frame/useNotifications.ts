@@ -63,7 +63,15 @@ function useReminding(): (told: Told) => void {
       const id = idOf(told)
       const words = text.personal.told(title, body)
       const toOpen = { name: text.personal.openIt, act: () => open(told) }
-      if (about === 'inbox') return tellUntilDone(`inbox/${id}`, words, [toOpen])
+      if (about === 'inbox') {
+        // As from the list: whoever opens it has seen it.
+        const seen = { items: [{ channelId, seqs: [seq], read: true as const }] }
+        const act = () => {
+          open(told)
+          void engine.send('inbox.mark', seen).catch(tellProblem)
+        }
+        return tellUntilDone(`inbox/${id}`, words, [{ ...toOpen, act }])
+      }
       shown.current.add(id)
       const done = () => void engine.send('reminder.set', { channelId, seq }).catch(tellProblem)
       tellUntilDone(id, words, [toOpen, { name: text.personal.reminderDone, act: done }])

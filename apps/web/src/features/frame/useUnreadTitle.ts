@@ -41,6 +41,10 @@ function placeName(route: Route, channels: readonly ChannelItem[]): string {
     case 'saved':
     case 'reminders':
       return text.personal[route.place]
+    case 'inbox':
+      return text.inbox.title
+    case 'scheduled':
+      return text.later.title
     case 'people':
       return text.frame.people
     case 'settings':

@@ -4,6 +4,9 @@ import { text } from '../../text/index.ts'
 import { useTeller } from '../../ui/Toasts.tsx'
 import { useEngine } from '../../watch/engine.tsx'
 
+/** A snooze that is over for so long rings no more. */
+const LONG_OVER_MS = 2 * 24 * 60 * 60 * 1000
+
 export function useMarking(item: InboxItem) {
   const engine = useEngine()
   const { tell, tellProblem } = useTeller()
@@ -23,6 +26,7 @@ export function useMarking(item: InboxItem) {
       ),
     /** Whoever opens it has seen it. */
     opened: () => void mark({ read: true }).catch(tellProblem),
-    unread: () => void mark({ until: Date.now() }).then(() => tell(text.inbox.back), tellProblem),
+    unread: () =>
+      void mark({ until: Date.now() - LONG_OVER_MS }).then(() => tell(text.inbox.back), tellProblem),
   }
 }

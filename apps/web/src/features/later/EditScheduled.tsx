@@ -2,6 +2,7 @@
 import type { ScheduledItem } from '@reforms/client'
 import { useState } from 'react'
 import { text } from '../../text/index.ts'
+import { fieldValueOf } from '../../ui/clock.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog, DialogActions, DialogBody } from '../../ui/Dialog.tsx'
 import { TextField } from '../../ui/Field.tsx'
@@ -9,14 +10,6 @@ import { TextAreaField } from '../../ui/TextAreaField.tsx'
 import { useTeller } from '../../ui/Toasts.tsx'
 import { useEngine } from '../../watch/engine.tsx'
 import { MESSAGE_MAX_CHARACTERS } from '../conversation/message-length.ts'
-
-const MINUTE_MS = 60_000
-
-/** As a field for dates and times has it, in the person's own zone. */
-function fieldValueOf(at: number): string {
-  const inZone = at - new Date(at).getTimezoneOffset() * MINUTE_MS
-  return new Date(inZone).toISOString().slice(0, 16)
-}
 
 export function EditScheduled({ item, onClose }: { item: ScheduledItem; onClose: () => void }) {
   const engine = useEngine()
@@ -28,8 +21,8 @@ export function EditScheduled({ item, onClose }: { item: ScheduledItem; onClose:
   const isPast = at <= Date.now()
   const save = () => {
     const { channelId, clientId } = item
-    onClose()
-    engine.send('later.set', { channelId, clientId, text: words.trim(), at }).catch(tellProblem)
+    // What is refused stays in its fields.
+    engine.send('later.set', { channelId, clientId, text: words.trim(), at }).then(onClose, tellProblem)
   }
   return (
     <Dialog title={text.later.editTitle} onClose={onClose}>

@@ -43,7 +43,8 @@ export function ScheduledPage() {
 }
 
 function Scheduled({ item, onEdit }: { item: ScheduledItem; onEdit: () => void }) {
-  const { channelId, channelName, thread, at, due, problem } = item
+  const { channelId, channelName, answers, at, due, problem } = item
+  const thread = answers?.as === 'thread' ? answers.seq : undefined
   const { sendNow, remove } = useScheduled(item)
   const to = thread === undefined ? { channelId } : { channelId, pane: 'thread' as const, root: thread }
   const when = due ? text.later.due : text.later.at(dateAndTimeOf(at))
@@ -72,10 +73,11 @@ function Scheduled({ item, onEdit }: { item: ScheduledItem; onEdit: () => void }
   )
 }
 
-function useScheduled({ clientId, channelId, text: words, at, due }: ScheduledItem) {
+function useScheduled({ clientId, channelId, text: words, at, due, answers }: ScheduledItem) {
   const engine = useEngine()
   const { tell, tellProblem } = useTeller()
-  const again = () => void engine.send('later.set', { channelId, text: words, at }).catch(tellProblem)
+  const message = { channelId, text: words, at, ...(answers ? { answers } : {}) }
+  const again = () => void engine.send('later.set', message).catch(tellProblem)
   return {
     sendNow: () =>
       void engine.send('later.sendNow', { clientId }).then(() => tell(text.later.sending), tellProblem),

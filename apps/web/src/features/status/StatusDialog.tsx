@@ -4,6 +4,7 @@ import { Popover } from 'radix-ui'
 import { useState } from 'react'
 import { text } from '../../text/index.ts'
 import { Button } from '../../ui/Button.tsx'
+import { fieldValueOf } from '../../ui/clock.ts'
 import { Dialog, DialogActions, DialogBody } from '../../ui/Dialog.tsx'
 import { SelectField, TextField } from '../../ui/Field.tsx'
 import { useTeller } from '../../ui/Toasts.tsx'
@@ -26,8 +27,9 @@ function StatusForm({ own, onClose }: { own: OwnStatus; onClose: () => void }) {
   const { tell, tellProblem } = useTeller()
   const [emoji, setEmoji] = useState(own.status?.emoji ?? PLAIN_EMOJI)
   const [words, setWords] = useState(own.status?.text ?? '')
-  const [until, setUntil] = useState<Until>('never')
-  const [typed, setTyped] = useState('')
+  const before = own.status?.until
+  const [until, setUntil] = useState<Until>(before === undefined ? 'never' : 'time')
+  const [typed, setTyped] = useState(before === undefined ? '' : fieldValueOf(before))
   const end = endOf(until, Date.now(), typed)
   const isPast = end !== undefined && end <= Date.now()
   const set = (status?: OwnStatus['status']) => {

@@ -1,5 +1,5 @@
 /** Messages that are to be sent at a time: held in the vault until a device of the user sends them. SPEC.md, OWN-14, OWN-15. */
-import type { ChannelId, ClientId } from '@reforms/protocol'
+import { encodeCbor, type ChannelId, type ClientId } from '@reforms/protocol'
 import { IntentError, type IntentInput } from '../../engine-api.ts'
 import type { ScheduledItem } from '../../personal-api.ts'
 import type { Context } from '../context.ts'
@@ -15,6 +15,8 @@ import { allKept, keep } from './keeping.ts'
 const LATER = 'later/'
 /** So many wait at most, in all channels. */
 const SCHEDULED_MAX = 100
+/** In one channel together: a record that is full drops what was set first (OWN-3), and here that would be a message. */
+const WAITING_MAX_BYTES = 40 * 1024
 
 export const laterRecord = (channelId: ChannelId) => `${LATER}${channelId}`
 export const claimKey = (clientId: ClientId) => `${clientId}/claim`
@@ -79,7 +81,7 @@ export function scheduledView(context: Context): ScheduledItem[] {
       ...{ channelId: item.channelId, clientId: item.clientId, at: item.at, text: item.text },
       channelName: row ? nameOf(context, row) : '',
       channelKind: row?.kind ?? 'private',
-      ...(item.answers?.as === 'thread' ? { thread: item.answers.seq } : {}),
+      ...(item.answers ? { answers: item.answers } : {}),
       ...(item.at <= context.now() ? { due: true as const } : {}),
       ...(problem === undefined ? {} : { problem }),
     }
@@ -126,11 +128,30 @@ export function scheduleMessage(
     throw new IntentError({ code: 'too-many', message })
   }
   const answering = before?.answers ?? answers
-  const words: Words = { at, text, ...(answering ? { answers: answering } : {}) }
+  const words = wordsOf({ at, text, ...(answering ? { answers: answering } : {}) })
   demand(context, { channelId, ...words })
   const id = before?.clientId ?? context.newClientId()
+  demandRoom(context, before?.channelId ?? channelId, { id, words })
   keep(context, laterRecord(before?.channelId ?? channelId), [[id, words]])
   return { clientId: id }
+}
+
+/** Throws IntentError 'too-large' where another message that waits would have to go for it. */
+function demandRoom(
+  context: Context,
+  channelId: ChannelId,
+  { id, words }: { id: ClientId; words: Words },
+): void {
+  const others = scheduledIn(context).filter((each) => each.channelId === channelId && each.clientId !== id)
+  const bytes = [...others, words].reduce((sum, each) => sum + encodeCbor(wordsOf(each)).length, 0)
+  if (bytes <= WAITING_MAX_BYTES) return
+  const message =
+    'Too much waits to be sent later in this conversation. Send or delete something first, or make it shorter.'
+  throw new IntentError({ code: 'too-large', message })
+}
+
+function wordsOf({ at, text, answers }: Words): Words {
+  return { at, text, ...(answers ? { answers } : {}) }
 }
 
 function waitingOne(context: Context, clientId: ClientId): Scheduled {
@@ -142,14 +163,15 @@ function waitingOne(context: Context, clientId: ClientId): Scheduled {
 
 /** The same way as when its time has come: one of the devices sends it. */
 export function sendScheduledNow(context: Context, { clientId }: IntentInput<'later.sendNow'>): void {
-  const { channelId, text, answers } = waitingOne(context, clientId)
-  keep(context, laterRecord(channelId), [
-    [clientId, { at: context.now(), text, ...(answers ? { answers } : {}) }],
-  ])
+  const item = waitingOne(context, clientId)
+  keep(context, laterRecord(item.channelId), [[clientId, wordsOf({ ...item, at: context.now() })]])
 }
 
 export function deleteScheduled(context: Context, { clientId }: IntentInput<'later.delete'>): void {
-  forgetScheduled(context, waitingOne(context, clientId))
+  const found = scheduledIn(context).find((each) => each.clientId === clientId)
+  // What a device claimed and can no longer be sent would stay for good.
+  const isStuck = found?.claim !== undefined && whyNot(context, found) !== undefined
+  forgetScheduled(context, isStuck ? found : waitingOne(context, clientId))
 }
 
 /** It is in the log, or its user does not want it any more. */

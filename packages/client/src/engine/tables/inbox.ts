@@ -5,7 +5,7 @@
 import { decodeCbor, type ChannelId, type UserId } from '@reforms/protocol'
 import type { Database, SqlRow } from '../../ports.ts'
 
-/** By name, with everybody, in a thread that the user is in, to what they wrote in the channel, with an emoji. */
+/** By name or with a team of theirs, with everybody, in a thread that the user is in, to what they wrote in the channel, with an emoji. */
 type CallKind = 'mention' | 'everybody' | 'answer' | 'reply' | 'reaction'
 
 interface Place {
@@ -13,7 +13,7 @@ interface Place {
   readonly seq: number
 }
 
-const FACTS = `SELECT e.state, e.kind, e.sender_user, e.notify, e.calls_all, e.place, e.at, r.kind AS relation, r.target
+const FACTS = `SELECT e.state, e.kind, e.sender_user, e.notify, e.calls_all, e.calls_team, e.place, e.at, r.kind AS relation, r.target
   FROM entry e LEFT JOIN relation r ON r.channel_id = e.channel_id AND r.seq = e.seq
   WHERE e.channel_id = ? AND e.seq = ?`
 
@@ -42,6 +42,7 @@ function callOf(
 ): CallKind | undefined {
   const notify = facts['notify'] as Uint8Array | null
   if (notify && (decodeCbor(notify) as UserId[]).includes(me)) return 'mention'
+  if (facts['calls_team'] === 1) return 'mention'
   if (facts['calls_all'] === 1) return 'everybody'
   if (root) return seq > (inThreadSince(database, me, channelId, root) ?? Infinity) ? 'answer' : undefined
   const answered = facts['relation'] === 'reply' ? Number(facts['target']) : 0
@@ -153,7 +154,7 @@ export function rebuildInbox(database: Database, me: UserId | undefined): void {
   if (me === undefined) return
   const rows = database.all(
     `SELECT channel_id, seq FROM entry WHERE kind = 'message' AND state = 'clear'
-       AND (relates_to IS NOT NULL OR notify IS NOT NULL OR calls_all = 1) ORDER BY channel_id, seq`,
+       AND (relates_to IS NOT NULL OR notify IS NOT NULL OR calls_all = 1 OR calls_team = 1) ORDER BY channel_id, seq`,
   )
   for (const row of rows) {
     noteCall(database, me, { channelId: row['channel_id'] as ChannelId, seq: Number(row['seq']) })

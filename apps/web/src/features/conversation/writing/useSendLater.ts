@@ -4,6 +4,7 @@ import { dateAndTimeOf } from '../../../ui/clock.ts'
 import { useTeller } from '../../../ui/Toasts.tsx'
 import { useEngine } from '../../../watch/engine.tsx'
 import { isEmpty, putBack, readDraft, type Draft, type DraftPlace, type DraftStep } from '../drafts.ts'
+import { formOf, readTyped } from './commands.ts'
 import type { Commands } from './useCommands.ts'
 
 interface Later {
@@ -19,7 +20,9 @@ export function useSendLater(place: DraftPlace, { change, commands, answersOf }:
   const maySend = (): boolean => {
     const draft = readDraft(place)
     if (draft.files.length > 0) tell(text.later.noFiles)
-    return !isEmpty(draft) && draft.files.length === 0
+    else if (isCommand(draft.text)) tell(text.later.noCommands)
+    else return !isEmpty(draft)
+    return false
   }
   const sendAt = (at: number) => {
     const draft = readDraft(place)
@@ -43,4 +46,10 @@ export function useSendLater(place: DraftPlace, { change, commands, answersOf }:
     )
   }
   return { maySend, sendAt }
+}
+
+/** One that does something: those that only give its words a form are sent like others. */
+function isCommand(words: string): boolean {
+  const typed = readTyped(words.trim())
+  return typed.kind === 'command' && formOf(typed.name, typed.rest) === undefined
 }
