@@ -125,6 +125,8 @@ test('what would be wrong is noticed (positive control)', () => {
     publicChannels: 'everyone',
     sessionDays: 1,
     fileMaxMegabytes: 1,
+    teams: 'administrators',
+    receipts: true,
   }
   const error = (code: ErrorCode | 'surprise') => ({ error: { code, message: '' } })
   expect(answered({ output: settings }, 200)).toBeUndefined()

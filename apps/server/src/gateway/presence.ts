@@ -102,7 +102,9 @@ export class Presence {
     this.#changed.clear()
     const reached = new Set<UserId>()
     for (const [userId, channelIds] of changed) {
-      for (const each of this.#announce(userId, channelIds)) reached.add(each)
+      // Whoever is there may have come into a channel since, or out of one.
+      const concerned = this.#sockets.has(userId) ? this.#neighbourhood.channelsOf(userId) : channelIds
+      for (const each of this.#announce(userId, concerned)) reached.add(each)
     }
     this.#nextRound = performance.now() + Math.min(reached.size * REST_EACH_MS, REST_MAX_MS)
   }

@@ -65,7 +65,11 @@ export class Rounds {
   }
 
   async followSessions(): Promise<void> {
-    const known = [...this.#hub.connections()].flatMap(({ known }) => (known.actor ? [known] : []))
+    const connections = [...this.#hub.connections()]
+    // A request may have found first that a session has ended, while no round came through.
+    const gone = connections.filter(({ known }) => !known.actor).map(({ identity }) => identity.sessionId)
+    if (gone.length > 0) this.#hub.endSessions(gone, 'ended')
+    const known = connections.flatMap(({ known }) => (known.actor ? [known] : []))
     for (const part of inParts(known, SESSIONS_TOGETHER)) {
       const at = performance.now()
       const changed = await this.#sources.changed(part.map(({ actor }) => actor!))

@@ -357,14 +357,16 @@ const ADDITIONS: readonly Addition[] = [
   tables(SINCE_3),
   tables(SINCE_4),
   tables(SINCE_5),
-  // What an older program kept, and could not place or count: now that all tables are there that know of it.
-  rebuildRelations,
+  // Placed and counted below, once all columns are there that know of it.
+  () => undefined,
   tables(SINCE_7),
   tables(SINCE_8),
   tables(SINCE_9),
   tables(SINCE_10),
   (database) => {
     database.exec(SINCE_11)
+    // What an older program kept, and could not place or count.
+    rebuildRelations(database)
     rebuildInbox(database, loadKeys(database)?.userId)
   },
   tables(SINCE_12),

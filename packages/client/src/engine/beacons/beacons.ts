@@ -87,10 +87,14 @@ export class Beacons {
   /** Those whose key is here by now. */
   openWaiting(): Promise<void> {
     return this.#context.serial.run('beacons', async () => {
-      for (const beacon of readWaitingBeacons(this.#context.database, OPENED_AT_ONCE)) {
-        const opened = await openBeacon(this.#context, beacon)
-        if (opened !== 'waiting') this.#settle(beacon, opened === 'bad' ? undefined : opened)
-      }
+      let some: Beacon[] = []
+      do {
+        some = readWaitingBeacons(this.#context.database, OPENED_AT_ONCE, some.at(-1))
+        for (const beacon of some) {
+          const opened = await openBeacon(this.#context, beacon)
+          if (opened !== 'waiting') this.#settle(beacon, opened === 'bad' ? undefined : opened)
+        }
+      } while (some.length === OPENED_AT_ONCE && !this.#context.stopped)
     })
   }
 

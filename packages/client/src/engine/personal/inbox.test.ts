@@ -165,28 +165,37 @@ describe('the inbox', () => {
     expect(lines('read')).toEqual(EVERYTHING)
   })
 
-  it('OWN-12: is quick where a hundred thousand messages are here, and a thousand of them call on somebody', async () => {
+  it('OWN-12: costs what calls on somebody costs, however many messages there are besides', async () => {
     await apply()
     const { device, log, ana } = channel
     const { database } = device
-    database.transaction(() => {
+    const others = (from: number, upto: number) =>
       database.run(
-        `WITH RECURSIVE n(seq) AS (SELECT 100 UNION ALL SELECT seq + 1 FROM n WHERE seq < 100100)
+        `WITH RECURSIVE n(seq) AS (SELECT ? UNION ALL SELECT seq + 1 FROM n WHERE seq < ?)
            INSERT INTO entry (channel_id, seq, kind, generation, epoch, sender_user, client_id, at, payload_hash, head, state)
            SELECT ?, seq, 'message', 1, 1, ?, 'client' || seq, 4000, x'00', x'00', 'clear' FROM n`,
-        [log.channelId, ana.userId],
+        [from, upto, log.channelId, ana.userId],
       )
+    const least = () => {
+      const times = Array.from({ length: 5 }, () => {
+        const began = performance.now()
+        expect(inboxCount(device)).toBe(1000)
+        expect(lines()).toHaveLength(100)
+        return performance.now() - began
+      })
+      return Math.min(...times)
+    }
+    database.transaction(() => {
+      others(100, 1099)
       database.run(
         `INSERT INTO inbox_item (channel_id, seq, kind, target, at)
-           SELECT channel_id, seq, 'mention', 0, at FROM entry WHERE seq >= 100 AND seq % 100 = 0`,
+           SELECT channel_id, seq, 'mention', 0, at FROM entry WHERE seq >= 100`,
         [],
       )
     })
-    inboxCount(device)
-    const began = performance.now()
-    expect(inboxCount(device)).toBe(1000)
-    expect(lines()).toHaveLength(100)
-    expect(performance.now() - began).toBeLessThan(150)
+    const few = least()
+    database.transaction(() => others(1100, 100_099))
+    expect(least()).toBeLessThan(3 * few)
   })
 
   it('OWN-13: what is snoozed comes back at its time, though it was read where it stands, and however old it is', async () => {

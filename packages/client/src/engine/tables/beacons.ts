@@ -26,11 +26,17 @@ export function saveBeacon(database: Database, beacon: Beacon): void {
   )
 }
 
-export function readWaitingBeacons(database: Database, limit: number): Beacon[] {
+/** Those that follow `after`, in the order of channels, users and kinds: one that goes on waiting holds up no other. */
+export function readWaitingBeacons(
+  database: Database,
+  limit: number,
+  after?: Pick<Beacon, 'channelId' | 'userId' | 'kind'>,
+): Beacon[] {
   return database
     .all(
-      `SELECT beacon.* FROM beacon JOIN epoch USING (channel_id, generation, epoch) WHERE waits = 1 LIMIT ?`,
-      [limit],
+      `SELECT beacon.* FROM beacon JOIN epoch USING (channel_id, generation, epoch)
+       WHERE waits = 1 AND (channel_id, user_id, kind) > (?, ?, ?) ORDER BY channel_id, user_id, kind LIMIT ?`,
+      [after?.channelId ?? '', after?.userId ?? '', after?.kind ?? '', limit],
     )
     .map((row) => ({
       channelId: row['channel_id'] as ChannelId,

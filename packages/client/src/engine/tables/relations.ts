@@ -59,9 +59,24 @@ export function twinsOf(database: Database, entry: StoredEntry): StoredEntry[] {
     .flatMap((row) => readEntry(database, entry.channelId, Number(row['seq'])) ?? [])
 }
 
+/** One that was erased took all of them with it, also those that come afterwards. */
+function isTwinOfErased(database: Database, entry: StoredEntry): boolean {
+  const earlier = database.all(
+    `SELECT 1 FROM entry WHERE client_id = ? AND channel_id = ? AND sender_user = ? AND seq < ?
+       AND kind = 'message' AND state = 'erased' LIMIT 1`,
+    [entry.clientId, entry.channelId, entry.senderUser ?? '', entry.seq],
+  )
+  return earlier.length > 0
+}
+
 /** All but the first in the log stand nowhere, and say nothing about others. */
 function hideTwins(database: Database, entry: StoredEntry): number[] {
-  const twins = entry.state === 'clear' ? twinsOf(database, entry) : []
+  if (entry.state !== 'clear') return []
+  if (isTwinOfErased(database, entry)) {
+    savePlace(database, entry.channelId, entry.seq, 'nowhere')
+    return [entry.seq]
+  }
+  const twins = twinsOf(database, entry)
   if (twins.length === 0) return []
   const seqs = [entry, ...twins].map(({ seq }) => seq).sort((a, b) => a - b)
   for (const seq of seqs.slice(1)) {
