@@ -75,6 +75,16 @@ describe('what one user has sent twice, under one clientId', () => {
     expect(shown()).toEqual(['First'])
   })
 
+  it('MSG-10: is not shown again where it comes after the first was erased', async () => {
+    const { device, log } = channel
+    const [one, other] = [await say('First'), await say('Second')]
+    await applyForward(device, log.channelId, log.entries.slice(0, 3), false)
+    device.database.transaction(() => eraseRelated(device, log.channelId, { seq: one.seq, stood: 'channel' }))
+    fromElsewhere(one)
+    await applyForward(device, log.channelId, [other], false)
+    expect(shown()).toEqual(['erased'])
+  })
+
   it('MSG-10: what has another clientId is another message', async () => {
     const { device, log } = channel
     await say('First')

@@ -1,0 +1,41 @@
+/** Who a socket speaks for: by the rounds while they come, by asking once where they do not. */
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { Actor } from '../ports/call.ts'
+import { newId } from '../testing.ts'
+import { KnownActor } from './known-actor.ts'
+
+const actor: Actor = { userId: newId(), role: 'member', sessionId: newId(), deviceId: newId() }
+const nobodyAsks = () => Promise.reject(new Error('asked'))
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+test('PERM-3: what a round found holds until the next is two seconds late', async () => {
+  const known = new KnownActor(actor)
+  expect(await known.current(nobodyAsks)).toBe(actor)
+  vi.advanceTimersByTime(1500)
+  const demoted: Actor = { ...actor, role: 'guest' }
+  known.note(demoted, performance.now())
+  vi.advanceTimersByTime(1999)
+  expect(await known.current(nobodyAsks)).toBe(demoted)
+  vi.advanceTimersByTime(1)
+  await expect(known.current(nobodyAsks)).rejects.toThrow('asked')
+})
+
+test('PERM-3: requests that come together ask once, and a failed question is asked again', async () => {
+  const known = new KnownActor(actor)
+  vi.advanceTimersByTime(2000)
+  await expect(known.current(nobodyAsks)).rejects.toThrow('asked')
+  const ask = vi.fn(() => Promise.resolve(actor))
+  expect(await Promise.all([known.current(ask), known.current(ask)])).toEqual([actor, actor])
+  expect(ask).toHaveBeenCalledTimes(1)
+})
+
+test('SES-6: a session that was found ended is known to be, and an older answer changes nothing', async () => {
+  const known = new KnownActor(actor)
+  const before = performance.now()
+  vi.advanceTimersByTime(2000)
+  expect(await known.current(() => Promise.resolve(undefined))).toBeUndefined()
+  known.note(actor, before)
+  expect(known.actor).toBeUndefined()
+})
