@@ -1,10 +1,11 @@
 import { encodeContent, signRedaction, type MessageContent } from '@reforms/crypto'
-import type { Entry, UserId } from '@reforms/protocol'
+import type { Entry, TeamId, UserId } from '@reforms/protocol'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../../node/index.ts'
 import { applyForward, readBackwards } from '../channel/applying.ts'
 import { saveStart } from '../tables/channels.ts'
 import { rebuildInbox } from '../tables/inbox.ts'
+import { saveTeams } from '../tables/teams.ts'
 import { newChannel, type TestChannel, type TestUser } from '../testing-channel.ts'
 import { saveReadPosition, saveThreadRead } from '../vault.ts'
 import { inboxCount, inboxView } from '../views/inbox.ts'
@@ -163,6 +164,19 @@ describe('the inbox', () => {
     now += 31 * 24 * 60 * 60 * 1000
     expect(lines()).toEqual([])
     expect(lines('read')).toEqual(EVERYTHING)
+  })
+
+  it('OWN-12, TEAM-3: has what calls on a team of the user, and is the same made anew', async () => {
+    const { device, ana, ben } = channel
+    const team = { teamId: 'team' as TeamId, handle: 'nurses', name: 'Nurses', members: [ben.userId] }
+    device.database.transaction(() => saveTeams(device.database, [team]))
+    await say(ana, { text: '@nurses come' })
+    await say(ana, { text: '@porters come' })
+    await apply()
+    expect(lines()).toEqual([['mention', 3]])
+    device.database.exec('DELETE FROM inbox_item')
+    device.database.transaction(() => rebuildInbox(device.database, ben.userId))
+    expect(lines()).toEqual([['mention', 3]])
   })
 
   it('OWN-12: costs what calls on somebody costs, however many messages there are besides', async () => {
