@@ -18,6 +18,7 @@ import {
   processesIn,
   searchMemory,
   startServer,
+  type TestPerson,
   tokenOf,
   type Finding,
   type MarkedPerson,
@@ -85,7 +86,17 @@ async function administer({ person }: MarkedPerson): Promise<void> {
   await person.do('invitation.revoke', { invitationId: invitation.invitationId })
   await person.do('profile.update', { displayName: marks.make('known', 'a display name') })
   await person.do('admin.listUsers', { search: marks.make('passing', 'what people are searched by') })
+  await useTeams(person)
   await person.do('audit.read', { limit: 10 })
+}
+
+async function useTeams(person: TestPerson): Promise<void> {
+  const team = { handle: 'nurses', members: [await person.me()] }
+  await person.do('team.create', { ...team, name: marks.make('known', 'a team’s name') })
+  const [made] = await person.until('teams', {}, ({ length }) => length === 1)
+  const { teamId } = made!
+  await person.do('team.update', { teamId, ...team, name: marks.make('known', 'a team’s other name') })
+  await person.do('team.delete', { teamId })
 }
 
 async function useChannel(
