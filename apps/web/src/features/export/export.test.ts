@@ -57,6 +57,7 @@ function orderFor(onProgress: (progress: ExportProgress) => void): ExportOrder {
     now: Date.UTC(2026, 2, 14, 12),
     signal: new AbortController().signal,
     onProgress,
+    onLeftOut: () => undefined,
   }
 }
 
