@@ -54,7 +54,7 @@ export interface HistoryFile {
 }
 
 /** What hears of files. */
-export interface FileHearing {
+interface FileHearing {
   /** There is no connection: it is waited for. */
   onOffline: () => void
   /** It cannot be had, or only in part: what was written of it is not it. */
