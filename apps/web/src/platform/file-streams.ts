@@ -25,6 +25,8 @@ export interface StreamedFile extends FileFacts {
 type Source = (port: MessagePort, reader: string) => void
 
 const AWAKE_EVERY_MS = 5000
+/** The worker gives up after two minutes without an answer. */
+const WAITING_EVERY_MS = 30_000
 /** The browser has begun to save it by then. */
 const REVOKED_AFTER_MS = 60_000
 
@@ -86,17 +88,21 @@ function handOn(
       return void reader.cancel().catch(() => undefined)
     }
     stayAwake()
-    reader.read().then(
-      ({ done, value }) => {
-        // Copied, since whoever makes it may go on using what it gave.
-        port.postMessage({ bytes: done ? new Uint8Array() : value.slice() } satisfies RangeAnswer)
-        if (done) resolve()
-      },
-      (problem: unknown) => {
-        port.postMessage({} satisfies RangeAnswer)
-        reject(problem)
-      },
-    )
+    const stopWaiting = tellWaiting(port)
+    void reader
+      .read()
+      .finally(stopWaiting)
+      .then(
+        ({ done, value }) => {
+          // Copied, since whoever makes it may go on using what it gave.
+          port.postMessage({ bytes: done ? new Uint8Array() : value.slice() } satisfies RangeAnswer)
+          if (done) resolve()
+        },
+        (problem: unknown) => {
+          port.postMessage({} satisfies RangeAnswer)
+          reject(problem)
+        },
+      )
   }
 }
 
@@ -122,6 +128,19 @@ function listen(): void {
     const [source, [port]] = [sources.get(data.token), ports]
     if (data.kind === 'file-stream' && source && port) source(port, data.reader)
   })
+}
+
+/** Of what takes long, as without a connection, until it is stopped. */
+function tellWaiting(port: MessagePort): () => void {
+  const awake = setInterval(stayAwake, AWAKE_EVERY_MS)
+  const waiting = setInterval(
+    () => port.postMessage({ waiting: true } satisfies RangeAnswer),
+    WAITING_EVERY_MS,
+  )
+  return () => {
+    clearInterval(awake)
+    clearInterval(waiting)
+  }
 }
 
 function serve(engine: Engine, file: StreamedFile, port: MessagePort, reader: string): void {

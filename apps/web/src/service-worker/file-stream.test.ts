@@ -1,8 +1,10 @@
-import { expect, test } from 'vitest'
-import { fileWantedBy, headersFor, rangeOf } from './file-stream.ts'
+import { afterEach, expect, test, vi } from 'vitest'
+import { ask, fileWantedBy, headersFor, rangeOf } from './file-stream.ts'
 
 const ORIGIN = 'https://chat.example.org'
 const wanted = (path: string, method = 'GET') => fileWantedBy({ method, url: `${ORIGIN}${path}` }, ORIGIN)
+
+afterEach(() => vi.useRealTimers())
 
 test('only addresses of files are answered for', () => {
   expect(wanted('/file-stream/abc')).toBe('abc')
@@ -40,4 +42,21 @@ test('a range as a player asks for it', () => {
   expect(rangeOf('bytes=100-', 100)).toBe('unsatisfiable')
   for (const header of [null, 'bytes=-', 'bytes=0-1,5-6', 'items=0-1'])
     expect(rangeOf(header, 100)).toBeUndefined()
+})
+
+test('a page that says that it waits is waited for; one that says nothing for two minutes is not', async () => {
+  vi.useFakeTimers()
+  const port = { postMessage: () => undefined } as unknown as MessagePort
+  const hear = (data: object) => port.onmessage?.({ data } as MessageEvent)
+  const range = { start: 0, end: 1 }
+  const waited = ask(port, range)
+  for (let minute = 0; minute < 10; minute += 1) {
+    await vi.advanceTimersByTimeAsync(60_000)
+    hear({ waiting: true })
+  }
+  hear({ bytes: new Uint8Array(1) })
+  expect((await waited).bytes).toHaveLength(1)
+  const silent = ask(port, range)
+  await vi.advanceTimersByTimeAsync(120_000)
+  expect(await silent).toEqual({})
 })

@@ -154,12 +154,14 @@ function streamOfMade(port: MessagePort): ReadableStream<Uint8Array> {
 }
 
 /** Without an answer in time, as from a page that was closed, there are no bytes. */
-function ask(port: MessagePort, range: RangeRequest): Promise<RangeAnswer> {
+export function ask(port: MessagePort, range: RangeRequest): Promise<RangeAnswer> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve({}), RANGE_WITHIN_MS)
+    const giveUp = () => setTimeout(() => resolve({}), RANGE_WITHIN_MS)
+    let timer = giveUp()
     port.onmessage = ({ data }: MessageEvent<RangeAnswer>) => {
       clearTimeout(timer)
-      resolve(data)
+      if (data.waiting) timer = giveUp()
+      else resolve(data)
     }
     port.postMessage(range)
   })

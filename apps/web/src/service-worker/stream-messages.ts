@@ -31,9 +31,11 @@ export interface SavingEnded {
   readonly kind: 'saving-ended'
 }
 
-/** Without bytes: it cannot be read. */
+/** Without bytes: it cannot be read, unless the answer is yet to come. */
 export interface RangeAnswer {
   readonly bytes?: Uint8Array<ArrayBuffer>
+  /** What is made waits, as for a connection: the page is there still. */
+  readonly waiting?: true
 }
 
 /** A service worker that hears nothing is ended in the middle of a stream. */

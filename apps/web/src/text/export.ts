@@ -2,6 +2,7 @@
 import { sizeOf } from '../ui/size.ts'
 import { number, plural } from './language.ts'
 
+const files = (count: number) => plural(count, { one: 'One file', other: '# files' })
 const entries = (count: number) => plural(count, { one: 'one entry', other: '# entries' })
 
 export const exportText = {
@@ -23,6 +24,10 @@ export const exportText = {
   stayOpen: 'Keep this page open until it is done.',
   cancel: 'Cancel the export',
   done: (bytes: number) => `The history is exported: ${sizeOf(bytes)}.`,
+  offline:
+    'There is no connection to the server. It goes on by itself once there is one; without files it needs none.',
+  leftOut: (count: number) =>
+    `${files(count)} could not be fetched when this was exported, and so are not included.`,
   failed: 'The export could not be finished, and what was saved of it is of no use. Try again.',
   fileName: (day: string) => `history-${day}.zip`,
 

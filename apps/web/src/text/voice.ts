@@ -9,6 +9,7 @@ export const voiceText = {
   discard: 'Discard the recording',
   discarded: 'The voice message was discarded.',
   undo: 'Undo',
+  kept: 'The recording is not lost: it waits among the files beside the field of its conversation.',
   longest: (length: string) => `A voice message is at most ${length} long, so the recording has stopped.`,
   fileName: (when: string, ending: string) => `Voice message ${when}.${ending}`,
   message: (length: string) => `Voice message, ${length}`,

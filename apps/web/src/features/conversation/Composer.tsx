@@ -151,7 +151,7 @@ export function Composer(props: ComposerProps) {
             onEmoji={(sign) => write(insertAt(field.current, draft.text, sign))}
             onClosed={() => field.current?.focus()}
           />
-          <SendButton empty={isEmpty(draft)} onRecord={voice.begin} />
+          <SendButton empty={isEmpty(draft)} away={voice.isOpen} onRecord={voice.begin} />
         </div>
         {thread !== undefined && !props.threadOnly && (
           <label className="also small">

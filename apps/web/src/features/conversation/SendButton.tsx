@@ -3,15 +3,24 @@ import { ArrowUp, Mic } from 'lucide-react'
 import { text } from '../../text/index.ts'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { VOICE_SHORTCUT } from '../frame/shortcuts.ts'
+import { useMeant } from './voice/useMeant.ts'
 
-export function SendButton({ empty, onRecord }: { empty: boolean; onRecord: () => void }) {
+interface SendButtonProps {
+  empty: boolean
+  /** The line of a voice message stands in its place. */
+  away: boolean
+  onRecord: () => void
+}
+
+export function SendButton({ empty, away, onRecord }: SendButtonProps) {
+  const meant = useMeant(empty && !away)
   if (empty && typeof MediaRecorder !== 'undefined') {
     return (
       <IconButton
         name={text.voice.record}
         shortcut={VOICE_SHORTCUT}
         icon={<Mic size={20} />}
-        onClick={onRecord}
+        onClick={(event) => meant(event) && onRecord()}
       />
     )
   }

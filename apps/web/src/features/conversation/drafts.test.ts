@@ -1,7 +1,16 @@
 import type { ChannelId, Seq } from '@reforms/protocol'
 import { beforeEach, expect, test } from 'vitest'
 import { attach, inOrder } from './attachments.ts'
-import { changeDraft, forgetDrafts, isEmpty, putBack, readDraft } from './drafts.ts'
+import {
+  changeDraft,
+  forgetDrafts,
+  isEmpty,
+  putBack,
+  readDraft,
+  watchDrafts,
+  whileSignedIn,
+} from './drafts.ts'
+import { keepInDraft } from './voice/kept.ts'
 
 const place = { channelId: '0190aaaa-0000-7000-8000-000000000001' as ChannelId }
 const note = new File(['words'], 'notes.txt', { type: 'text/plain' })
@@ -68,4 +77,31 @@ test('what is refused comes back before what was begun meanwhile', () => {
 test('what is refused comes back as it was where nothing was begun', () => {
   const draft = { text: 'Monday', files: [] }
   expect(putBack(draft)({ text: ' ', files: [] })).toEqual(draft)
+})
+
+test('a recording that was left joins what is written there, a field that came meanwhile sees it, and it goes as a voice message', async () => {
+  const recorded = {
+    sound: new Blob(['sound']),
+    mediaType: 'audio/webm',
+    ending: 'webm',
+    durationMs: 4000,
+    levels: [1],
+  }
+  changeDraft(place, (draft) => ({ ...draft, text: 'Here' }))
+  let seen = readDraft(place)
+  const stop = watchDrafts(() => (seen = readDraft(place)))
+  keepInDraft(place, recorded)
+  stop()
+  expect(seen.text).toBe('Here')
+  expect(await inOrder(seen.files)).toMatchObject([
+    { mediaType: 'audio/webm', waveform: { durationMs: 4000, levels: [1] } },
+  ])
+})
+
+test('what is ready only after somebody has signed out is known as such', () => {
+  const signedIn = whileSignedIn()
+  expect(signedIn()).toBe(true)
+  forgetDrafts()
+  expect(signedIn()).toBe(false)
+  expect(whileSignedIn()()).toBe(true)
 })

@@ -3,7 +3,7 @@
  * is plain text on disk. There is one draft for a place, and it changes in steps from what it is, so that no change is lost to another.
  */
 import type { ChannelId, Seq } from '@reforms/protocol'
-import { useState } from 'react'
+import { useSyncExternalStore } from 'react'
 import type { Attachment } from './attachments.ts'
 
 export interface Draft {
@@ -21,11 +21,14 @@ export interface DraftPlace {
 
 export type DraftStep = (draft: Draft) => Draft
 
+const EMPTY: Draft = { text: '', files: [] }
 const drafts = new Map<string, Draft>()
+const listeners = new Set<() => void>()
+let signOuts = 0
 const keyOf = ({ channelId, thread }: DraftPlace) => `${channelId}/${thread ?? ''}`
 
 export function readDraft(place: DraftPlace): Draft {
-  return drafts.get(keyOf(place)) ?? { text: '', files: [] }
+  return drafts.get(keyOf(place)) ?? EMPTY
 }
 
 export function isEmpty({ text, files }: Draft): boolean {
@@ -36,6 +39,7 @@ export function changeDraft(place: DraftPlace, step: DraftStep): Draft {
   const next = step(readDraft(place))
   if (next.text === '' && next.files.length === 0 && !next.answers) drafts.delete(keyOf(place))
   else drafts.set(keyOf(place), next)
+  for (const listener of listeners) listener()
   return next
 }
 
@@ -54,11 +58,24 @@ export function putBack(refused: Draft): DraftStep {
 
 /** When somebody signs out. */
 export function forgetDrafts(): void {
+  signOuts += 1
   drafts.clear()
 }
 
-/** One field's view of its draft. Another field for the same place does not see the change: there is one at a time. */
+/** For what is ready only later: false once somebody has signed out, since the next person must not find it. */
+export function whileSignedIn(): () => boolean {
+  const then = signOuts
+  return () => then === signOuts
+}
+
+/** Told of every change of a draft. */
+export function watchDrafts(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+/** A field's view of its draft. It also sees what comes from a field that was there before, as a recording that ended with it. */
 export function useDraft(place: DraftPlace): [Draft, (step: DraftStep) => void] {
-  const [draft, setDraft] = useState(() => readDraft(place))
-  return [draft, (step) => setDraft(changeDraft(place, step))]
+  const draft = useSyncExternalStore(watchDrafts, () => readDraft(place))
+  return [draft, (step) => changeDraft(place, step)]
 }

@@ -23,9 +23,14 @@ export function ExportDialog({ channelId, onClose }: { channelId?: ChannelId; on
     // It is not closed by mistake: what has been saved by then would be of no use.
     <Dialog title={text.export.title} onClose={() => !running && onClose()}>
       <DialogBody>
-        {running ? (
-          <Progress state={state} />
-        ) : (
+        {state.step === 'running' && <Progress state={state} />}
+        {state.step === 'done' && (
+          <>
+            <p>{text.export.done(state.bytes)}</p>
+            <Callout look="caution">{text.export.leftOut(state.leftOut)}</Callout>
+          </>
+        )}
+        {!running && state.step !== 'done' && (
           <>
             <p>{text.export.lead}</p>
             {channelId && (
@@ -54,9 +59,13 @@ export function ExportDialog({ channelId, onClose }: { channelId?: ChannelId; on
         )}
       </DialogBody>
       <DialogActions>
-        {running ? (
-          <Button onClick={cancel}>{text.export.cancel}</Button>
-        ) : (
+        {running && <Button onClick={cancel}>{text.export.cancel}</Button>}
+        {state.step === 'done' && (
+          <Button look="primary" onClick={onClose}>
+            {text.ui.close}
+          </Button>
+        )}
+        {!running && state.step !== 'done' && (
           <>
             <Button onClick={onClose}>{text.ui.cancel}</Button>
             <Button
@@ -85,6 +94,7 @@ function Progress({ state }: { state: Extract<ExportState, { step: 'running' }> 
         {progress?.step === 'writing' &&
           text.export.writing(progress.channel, of === 0 ? 1 : done / of, bytes)}
       </p>
+      {progress?.offline && <Callout look="caution">{text.export.offline}</Callout>}
     </>
   )
 }

@@ -27,6 +27,8 @@ export interface ExportOrder {
   now: number
   signal: AbortSignal
   onProgress: (progress: ExportProgress) => void
+  /** Of each file that could not be had. */
+  onLeftOut: () => void
 }
 
 /** `fetching`: older messages come to this device. Counted in entries of logs. */
@@ -35,6 +37,8 @@ export interface ExportProgress {
   channel: string
   done: number
   of: number
+  /** There is no connection, and a file needs it: it goes on once there is one. */
+  offline?: true
 }
 
 /** What is here of each conversation, and what cannot be had now: in the order of the channels. */
@@ -68,7 +72,15 @@ export async function* archiveOf(
   for (const [index, item] of order.channels.entries()) {
     const { here = 0, missing = 0 } = extents[index] ?? {}
     const folder = folderOf(index + 1, item.name)
-    const channel = { item, folder, days: [], pages: [], paths: new Map<string, string>(), missing }
+    const channel: ExportedChannel = {
+      item,
+      folder,
+      days: [],
+      pages: [],
+      paths: new Map<string, string>(),
+      leftOut: 0,
+      missing,
+    }
     channels.push(channel)
     yield* filesOf(order, channel, here)
   }
@@ -83,13 +95,22 @@ async function* filesOf(
 ): AsyncGenerator<ArchiveFile> {
   const { item, folder } = channel
   const passes = order.withFiles ? 3 : 2
+  const progress: ExportProgress = { step: 'writing', channel: item.name, done: 0, of: passes * entries }
   const read = (pass: number) =>
     readHistory(order, item.channelId, (seq) => {
-      const done = Math.min(entries, seq) + pass * entries
-      order.onProgress({ step: 'writing', channel: item.name, done, of: passes * entries })
+      progress.done = Math.min(entries, seq) + pass * entries
+      order.onProgress({ ...progress })
     })
   if (order.withFiles) {
-    for await (const file of filesOfHistory(order, item.channelId, read(0))) {
+    const hearing = {
+      onOffline: () => order.onProgress({ ...progress, offline: true }),
+      onLeftOut: (blobId: string) => {
+        channel.paths.delete(blobId)
+        channel.leftOut += 1
+        order.onLeftOut()
+      },
+    }
+    for await (const file of filesOfHistory({ ...order, ...hearing }, item.channelId, read(0))) {
       const path = `files/${file.path}`
       channel.paths.set(file.blobId, path)
       yield fileOf(order, `${folder}/${path}`, file.bytes)

@@ -12,9 +12,8 @@ import type { ChannelId, UserId } from '@reforms/protocol'
 import { unzipSync } from 'fflate'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { archiveOf, type ExportOrder, type ExportProgress } from './archive.ts'
-import { filePathOf, folderOf, hrefOf } from './paths.ts'
+import { folderOf } from './paths.ts'
 import { zipOf } from './run-export.ts'
-import { writtenMarkdown } from './written-markdown.ts'
 
 const MESSAGES = 10_000
 const FILLED_MS = 60_000
@@ -58,6 +57,7 @@ function orderFor(onProgress: (progress: ExportProgress) => void): ExportOrder {
     now: Date.UTC(2026, 2, 14, 12),
     signal: new AbortController().signal,
     onProgress,
+    onLeftOut: () => undefined,
   }
 }
 
@@ -106,25 +106,4 @@ test('a cancelled export ends, and what it was writing with it', async () => {
   const order = { ...orderFor(() => stopping.abort()), signal: stopping.signal }
   const zip = zipOf(archiveOf(order, [{ here: MESSAGES, missing: 0 }]))
   await expect(new Response(zip as BodyInit).arrayBuffer()).rejects.toThrow()
-})
-
-test('names of folders and files hold no path and nothing that a system refuses, and keep their endings', () => {
-  expect(folderOf(3, '../../etc/passwd')).toBe('3 .. .. etc passwd')
-  expect(folderOf(1, 'CON')).toBe('1 CON')
-  expect(folderOf(2, 'ends. . ')).toBe('2 ends')
-  expect(filePathOf(12, 1, 'a/b\\c:"rota"?.pdf')).toBe('12-1 a b c rota.pdf')
-  expect(filePathOf(12, 2, `${'x'.repeat(300)}.html`)).toBe(`12-2 ${'x'.repeat(80)}.html`)
-  expect(filePathOf(7, 1, '\u202Egpj.exe')).toBe('7-1 gpj.exe')
-  expect(hrefOf('files/1-1 a#b?.png')).toBe('files/1-1%20a%23b%3F.png')
-})
-
-test('the words of a message become no markup but Markdown’s', () => {
-  const written = writtenMarkdown(
-    '<img src=x onerror=alert(1)> **bold** [x](javascript:alert(1)) https://example.org/?a="b ||hidden|| $a<b$',
-  ).source
-  expect(written).not.toMatch(/<img|href="javascript/)
-  expect(written).toContain('<strong>bold</strong>')
-  expect(written).toContain('rel="noopener noreferrer nofollow"')
-  expect(written).toContain('<span class="spoiler" tabindex="0">hidden</span>')
-  expect(written).toContain('<code class="formula">a&lt;b</code>')
 })

@@ -3,6 +3,7 @@ import { HISTORY_PAGE_MAX, type FileView, type HistoryItem } from '@reforms/clie
 import type { ChannelId, Seq } from '@reforms/protocol'
 import type { ExportOrder } from './archive.ts'
 import { filePathOf } from './paths.ts'
+import { persistently } from './persistence.ts'
 
 const RANGE_BYTES = 1024 * 1024
 
@@ -52,9 +53,19 @@ export interface HistoryFile {
   bytes: AsyncIterable<Uint8Array>
 }
 
-/** Every file once; what cannot be had any more is left out. */
+/** What hears of files. */
+interface FileHearing {
+  /** There is no connection: it is waited for. */
+  onOffline: () => void
+  /** It cannot be had, or only in part: what was written of it is not it. */
+  onLeftOut: (blobId: string) => void
+}
+
+type FileSource = Source & FileHearing
+
+/** Every file once. What cannot be had is left out, and told. */
 export async function* filesOfHistory(
-  source: Source,
+  source: FileSource,
   channelId: ChannelId,
   history: History,
 ): AsyncGenerator<HistoryFile> {
@@ -71,7 +82,7 @@ export async function* filesOfHistory(
 }
 
 async function* filesOfItem(
-  source: Source,
+  source: FileSource,
   channelId: ChannelId,
   { item }: HistoryItem,
   seen: Set<string>,
@@ -82,18 +93,30 @@ async function* filesOfItem(
     seen.add(file.blobId)
     const bytes = rangesOf(source, channelId, file)
     // Whether it can be had is known before anything is written of it.
-    const first = await bytes.next().catch(() => {
-      source.signal.throwIfAborted()
-      return undefined
-    })
+    const first = await nextOr(source, file.blobId, bytes)
     if (!first) continue
     const path = filePathOf(item.seq ?? 0, index + 1, file.name)
-    yield { blobId: file.blobId, path, bytes: resumed(first, bytes) }
+    yield { blobId: file.blobId, path, bytes: resumed(source, file.blobId, first, bytes) }
+  }
+}
+
+/** Undefined where it is left out. */
+async function nextOr<T>(
+  { signal, onLeftOut }: FileSource,
+  blobId: string,
+  bytes: AsyncGenerator<T>,
+): Promise<IteratorResult<T> | undefined> {
+  try {
+    return await bytes.next()
+  } catch {
+    signal.throwIfAborted()
+    onLeftOut(blobId)
+    return undefined
   }
 }
 
 async function* rangesOf(
-  { engine, signal }: Source,
+  { engine, signal, onOffline }: FileSource,
   channelId: ChannelId,
   { blobId, size }: FileView,
 ): AsyncGenerator<Uint8Array> {
@@ -101,15 +124,23 @@ async function* rangesOf(
   let start = 0
   do {
     const end = Math.min(size, start + RANGE_BYTES)
-    const { bytes } = await engine.send('file.range', { channelId, blobId, start, end, reader })
+    const range = { channelId, blobId, start, end, reader }
+    const { bytes } = await persistently(() => engine.send('file.range', range), { signal, onOffline })
     signal.throwIfAborted()
     yield bytes
     start = end
   } while (start < size)
 }
 
-async function* resumed<T>(first: IteratorResult<T, unknown>, rest: AsyncGenerator<T>): AsyncGenerator<T> {
-  if (first.done) return
-  yield first.value
-  yield* rest
+/** Where it breaks off, the archive goes on without the rest. */
+async function* resumed<T>(
+  source: FileSource,
+  blobId: string,
+  first: IteratorResult<T>,
+  rest: AsyncGenerator<T>,
+): AsyncGenerator<T> {
+  for (let part: IteratorResult<T> | undefined = first; part; part = await nextOr(source, blobId, rest)) {
+    if (part.done) return
+    yield part.value
+  }
 }

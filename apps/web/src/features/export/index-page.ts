@@ -19,12 +19,13 @@ export function indexPage(
   return head(text.export.indexTitle) + body.source + FOOT
 }
 
-function entryOf({ item, folder, days, pages, missing }: ExportedChannel) {
+function entryOf({ item, folder, days, pages, missing, leftOut }: ExportedChannel) {
   const link = (page: string) => `${hrefOf(folder)}/${page}`
   return html`<section>
     <h2><a href="${link(pages[0] ?? '')}">${item.name}</a></h2>
     <p class="muted">${text.channels.kinds[item.kind]}. ${item.topic}</p>
     ${missing > 0 ? html`<p>${text.export.missing(missing)}</p>` : NOTHING}
+    ${leftOut > 0 ? html`<p>${text.export.leftOut(leftOut)}</p>` : NOTHING}
     <details>
       <summary>${text.export.days(days.length)}</summary>
       <ul>

@@ -13,6 +13,8 @@ export interface ExportedChannel {
   readonly pages: string[]
   /** Where the files are, from the folder on; what is not among them is not in the archive. */
   readonly paths: Map<string, string>
+  /** Files that were asked for, and could not be had. */
+  leftOut: number
   /** Entries that this device could not get. */
   readonly missing: number
 }
@@ -32,7 +34,7 @@ export function manifestJson(order: ExportOrder, channels: readonly ExportedChan
       server,
       timeZone,
       withFiles,
-      channels: channels.map(({ item, folder, pages, missing }) => ({
+      channels: channels.map(({ item, folder, pages, missing, leftOut }) => ({
         channelId: item.channelId,
         kind: item.kind,
         name: item.name,
@@ -40,6 +42,7 @@ export function manifestJson(order: ExportOrder, channels: readonly ExportedChan
         messages: `${folder}/messages.json`,
         pages: pages.map((page) => `${folder}/${page}`),
         missing,
+        filesLeftOut: leftOut,
       })),
     },
     undefined,

@@ -67,11 +67,12 @@ class Book {
   }
 
   async *#write(number: number): AsyncGenerator<string> {
-    const { item } = this.#channel
+    const { item, leftOut } = this.#channel
     yield head(item.name)
     yield html`<h1>${item.name}</h1>
       <p class="muted">${text.channels.kinds[item.kind]}. ${item.topic}</p>
-      <p class="muted">${text.export.zone(this.#order.timeZone)}</p> `.source
+      <p class="muted">${text.export.zone(this.#order.timeZone)}</p>
+      ${leftOut > 0 ? html`<p>${text.export.leftOut(leftOut)}</p>` : NOTHING} `.source
     yield this.#links(number, false)
     this.#day = ''
     for (let reading = 0; reading < READINGS_A_PAGE; reading += 1) {

@@ -42,21 +42,19 @@ details { margin-block: .25rem; }
 @media print { body { max-width: none; } .spoiler { background: none; } }
 `
 
+/** Up to where the content begins. The tags that stay open are no template of `html`: formatting the source would close them. */
 export function head(title: string): string {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="referrer" content="no-referrer" />
-        <title>${title}</title>
-        <style>
-          ${new Html(STYLE)}
-        </style>
-      </head>
-      <body></body>
-    </html> `.source
+  const about = html`<head>
+    <meta charset="utf-8" />
+    <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <meta name="referrer" content="no-referrer" />
+    <title>${title}</title>
+    <style>
+      ${new Html(STYLE)}
+    </style>
+  </head>`
+  return `<!doctype html>\n<html lang="en">\n${about.source}\n<body>\n`
 }
 
 export const FOOT = '</body></html>\n'

@@ -10,6 +10,8 @@ export type ExportState =
   | { step: 'ready' }
   | { step: 'running'; progress: ExportProgress | undefined; bytes: number }
   | { step: 'failed'; problem: string }
+  /** Done, but for so many files. */
+  | { step: 'done'; bytes: number; leftOut: number }
 
 interface Wanted {
   channels: readonly ChannelItem[]
@@ -31,6 +33,7 @@ export function useExport(onDone: () => void) {
     const { signal } = (stopping.current = new AbortController())
     let progress: ExportProgress | undefined
     let bytes = 0
+    let leftOut = 0
     const show = () => setState({ step: 'running', progress, bytes })
     show()
     const about = { engine, me, server: location.origin, now: Date.now(), signal }
@@ -40,7 +43,12 @@ export function useExport(onDone: () => void) {
       show()
     }
     const { exportHistory } = await import('./run-export.ts')
-    await exportHistory({ ...wanted, ...about, timeZone, onProgress }, (written) => (bytes = written))
+    const onLeftOut = () => void (leftOut += 1)
+    await exportHistory(
+      { ...wanted, ...about, timeZone, onProgress, onLeftOut },
+      (written) => (bytes = written),
+    )
+    if (leftOut > 0) return setState({ step: 'done', bytes, leftOut })
     tell(text.export.done(bytes))
     onDone()
   }

@@ -10,8 +10,10 @@ rules['spoiler_close'] = () => '</span>'
 rules['formula_inline'] = (tokens, at) => written(html`<code class="formula">${tokens[at]?.content}</code>`)
 rules['formula_display'] = (tokens, at) =>
   written(html`<pre class="formula"><code>${tokens[at]?.content}</code></pre>`)
-rules['link_open'] = (tokens, at) =>
-  written(html`<a href="${tokens[at]?.attrGet('href') ?? ''}" rel="noopener noreferrer nofollow"></a>`)
+rules['link_open'] = (tokens, at, options, _, renderer) => {
+  tokens[at]?.attrSet('rel', 'noopener noreferrer nofollow')
+  return renderer.renderToken(tokens, at, options)
+}
 
 export function writtenMarkdown(source: string): Html {
   return new Html(parser.render(source))

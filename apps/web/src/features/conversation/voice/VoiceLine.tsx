@@ -10,25 +10,34 @@ import { levelsOf } from './levels.ts'
 import { Player } from './Player.tsx'
 import { usePlaying } from './playing.ts'
 import { RECORDING_MAX_MS, type Recorded, type RecordingProblem } from './recording.ts'
+import { useMeant } from './useMeant.ts'
 import { useRecorder } from './useRecorder.ts'
 import { Waveform } from './Waveform.tsx'
 
 interface VoiceLineProps {
   /** What was discarded, and came back. */
   earlier?: Recorded | undefined
-  onSend: (recorded: Recorded) => void
+  /** False: it cannot be sent, and stays. */
+  onSend: (recorded: Recorded) => boolean
   /** With what was recorded until then. */
   onDiscard: (recorded: Recorded | undefined) => void
+  /** The conversation was left, and this neither sent nor discarded. */
+  onLeft: (recorded: Recorded) => void
 }
 
-export function VoiceLine({ earlier, onSend, onDiscard }: VoiceLineProps) {
-  const [now, { end, again }] = useRecorder(earlier)
+export function VoiceLine({ earlier, onSend, onDiscard, onLeft }: VoiceLineProps) {
+  const [now, { end, handOver, again }] = useRecorder(earlier, onLeft)
   const next = useRef<HTMLButtonElement>(null)
   const { step } = now
   // By keyboard: Enter stops, Enter again sends.
   useEffect(() => next.current?.focus(), [step])
-  const discard = () => void end().then(onDiscard)
-  const send = () => void end().then((recorded) => recorded && onSend(recorded))
+  const meant = useMeant(step !== 'asking')
+  const discard = () =>
+    void handOver((recorded) => {
+      onDiscard(recorded)
+      return true
+    })
+  const send = () => void handOver((recorded) => recorded !== undefined && onSend(recorded))
   const onKey = (event: KeyboardEvent) => {
     if (event.key !== 'Escape') return
     event.preventDefault()
@@ -64,7 +73,7 @@ export function VoiceLine({ earlier, onSend, onDiscard }: VoiceLineProps) {
         name={text.voice.send}
         disabled={step === 'asking'}
         icon={<Send size={20} className="icon-flips" />}
-        onClick={send}
+        onClick={(event) => meant(event) && send()}
       />
     </div>
   )

@@ -45,7 +45,7 @@ export class Recording {
   readonly #stream: MediaStream
   readonly #recorder: MediaRecorder
   readonly #form: Form
-  readonly #context = new AudioContext()
+  readonly #context: AudioContext
   readonly #parts: Blob[] = []
   readonly #loudness: number[] = []
   readonly #beganAt = performance.now()
@@ -55,16 +55,26 @@ export class Recording {
   static async begin(onHeard: (recording: Recording) => void): Promise<Recording | RecordingProblem> {
     const form = findForm()
     if (!form || !navigator.mediaDevices) return 'unsupported'
+    let stream: MediaStream | undefined
+    let context: AudioContext | undefined
     try {
-      const stream = await navigator.mediaDevices.getUserMedia({ audio: WANTED })
-      return new Recording(stream, form, onHeard)
+      stream = await navigator.mediaDevices.getUserMedia({ audio: WANTED })
+      context = new AudioContext()
+      return new Recording({ stream, context }, form, onHeard)
     } catch (error) {
+      // What fails after the microphone was given must not leave it on.
+      giveBack(stream, context)
       return problemOf(error)
     }
   }
 
-  private constructor(stream: MediaStream, form: Form, onHeard: (recording: Recording) => void) {
+  private constructor(
+    { stream, context }: { stream: MediaStream; context: AudioContext },
+    form: Form,
+    onHeard: (recording: Recording) => void,
+  ) {
     this.#stream = stream
+    this.#context = context
     this.#form = form
     const options = { mimeType: form.recorder, audioBitsPerSecond: BITS_PER_SECOND }
     this.#recorder = new MediaRecorder(stream, options)
@@ -111,7 +121,11 @@ export class Recording {
   /** Also gives the microphone back. */
   discard(): void {
     clearInterval(this.#timer)
-    for (const track of this.#stream.getTracks()) track.stop()
-    if (this.#context.state !== 'closed') void this.#context.close()
+    giveBack(this.#stream, this.#context)
   }
+}
+
+function giveBack(stream: MediaStream | undefined, context: AudioContext | undefined): void {
+  for (const track of stream?.getTracks() ?? []) track.stop()
+  if (context && context.state !== 'closed') void context.close()
 }

@@ -14,25 +14,32 @@ export type Recorder =
 interface Acts {
   /** Resolves with what was recorded, now or before; undefined where nothing was. */
   end(): Promise<Recorded | undefined>
+  /** Ends it for `use`, which says whether it took it. */
+  handOver(use: (recorded: Recorded | undefined) => boolean): Promise<void>
   again(): void
 }
 
-/** It begins with the component, and gives the microphone back with it. `earlier` was recorded before, and came back. */
-export function useRecorder(earlier: Recorded | undefined): [Recorder, Acts] {
+/** It begins with the component, and ends with it: what nobody took by then goes to `onLeft`. `earlier` was recorded before, and came back. */
+export function useRecorder(
+  earlier: Recorded | undefined,
+  onLeft: (recorded: Recorded) => void,
+): [Recorder, Acts] {
   const [now, setNow] = useState<Recorder>(
     earlier ? { step: 'recorded', recorded: earlier, isLongest: false } : { step: 'asking' },
   )
   const [attempt, setAttempt] = useState(0)
   const recording = useRef<Recording>(undefined)
-  const recorded = useRef(earlier)
-  const end = useCallback(async () => {
+  const ended = useRef<Promise<Recorded | undefined>>(Promise.resolve(earlier))
+  const end = useCallback(() => {
     const running = recording.current
     recording.current = undefined
-    if (!running) return recorded.current
-    const ended = await running.end()
-    recorded.current = ended
-    setNow({ step: 'recorded', recorded: ended, isLongest: ended.durationMs >= RECORDING_MAX_MS })
-    return ended
+    if (running) {
+      ended.current = running.end().then((recorded) => {
+        setNow({ step: 'recorded', recorded, isLongest: recorded.durationMs >= RECORDING_MAX_MS })
+        return recorded
+      })
+    }
+    return ended.current
   }, [])
   useEffect(() => {
     if (earlier && attempt === 0) return
@@ -50,13 +57,50 @@ export function useRecorder(earlier: Recorded | undefined): [Recorder, Acts] {
     })
     return () => {
       left = true
-      recording.current?.discard()
-      recording.current = undefined
     }
   }, [attempt, earlier, end])
+  const handOver = useEndWithComponent(end, onLeft)
+  useQuestionOnClosing(now.step === 'recording' || now.step === 'recorded')
   const again = () => {
     setNow({ step: 'asking' })
     setAttempt((count) => count + 1)
   }
-  return [now, { end, again }]
+  return [now, { end, handOver, again }]
+}
+
+/** Whoever leaves the conversation has not said that the recording is of no use. */
+function useEndWithComponent(end: Acts['end'], onLeft: (recorded: Recorded) => void): Acts['handOver'] {
+  const here = useRef(true)
+  const taken = useRef(false)
+  const told = useRef(onLeft)
+  useEffect(() => {
+    told.current = onLeft
+  })
+  useEffect(() => {
+    const leave = async () => {
+      if (here.current || taken.current) return
+      const recorded = await end()
+      if (recorded) told.current(recorded)
+    }
+    here.current = true
+    return () => {
+      here.current = false
+      // While developing, React takes effects back and runs them again at once: then it is here still.
+      queueMicrotask(() => void leave())
+    }
+  }, [end])
+  return async (use) => {
+    taken.current = true
+    taken.current = use(await end())
+  }
+}
+
+/** It is in memory only, until it is sent. */
+function useQuestionOnClosing(unsent: boolean): void {
+  useEffect(() => {
+    if (!unsent) return
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault()
+    addEventListener('beforeunload', ask)
+    return () => removeEventListener('beforeunload', ask)
+  }, [unsent])
 }
