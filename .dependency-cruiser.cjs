@@ -32,7 +32,7 @@ const OFFERED_BY = {
       'turn',
       'waiting',
     ],
-    directory: ['device', 'documents', 'identity', 'key-package', 'user'],
+    directory: ['claimed-name', 'device', 'documents', 'identity', 'key-package', 'user'],
     log: ['append'],
     mailbox: ['mailbox'],
     policy: ['session-end'],

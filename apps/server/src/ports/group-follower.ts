@@ -17,6 +17,8 @@ export interface OpenedGroup extends CheckedGroup {
 }
 
 export interface FollowedGroup extends CheckedGroup {
+  /** The policy is another than before the commit. */
+  readonly changesPolicy: boolean
   readonly committer: Leaf
   readonly external: boolean
   readonly added: readonly Leaf[]

@@ -23,6 +23,8 @@ export const SERVER_LIMITS = {
   joinsPerHour: 20,
   /** Generations of one channel that one user may found in an hour. */
   foundingsPerHour: 6,
+  /** Teams that one user may make, change and end in an hour: everybody reads all of them again. */
+  teamChangesPerHour: 100,
   /** Channels that one user may have made. */
   channelsPerUser: 2000,
   /** Sealed envelopes that wait for one device. */

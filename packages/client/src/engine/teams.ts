@@ -1,10 +1,20 @@
 /** Teams, followed: what they are called and who is in them, as the server says. SPEC.md, TEAM-1 to TEAM-3. */
 import { cleanName, ProtocolError, type TeamId } from '@reforms/protocol'
 import type { IntentInput, IntentOutput, TeamView } from '../engine-api.ts'
+import { coalesced } from './coalesced.ts'
 import type { Context } from './context.ts'
 import { readTeams, saveTeams } from './tables/teams.ts'
 
-export async function refreshTeams(context: Context): Promise<void> {
+const refreshing = new WeakMap<Context, () => Promise<void>>()
+
+/** However many changes follow each other closely, each of which tells everybody to read all teams again. */
+export function refreshTeams(context: Context): Promise<void> {
+  const refresh = refreshing.get(context) ?? coalesced(() => fetchTeams(context))
+  refreshing.set(context, refresh)
+  return refresh()
+}
+
+async function fetchTeams(context: Context): Promise<void> {
   try {
     const { teams } = await context.ports.transport.call('team.list', {})
     context.database.transaction(() => saveTeams(context.database, teams))

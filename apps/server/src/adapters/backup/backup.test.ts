@@ -53,6 +53,7 @@ beforeEach(async () => {
   mkdirSync(join(folder, 'source-blobs', 'ab'), { recursive: true })
   writeFileSync(join(folder, 'source-blobs', 'ab', 'cdef'), Buffer.alloc(3_000_000, 7))
   writeFileSync(join(folder, 'source-blobs', 'empty'), '')
+  writeFileSync(join(folder, 'source-blobs', '.unclaimed'), 'of this folder alone')
 })
 afterEach(async () => {
   await source.stop()
@@ -82,6 +83,7 @@ test('a backup brings back every row, every file and the next number', async () 
   expect(await rowsOf(target)).toEqual(await rowsOf(source))
   expect(readFileSync(join(targetBlobs(), 'ab', 'cdef'))).toHaveLength(3_000_000)
   expect(readFileSync(join(targetBlobs(), 'empty'))).toHaveLength(0)
+  expect(existsSync(join(targetBlobs(), '.unclaimed'))).toBe(false)
   const [next] = await target.sql`insert into user_account ("user name") values ('new') returning id::int`
   expect(next).toEqual({ id: 3 })
 })

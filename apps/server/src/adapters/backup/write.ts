@@ -95,10 +95,12 @@ function length(bytes: number): Buffer {
   return encoded
 }
 
+/** What begins with a dot is the server's own notes about this folder: they would be wrong about another. */
 async function blobFiles(folder: string): Promise<string[]> {
   if (!existsSync(folder)) return []
   const entries = await readdir(folder, { withFileTypes: true, recursive: true })
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+  const files = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+  return files.map((entry) => join(entry.parentPath, entry.name))
 }
 
 async function synchronise(file: string): Promise<void> {

@@ -16,6 +16,7 @@ import {
   type PublicGroup,
 } from '@reforms/crypto/public'
 import { createHash } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import type {
   CheckedGroup,
   CommitToFollow,
@@ -117,6 +118,7 @@ export class GroupJobs {
     const { group, committer, external, added, removed } = await followCommit(before, entry, now)
     return {
       ...this.#checked(group),
+      changesPolicy: !isDeepStrictEqual(publicPolicy(before), publicPolicy(group)),
       committer: plainLeaf(committer),
       external,
       added: added.map(plainLeaf),

@@ -7,10 +7,11 @@ import { request, type ClientRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Sql, TransactionSql } from 'postgres'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { newId, startTestServer, type TestPerson, type TestServer } from '../../testing.ts'
 import { addTestChannel, letWaitForRemoval } from '../testing.ts'
-import { claimNames } from './sweep.ts'
+import { claimNames, sweeper } from './sweep.ts'
 
 const MIB = 1024 * 1024
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -255,44 +256,88 @@ test('BLB-6: an upload that stood still for a day makes room for others', async 
   expect(count).toBe(1)
 })
 
-async function leaveFile(blobId: string, ageMs: number): Promise<string> {
+async function leaveFile(blobId: string = newId()): Promise<string> {
   const path = join(server.app.services.blobFolder, blobId.slice(-2), blobId)
   await mkdir(dirname(path), { recursive: true })
   await writeFile(path, randomBytes(50))
-  const writtenAt = new Date(server.clock.now - ageMs)
-  await utimes(path, writtenAt, writtenAt)
+  await utimes(path, new Date(0), new Date(0))
   return path
 }
 
-test('BLB-7: a file that no blob claims is removed once it is a day old, and nothing else is', async () => {
+/** By a server that has just started: it knows only what is on the disk. */
+async function sweepAfter(ms: number): Promise<void> {
+  server.clock.now += ms
+  await sweeper(server.app.services)()
+}
+
+const insertBlob = (sql: Sql | TransactionSql, blobId: BlobId) => sql`
+  insert into blob (blob_id, channel_id, user_id, size, created_at)
+  values (${blobId}, ${channelId}, ${ada.userId}, 50, ${server.clock.now})`
+
+test('BLB-7: a file that no blob claims is removed a day after that was first seen, over starts, however old it is', async () => {
   const { blobId, bytes } = await upload(1000)
-  await leaveFile('not-a-blob', 5 * DAY_MS)
-  const left = await leaveFile(newId(), DAY_MS + 60_000)
-  const young = await leaveFile(newId(), 60_000)
+  await leaveFile('not-a-blob')
+  const left = await leaveFile()
   const kept = join(server.app.services.blobFolder, blobId.slice(-2), blobId)
   await utimes(kept, new Date(0), new Date(0))
-  server.clock.now += DAY_MS + 1
-  await utimes(young, new Date(server.clock.now - 60_000), new Date(server.clock.now - 60_000))
+  server.clock.now += DAY_MS
   await server.app.tidy()
-  expect([existsSync(left), existsSync(young), existsSync(kept)]).toEqual([false, true, true])
-  const foreign = join(server.app.services.blobFolder, 'ob', 'not-a-blob')
-  expect(existsSync(foreign)).toBe(true)
+  expect(existsSync(left)).toBe(true)
+  await sweepAfter(DAY_MS - 1)
+  const later = await leaveFile()
+  expect(existsSync(left)).toBe(true)
+  await sweepAfter(1)
+  expect([left, later, kept].map(existsSync)).toEqual([false, true, true])
+  expect(existsSync(join(server.app.services.blobFolder, 'ob', 'not-a-blob'))).toBe(true)
   expect(Buffer.compare(new Uint8Array(await (await get(blobId, ada)).arrayBuffer()), bytes)).toBe(0)
+  await sweepAfter(DAY_MS)
+  expect(existsSync(later)).toBe(false)
+})
+
+test('BLB-7: what was claimed in between has another day', async () => {
+  const blobId = newId<BlobId>()
+  const path = await leaveFile(blobId)
+  await sweepAfter(0)
+  await insertBlob(server.sql, blobId)
+  await sweepAfter(DAY_MS)
+  await server.sql`delete from blob where blob_id = ${blobId}`
+  await sweepAfter(DAY_MS)
+  expect(existsSync(path)).toBe(true)
+  await sweepAfter(DAY_MS)
+  expect(existsSync(path)).toBe(false)
+})
+
+test('BLB-7: beside an empty database, or one that lacks most files, none is removed, and the log says so', async () => {
+  const warn = vi.spyOn(server.app.services.log, 'warn')
+  const left = [await leaveFile(), await leaveFile()]
+  await sweepAfter(0)
+  await server.sql`create table put_aside as select * from blob`
+  await server.sql`delete from blob`
+  for (let times = 0; times < 3; times += 1) await sweepAfter(DAY_MS)
+  expect(left.every(existsSync)).toBe(true)
+  expect(warn.mock.lastCall?.[1]).toContain('None of them is removed')
+  await insertBlob(server.sql, newId<BlobId>())
+  for (let times = 0; times < 2; times += 1) await sweepAfter(DAY_MS)
+  await server.sql`insert into blob select * from put_aside`
+  await server.sql`drop table put_aside`
+  // The day begins once the database is known to be the right one.
+  await sweepAfter(DAY_MS)
+  expect(left.every(existsSync)).toBe(true)
+  await sweepAfter(DAY_MS)
+  expect(left.some(existsSync)).toBe(false)
 })
 
 test('BLB-7: a blob that is announced while files are removed keeps its file', async () => {
   const blobId = newId<BlobId>()
-  const path = await leaveFile(blobId, 2 * DAY_MS)
-  server.clock.now += DAY_MS + 1
-  let tidied: Promise<void> | undefined
+  const path = await leaveFile(blobId)
+  await sweepAfter(0)
+  let swept: Promise<void> | undefined
   await server.sql.begin(async (transaction) => {
     await claimNames(transaction)
-    await transaction`
-      insert into blob (blob_id, channel_id, user_id, size, created_at)
-      values (${blobId}, ${channelId}, ${ada.userId}, 50, ${server.clock.now})`
-    tidied = server.app.tidy()
+    await insertBlob(transaction, blobId)
+    swept = sweepAfter(DAY_MS)
     await pause(300)
   })
-  await tidied
+  await swept
   expect(existsSync(path)).toBe(true)
 })

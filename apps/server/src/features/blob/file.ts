@@ -1,7 +1,7 @@
 /** A blob's bytes in the blob folder. What is beyond `received` in a file is not known to be right: it is written again. */
 import { isUuid, type BlobId } from '@reforms/protocol'
 import { constants } from 'node:fs'
-import { mkdir, open, readdir, rm, stat, type FileHandle } from 'node:fs/promises'
+import { mkdir, open, readdir, rm, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
 /** One folder for each two last digits: the first ones are a time. */
@@ -55,18 +55,12 @@ export async function removeFiles(folder: string, blobIds: readonly BlobId[]): P
 const TWO_DIGITS = /^[0-9a-f]{2}$/
 const LISTED_AT_ONCE = 500
 
-/** All that were last written before a time, some at a time. */
-export async function* listFiles(folder: string, before: number): AsyncGenerator<BlobId[]> {
+/** All, some at a time. */
+export async function* listFiles(folder: string): AsyncGenerator<BlobId[]> {
   for (const inner of await namesIn(folder)) {
     if (!TWO_DIGITS.test(inner)) continue
-    const names = (await namesIn(join(folder, inner))).filter(isUuid)
-    for (let at = 0; at < names.length; at += LISTED_AT_ONCE) {
-      const listed = names.slice(at, at + LISTED_AT_ONCE) as BlobId[]
-      const isOld = await Promise.all(
-        listed.map((blobId) => wasWrittenBefore(pathOf(folder, blobId), before)),
-      )
-      yield listed.filter((_, index) => isOld[index])
-    }
+    const names = (await namesIn(join(folder, inner))).filter(isUuid) as BlobId[]
+    for (let at = 0; at < names.length; at += LISTED_AT_ONCE) yield names.slice(at, at + LISTED_AT_ONCE)
   }
 }
 
@@ -75,12 +69,8 @@ async function namesIn(folder: string): Promise<string[]> {
   return readdir(folder).catch(ifMissing<string[]>([]))
 }
 
-async function wasWrittenBefore(path: string, time: number): Promise<boolean> {
-  const facts = await stat(path).catch(ifMissing(undefined))
-  return facts !== undefined && facts.mtimeMs < time
-}
-
-function ifMissing<T>(instead: T): (error: unknown) => T {
+/** For what a file system answers: something else where there is no such file. */
+export function ifMissing<T>(instead: T): (error: unknown) => T {
   return (error) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return instead
     throw error

@@ -1,4 +1,4 @@
-import type { ChannelId, ClientId } from '@reforms/protocol'
+import type { ChannelId, ChannelPolicy, ClientId } from '@reforms/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newId, startTestServer, type TestServer } from '../../testing.ts'
 import { addTestChannel } from '../testing.ts'
@@ -223,6 +223,26 @@ test('TURN-7, POL-2: a commit that does not fit the group is refused, whatever i
     'done',
   )
   expect(await ben.codeOf('channel.add', { channelId, members: [await ben.admit(carl)] })).toBe('forbidden')
+})
+
+test('GUEST-1, POL-2: a guest whom the policy names commits as a member does, and changes no policy', async () => {
+  const moderators = [ada.person.identity.publicKey, ben.person.identity.publicKey]
+  await channelOf([ada, ben], 'private', { moderators })
+  const change = async (by: TestMember, policy: ChannelPolicy) => {
+    const turn = await by.take()
+    return by.codeOf('log.commit', by.inputOf(await by.commitOf(turn, policy), turn.turnId))
+  }
+  await server.sql`update user_account set role = 'guest' where user_id = ${ben.userId}`
+  const changes: Partial<ChannelPolicy>[] = [
+    { history: 'joining' },
+    { retentionDays: 1 },
+    { admitters: 'moderators' },
+    { moderators: [ben.person.identity.publicKey] },
+  ]
+  for (const other of changes)
+    expect(await change(ben, ben.policy('private', { moderators, ...other }))).toBe('forbidden')
+  expect(await change(ben, ben.policy('private', { moderators }))).toBe('done')
+  await server.sql`update user_account set role = 'member' where user_id = ${ben.userId}`
 })
 
 test('a member’s commit brings in only who waits, and takes out only who waits to go', async () => {

@@ -14,7 +14,7 @@ export interface ChannelStanding {
   readonly archived: boolean
   readonly place: Place
   readonly moderator: boolean
-  /** A moderator by the group's policy, which every member knows. */
+  /** A moderator by the group's policy, which every member knows; no guest is. */
   readonly named: boolean
 }
 
@@ -59,7 +59,9 @@ export interface StandingQuestion {
 
 function standingOf(row: StandingRow | undefined, { role }: Pick<Actor, 'role'>): ChannelStanding {
   if (!row) return NOWHERE
-  const { kind, archived, named } = row
+  const { kind, archived } = row
+  // Also whom the policy names moderates nothing while they are a guest (GUEST-1).
+  const named = row.named && role !== 'guest'
   const moderator = named || (kind === 'public' && MODERATING.includes(role))
   return { exists: true, kind, archived, place: placeOf(row), moderator, named }
 }

@@ -41,6 +41,15 @@ test('GUEST-2: a guest is shown who is or was in a channel of theirs, and nobody
   expect(await listed(gia)).toEqual(['ben', 'gia'])
 })
 
+test('GUEST-2: whom a guest is not shown is no place to go on from in the list', async () => {
+  const after = async (userId: UserId, person: TestPerson) =>
+    (await server.call('directory.list', { after: userId }, person)).users.map(({ userName }) => userName)
+  expect(await after(ben.userId, gia)).toEqual(['gia'])
+  expect(await after(ada.userId, gia)).toEqual([])
+  expect(await after(newId<UserId>(), gia)).toEqual([])
+  expect(await after(ada.userId, ben)).toEqual(['ben', 'cid', 'gia'])
+})
+
 test('GUEST-2: of the key log a guest reads all entries, and the documents of whom they are shown', async () => {
   expect((await server.call('keyLog.read', { from: 0 }, gia)).entries).toHaveLength(4)
   const numbers = [1, 2, 3, 4]

@@ -1,13 +1,18 @@
 import { limits, type TeamId } from '@reforms/protocol'
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newId, startTestServer, type TestPerson, type TestServer } from '../../testing.ts'
+
+const HOUR_MS = 3_600_000
+/** Enough to come as far as one comes. */
+const HELD_UP_MS = 1000
 
 let server: TestServer
 let ada: TestPerson
 let ben: TestPerson
 
 beforeAll(async () => {
-  server = await startTestServer()
+  server = await startTestServer({ limits: { teamChangesPerHour: 3 * limits.TEAMS_MAX } })
   ada = await server.administrator()
   ben = await server.member(ada, 'ben')
 })
@@ -63,6 +68,62 @@ test('TEAM-2: a handle is nobody’s user name and no other team’s, whoever co
   await server.call('team.create', other, ada)
   const taken = { teamId: other.teamId, handle: 'porters' }
   expect(await server.codeOf('team.update', taken, ada)).toBe('name-taken')
+})
+
+/** Until a transaction that has come there goes no further. */
+async function holdUp(
+  table: 'team_member' | 'key_log_entry',
+  first: () => Promise<unknown>,
+  second: () => Promise<unknown>,
+) {
+  return server.sql.begin(async (transaction) => {
+    await transaction`lock table ${transaction(table)} in exclusive mode`
+    const begun = first()
+    await pause(HELD_UP_MS)
+    const next = second()
+    await pause(HELD_UP_MS)
+    return { both: Promise.allSettled([begun, next]) }
+  })
+}
+
+test('TEAM-2: nor where a team and a user take one name at the same time', async () => {
+  const { url } = await server.call(
+    'invitation.create',
+    { role: 'member', uses: 9, expiresInHours: 1, note: '' },
+    ada,
+  )
+  const token = url.slice(url.lastIndexOf('/') + 1)
+  const [register, create] = [
+    (name: string) => () => server.register(name, token),
+    (name: string) => () => server.call('team.create', team(name, [ada]), ada),
+  ]
+  const teamFirst = await holdUp('team_member', create('cleaners'), register('cleaners'))
+  const userFirst = await holdUp('key_log_entry', register('painters'), create('painters'))
+  for (const { both } of [teamFirst, userFirst])
+    expect(await both).toMatchObject([
+      { status: 'fulfilled' },
+      { status: 'rejected', reason: { code: 'name-taken' } },
+    ])
+})
+
+test('LIM-5, TEAM-1: who changes teams again and again is stopped for a while, and others are not', async () => {
+  const clocked = await startTestServer({ limits: { teamChangesPerHour: 3 } })
+  const ana = await clocked.administrator()
+  const bea = await clocked.member(ana, 'bea', 'administrator')
+  const [changed, refused] = [team('changed'), team('refused')]
+  const rename = (name: string, person: TestPerson) =>
+    clocked.codeOf('team.update', { teamId: changed.teamId, name }, person)
+  expect(await clocked.codeOf('team.create', changed, ana)).toBe('done')
+  expect(await rename('Second', ana)).toBe('done')
+  expect(await clocked.codeOf('team.create', { ...refused, handle: 'changed' }, ana)).toBe('name-taken')
+  expect(await rename('Third', ana)).toBe('done')
+  expect(await rename('Fourth', ana)).toBe('rate-limited')
+  expect(await clocked.codeOf('team.create', refused, ana)).toBe('rate-limited')
+  expect(await clocked.codeOf('team.delete', { teamId: changed.teamId }, ana)).toBe('rate-limited')
+  expect(await rename('Fifth', bea)).toBe('done')
+  clocked.clock.now += HOUR_MS / 3
+  expect(await rename('Sixth', ana)).toBe('done')
+  await clocked.stop()
 })
 
 test('TEAM-1: strangers are nobody’s team, and teams have an end', async () => {

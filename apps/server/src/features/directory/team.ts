@@ -1,9 +1,12 @@
 /** Teams: who is called by one handle (SPEC.md, TEAM-*). Whom a message calls, each member's client decides; the server only keeps the lists. */
 import { limits, ProtocolError, type Input, type Team, type TeamId, type UserId } from '@reforms/protocol'
 import type { TransactionSql } from 'postgres'
-import type { Actor, Call, Handlers } from '../../ports/call.ts'
+import type { Actor, Call, Handlers, Services } from '../../ports/call.ts'
+import { limitOf } from '../../ports/limits.ts'
+import { HOUR_MS, spend } from '../allowance.ts'
 import { callerOf } from '../caller.ts'
 import { inTransaction, type Query } from '../transaction.ts'
+import { lockNamesForTeam } from './claimed-name.ts'
 import { shownOf } from './shown.ts'
 
 /** Calls on everybody in a channel: no team's handle. */
@@ -48,6 +51,16 @@ async function demandMaker(call: Call): Promise<Actor> {
   return actor
 }
 
+/** Throws 'rate-limited'. */
+async function spendChange(
+  transaction: TransactionSql,
+  services: Services,
+  { userId }: Actor,
+): Promise<void> {
+  const most = limitOf(services, 'teamChangesPerHour')
+  await spend(transaction, services, { key: `team/${userId}`, most, refillMs: HOUR_MS })
+}
+
 /** The row stays locked. Throws 'not-found', and 'forbidden' for who neither made it nor administers. */
 async function lockTeam(transaction: TransactionSql, teamId: TeamId, actor: Actor): Promise<TeamRow> {
   const [team] = await transaction<TeamRow[]>`
@@ -60,6 +73,7 @@ async function lockTeam(transaction: TransactionSql, teamId: TeamId, actor: Acto
 
 /** People go before teams: a handle is nobody's user name. Throws 'name-taken'. */
 async function demandFree(transaction: TransactionSql, handle: string, teamId: TeamId): Promise<void> {
+  await lockNamesForTeam(transaction)
   const taken = await transaction`
     select from user_account where user_name = ${handle}
     union all select from team where handle = ${handle} and team_id <> ${teamId}`
@@ -99,6 +113,7 @@ const create: Handlers['team.create'] = async (input, call) => {
   const { sql, bus, audit, clock } = call.services
   const actor = await demandMaker(call)
   await inTransaction(sql, async (transaction) => {
+    await spendChange(transaction, call.services, actor)
     await insertTeam(transaction, input, actor, clock())
     const detail = { handle: input.handle, members: input.members.length }
     await audit(transaction, { action: 'team.created', actor: actor.userId, subject: input.handle, detail })
@@ -111,6 +126,7 @@ const update: Handlers['team.update'] = async ({ teamId, handle, name, members }
   const { sql, bus, audit } = call.services
   const actor = callerOf(call)
   await inTransaction(sql, async (transaction) => {
+    await spendChange(transaction, call.services, actor)
     const before = await lockTeam(transaction, teamId, actor)
     if (handle !== undefined) await demandFree(transaction, handle, teamId)
     const after = { handle: handle ?? before.handle, name: name ?? before.name }
@@ -127,6 +143,7 @@ const end: Handlers['team.delete'] = async ({ teamId }, call) => {
   const { sql, bus, audit } = call.services
   const actor = callerOf(call)
   await inTransaction(sql, async (transaction) => {
+    await spendChange(transaction, call.services, actor)
     const { handle } = await lockTeam(transaction, teamId, actor)
     await transaction`delete from team where team_id = ${teamId}`
     await audit(transaction, { action: 'team.deleted', actor: actor.userId, subject: handle })

@@ -36,7 +36,8 @@ const list: Handlers['directory.list'] = async ({ search = '', after, limit = PA
     where (lower(display_name) like ${like} or user_name like ${like})
       and ${isShownTo(sql, callerOf(call))}
       and (${after ?? null}::uuid is null or (lower(display_name), user_id) >
-        (select lower(display_name), user_id from user_account where user_id = ${after ?? null}))
+        (select lower(display_name), user_id from user_account
+          where user_id = ${after ?? null} and ${isShownTo(sql, callerOf(call))}))
     order by lower(display_name), user_id limit ${limit + 1}`
   return { users: rows.slice(0, limit).map(summaryOf), more: rows.length > limit }
 }

@@ -8,7 +8,8 @@
  * 3. An external commit is for a device that waits to be added, or whose leaf is in (it lost its state); while another
  *    device holds the turn it waits.
  * 4. A commit that brings nobody in or out is for each member to make only so often (LIM-5): all others pay for it.
- * 5. Every leaf that comes in stands for a listed device that was not cut.
+ * 5. No guest changes the policy, also one whom it names: roles are the server's to know (GUEST-1).
+ * 6. Every leaf that comes in stands for a listed device that was not cut.
  */
 import { ProtocolError, type ChannelId, type DeviceId, type Input } from '@reforms/protocol'
 import type { TransactionSql } from 'postgres'
@@ -108,6 +109,8 @@ export async function checkCommit(
   if (committer.deviceId !== caller.deviceId || committer.userId !== caller.userId) {
     throw refuseCommit('wrong-device')
   }
+  if (followed.changesPolicy && caller.role === 'guest')
+    throw new ProtocolError('forbidden', { reason: 'guest' })
   if (external) {
     await checkExternalCommit(transaction, channel, caller, services)
   } else {

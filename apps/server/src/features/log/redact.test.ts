@@ -54,6 +54,15 @@ test('LOG-14: a moderator erases it as well, once; anybody else does not', async
   expect(await ben.call('log.redact', await order(ben, target))).toEqual(placed)
 })
 
+test('GUEST-1, LOG-14: a guest whom the policy names erases their own messages only', async () => {
+  const [{ payload: _bens, ...bens }, { payload: _adas, ...adas }] = [await said(ben), await said(ada)]
+  await server.sql`update user_account set role = 'guest' where user_id = ${ada.userId}`
+  expect(await ada.codeOf('log.redact', await order(ada, bens))).toBe('forbidden')
+  expect(await ada.codeOf('log.redact', await order(ada, adas))).toBe('done')
+  await server.sql`update user_account set role = 'administrator' where user_id = ${ada.userId}`
+  expect(await ada.codeOf('log.redact', await order(ada, bens))).toBe('done')
+})
+
 test('LOG-14: an order by another key, for another entry or for what is no message is refused', async () => {
   const [{ payload: _one, ...target }, { payload: _two, ...other }] = [await said(ben), await said(ben)]
   const byCarl = await order(carl, target)

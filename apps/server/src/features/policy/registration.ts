@@ -3,6 +3,7 @@ import { ProtocolError, type Input, type Role, type Session } from '@reforms/pro
 import { verifyAccountStatement } from '@reforms/crypto/public'
 import type { TransactionSql } from 'postgres'
 import type { Call, Handlers, Services } from '../../ports/call.ts'
+import { lockNamesForUser } from '../directory/claimed-name.ts'
 import { publishFirstIdentity } from '../directory/identity.ts'
 import { refusedAs } from '../refusals.ts'
 import { inTransaction } from '../transaction.ts'
@@ -67,6 +68,7 @@ async function insertUser(
   facts: { role: Role; passwordHash: string; identityKey: Uint8Array; now: Date },
 ): Promise<void> {
   const { userId, userName, displayName } = input
+  await lockNamesForUser(transaction)
   const teams = await transaction`select from team where handle = ${userName}`
   if (teams.length > 0) throw new ProtocolError('name-taken')
   const inserted = await transaction`
