@@ -78,7 +78,7 @@ export default defineConfig({
           testTimeout: BENCH_TEST_MS,
           hookTimeout: SERVER_TEST_MS,
           // What is dearer costs more each time; what else the machine does, only now and then.
-          retry: 2,
+          retry: 1,
         },
       },
       {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { measureCostRatio } from './cpu-per-delivery.ts'
 
 /** Odd: one round is in the middle. */
-const ROUNDS = 9
+const ROUNDS = 7
 /** More than that is a change that somebody should look at. */
 const GROWTH_MAX = 1.25
 

@@ -6,6 +6,7 @@ import { decodeCbor, type ChannelId, type UserId } from '@reforms/protocol'
 import type { SqlRow } from '../../ports.ts'
 import type { Context } from '../context.ts'
 import { readThreadPosition } from '../tables/thread-reads.ts'
+import { BY_RELATION } from '../tables/plans.ts'
 
 /** Counting stops at this many answers, from the newest back. */
 const COUNT_MAX = 1000
@@ -26,7 +27,7 @@ export interface ThreadFacts {
 /** Undefined where nobody has answered. */
 export function threadFacts(context: Context, channelId: ChannelId, root: number): ThreadFacts | undefined {
   const answers = context.database.all(
-    `SELECT seq, sender_user, at, notify, calls_team FROM entry WHERE channel_id = ? AND relates_to = ?
+    `SELECT seq, sender_user, at, notify, calls_team FROM entry ${BY_RELATION} WHERE channel_id = ? AND relates_to = ?
        AND place IN ('thread', 'both') AND state = 'clear' ORDER BY seq DESC LIMIT ?`,
     [channelId, root, COUNT_MAX],
   )
@@ -74,7 +75,7 @@ function isRootMine(context: Context, channelId: ChannelId, root: number): boole
 export function isInThread(context: Context, channelId: ChannelId, root: number): boolean {
   if (isRootMine(context, channelId, root)) return true
   const own = context.database.all(
-    `SELECT seq FROM entry WHERE channel_id = ? AND relates_to = ? AND place IN ('thread', 'both')
+    `SELECT seq FROM entry ${BY_RELATION} WHERE channel_id = ? AND relates_to = ? AND place IN ('thread', 'both')
        AND sender_user = ? LIMIT 1`,
     [channelId, root, context.me?.userId ?? ''],
   )

@@ -9,6 +9,7 @@ import {
   type UserId,
 } from '@reforms/protocol'
 import type { Database, SqlRow, SqlValue } from '../../ports.ts'
+import { BY_RELATION } from './plans.ts'
 
 /** `barred`: genuine, by somebody who may not write there. */
 export type EntryState = 'clear' | 'waiting' | 'bad' | 'barred' | 'erased' | 'withheld' | 'plain'
@@ -205,7 +206,7 @@ export function markCallsTeam(database: Database, channelId: ChannelId, seq: num
 /** What related to an entry, stood nowhere and was erased: of what it said, its header tells nothing. */
 export function countErased(database: Database, channelId: ChannelId, seq: number): number {
   const [row] = database.all(
-    "SELECT count(*) AS count FROM entry WHERE channel_id = ? AND relates_to = ? AND state = 'erased' AND place = 'nowhere'",
+    `SELECT count(*) AS count FROM entry ${BY_RELATION} WHERE channel_id = ? AND relates_to = ? AND state = 'erased' AND place = 'nowhere'`,
     [channelId, seq],
   )
   return Number(row?.['count'] ?? 0)

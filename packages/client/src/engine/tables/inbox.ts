@@ -4,6 +4,7 @@
  */
 import { decodeCbor, type ChannelId, type UserId } from '@reforms/protocol'
 import type { Database, SqlRow } from '../../ports.ts'
+import { BY_RELATION, BY_TARGET } from './plans.ts'
 
 /** By name or with a team of theirs, with everybody, in a thread that the user is in, to what they wrote in the channel, with an emoji. */
 type CallKind = 'mention' | 'everybody' | 'answer' | 'reply' | 'reaction'
@@ -65,16 +66,16 @@ function save(
 /** What others say of something may have come before it. */
 function settleOwn(database: Database, me: UserId, { channelId, seq }: Place, root: number): void {
   if (root) settleAnswers(database, me, channelId, root)
-  const [about] = database.all('SELECT 1 FROM relation WHERE channel_id = ? AND target = ? LIMIT 1', [
-    channelId,
-    seq,
-  ])
+  const [about] = database.all(
+    `SELECT 1 FROM relation ${BY_TARGET} WHERE channel_id = ? AND target = ? LIMIT 1`,
+    [channelId, seq],
+  )
   if (!about) return
   settleAnswers(database, me, channelId, seq)
   settleReactions(database, me, channelId, seq)
   database.run(
     `INSERT OR IGNORE INTO inbox_item (channel_id, seq, kind, target, at)
-       SELECT e.channel_id, e.seq, 'reply', r.target, e.at FROM relation r JOIN entry e ON e.channel_id = r.channel_id AND e.seq = r.seq
+       SELECT e.channel_id, e.seq, 'reply', r.target, e.at FROM relation r ${BY_TARGET} JOIN entry e ON e.channel_id = r.channel_id AND e.seq = r.seq
        WHERE r.channel_id = ? AND r.target = ? AND r.kind = 'reply' AND r.author <> ? AND e.state = 'clear'`,
     [channelId, seq, me],
   )
@@ -99,7 +100,7 @@ function inThreadSince(
 ): number | undefined {
   if (isBy(database, me, channelId, root)) return root
   const [row] = database.all(
-    `SELECT min(seq) AS seq FROM (SELECT seq FROM entry WHERE ${ANSWERS} AND sender_user = ?
+    `SELECT min(seq) AS seq FROM (SELECT seq FROM entry ${BY_RELATION} WHERE ${ANSWERS} AND sender_user = ?
        UNION ALL SELECT seq FROM inbox_item WHERE channel_id = ? AND target = ? AND kind = 'mention')`,
     [channelId, root, me, channelId, root],
   )
@@ -111,7 +112,7 @@ function settleAnswers(database: Database, me: UserId, channelId: ChannelId, roo
   if (since === undefined) return
   database.run(
     `INSERT OR IGNORE INTO inbox_item (channel_id, seq, kind, target, at)
-       SELECT channel_id, seq, 'answer', relates_to, at FROM entry WHERE ${ANSWERS} AND sender_user <> ? AND seq > ?`,
+       SELECT channel_id, seq, 'answer', relates_to, at FROM entry ${BY_RELATION} WHERE ${ANSWERS} AND sender_user <> ? AND seq > ?`,
     [channelId, root, me, since],
   )
 }
@@ -123,7 +124,7 @@ function settleReactions(database: Database, me: UserId, channelId: ChannelId, t
     target,
   ])
   const last = database.all(
-    `SELECT max(r.seq) AS seq, r.is_on, r.at FROM relation r
+    `SELECT max(r.seq) AS seq, r.is_on, r.at FROM relation r ${BY_TARGET}
        JOIN entry e ON e.channel_id = r.channel_id AND e.seq = r.target AND e.client_id = r.target_client
        WHERE r.channel_id = ? AND r.target = ? AND r.kind = 'reaction' AND r.author <> ? AND e.sender_user = ? AND e.state = 'clear'
        GROUP BY r.author, r.emoji`,

@@ -7,6 +7,7 @@ import type { ChannelId, ClientId, UserId } from '@reforms/protocol'
 import type { Database, SqlRow } from '../../ports.ts'
 import { readEntry, type StoredEntry } from './entries.ts'
 import { markThread } from './search.ts'
+import { BY_RELATION, BY_TARGET } from './plans.ts'
 
 export type RelationKind = 'reply' | 'thread' | 'edit' | 'reaction' | 'pin' | 'vote' | 'poll-end'
 
@@ -127,7 +128,7 @@ function eraseLateEdit(database: Database, edit: StoredEntry, to: RelationTarget
 /** REL-4: where the answers to an entry stand, by what is known of it. */
 function settleThread(database: Database, channelId: ChannelId, root: number): void {
   const answers = database.all(
-    "SELECT seq, target_client, in_channel FROM relation WHERE channel_id = ? AND target = ? AND kind = 'thread'",
+    `SELECT seq, target_client, in_channel FROM relation ${BY_TARGET} WHERE channel_id = ? AND target = ? AND kind = 'thread'`,
     [channelId, root],
   )
   if (answers.length === 0) return
@@ -205,7 +206,10 @@ export function isEditOf(row: RelationRow, target: Target): boolean {
 /** All that is said about an entry, in the order of the log, whether it holds or not. */
 export function readRelationsTo(database: Database, channelId: ChannelId, target: number): RelationRow[] {
   return database
-    .all('SELECT * FROM relation WHERE channel_id = ? AND target = ? ORDER BY seq', [channelId, target])
+    .all(`SELECT * FROM relation ${BY_TARGET} WHERE channel_id = ? AND target = ? ORDER BY seq`, [
+      channelId,
+      target,
+    ])
     .map(toRelation)
 }
 
@@ -223,7 +227,7 @@ export function readRelationsOfKind(
 export function readThread(database: Database, channelId: ChannelId, root: number): number[] {
   return database
     .all(
-      `SELECT seq FROM entry WHERE channel_id = ? AND relates_to = ? AND place IN ('thread', 'both') ORDER BY seq`,
+      `SELECT seq FROM entry ${BY_RELATION} WHERE channel_id = ? AND relates_to = ? AND place IN ('thread', 'both') ORDER BY seq`,
       [channelId, root],
     )
     .map((row) => Number(row['seq']))
