@@ -7,6 +7,8 @@ import { startOrganisation } from '../harness/organisation.ts'
 
 const MICROPHONE = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']
 
+/** On a machine that has much to do. */
+const FETCHED = { timeout: 20_000 }
 const WIDTH = 600
 const HEIGHT = 400
 
@@ -91,11 +93,12 @@ test('FIL-8: pictures are looked at by keyboard; a voice message is recorded, lo
   const place = voice.getByRole('slider')
   await voice.getByRole('button', { name: 'Play' }).click()
   await voice.getByRole('button', { name: 'Speed 1×. Press to change it' }).click()
-  await expect.poll(() => place.inputValue().then(Number)).toBeGreaterThan(0)
+  // It comes from the server first.
+  await expect.poll(() => place.inputValue().then(Number), FETCHED).toBeGreaterThan(0)
   await place.press('End')
   await place.press('ArrowLeft')
   // At its end it stands at its beginning again.
-  await expect.poll(() => place.inputValue()).toBe('0')
+  await expect.poll(() => place.inputValue(), FETCHED).toBe('0')
   await voice.getByRole('button', { name: 'Speed 1.5×. Press to change it' }).waitFor()
 
   await button(hers, 'Record a voice message').click()
