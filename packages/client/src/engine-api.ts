@@ -3,7 +3,6 @@
  * in this thread, in a worker, or in another tab's worker; the views cannot tell. All of it is structured-cloneable.
  */
 import type {
-  AuditRecord,
   ChannelId,
   ChannelKind,
   ClientId,
@@ -11,16 +10,12 @@ import type {
   ErrorCode,
   HistoryRule,
   Writers,
-  Invitation,
-  InvitationId,
-  ManagedUser,
   Presence,
   Role,
   Seq,
-  Settings,
-  TeamId,
   UserId,
 } from '@reforms/protocol'
+import type { AdministrationIntents, TeamView } from './administration-api.ts'
 import type { HistoryIntents } from './history-api.ts'
 import type { Arranged, PersonalIntents, PersonalQueries, Shown } from './personal-api.ts'
 import type { SearchIndex, SearchView } from './search-api.ts'
@@ -86,16 +81,6 @@ export interface Person {
   presence: Presence
   /** Absent where it is nothing. */
   shows?: Shown
-}
-
-/** People who are called by one handle. */
-export interface TeamView {
-  teamId: TeamId
-  handle: string
-  name: string
-  members: UserId[]
-  /** This user made it, or administers. */
-  mayChange: boolean
 }
 
 export interface Member extends Person {
@@ -319,7 +304,7 @@ interface OutgoingFile {
 }
 
 /** What can be asked for. Each resolves once it is done, or rejects with an IntentError. */
-export interface Intents extends PersonalIntents, HistoryIntents {
+export interface Intents extends PersonalIntents, HistoryIntents, AdministrationIntents {
   // The way in
   'link.check': {
     input: { token?: string; userName?: string }
@@ -468,30 +453,6 @@ export interface Intents extends PersonalIntents, HistoryIntents {
   'search.fetchHistory': { input: { fetch: boolean }; output: void }
   /** Whoever asks has looked: `notice` tells once that the identity is new, and channels tell it no more. */
   'safety.number': { input: { userId: UserId }; output: { number: string; notice?: string } }
-
-  // Teams
-  'team.create': { input: { handle: string; name: string; members: UserId[] }; output: void }
-  'team.update': {
-    input: { teamId: TeamId; handle: string; name: string; members: UserId[] }
-    output: void
-  }
-  'team.delete': { input: { teamId: TeamId }; output: void }
-
-  // Administration
-  'admin.listUsers': { input: { search?: string }; output: ManagedUser[] }
-  'admin.updateUser': { input: { userId: UserId; role?: Role; active?: boolean }; output: void }
-  'admin.signOutUser': { input: { userId: UserId }; output: { closed: number } }
-  'admin.resetPassword': { input: { userId: UserId }; output: { url: string; expiresAt: number } }
-  'admin.approveReset': { input: { userId: UserId }; output: { resetAt: number } }
-  'invitation.create': {
-    input: { role: Role; uses: number; expiresInHours: number; note: string }
-    output: { url: string; invitation: Invitation }
-  }
-  'invitation.list': { input: Record<string, never>; output: Invitation[] }
-  'invitation.revoke': { input: { invitationId: InvitationId }; output: void }
-  'settings.read': { input: Record<string, never>; output: Settings }
-  'settings.update': { input: Partial<Settings>; output: Settings }
-  'audit.read': { input: { before?: number; limit: number }; output: AuditRecord[] }
 }
 export type IntentName = keyof Intents
 export type IntentInput<N extends IntentName> = Intents[N]['input']

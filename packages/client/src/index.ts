@@ -1,4 +1,5 @@
 /** The headless SDK: one engine, many views. */
+export type { TeamView } from './administration-api.ts'
 export {
   IntentError,
   type ChannelItem,
@@ -25,7 +26,6 @@ export {
   type ReactionView,
   type Result,
   type SessionState,
-  type TeamView,
   type ThreadSummary,
   type ThreadView,
   type TimelineItem,

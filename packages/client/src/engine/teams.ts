@@ -1,6 +1,7 @@
 /** Teams, followed: what they are called and who is in them, as the server says. SPEC.md, TEAM-1 to TEAM-3. */
 import { cleanName, ProtocolError, type TeamId } from '@reforms/protocol'
-import type { IntentInput, IntentOutput, TeamView } from '../engine-api.ts'
+import type { TeamView } from '../administration-api.ts'
+import type { IntentInput, IntentOutput } from '../engine-api.ts'
 import { coalesced } from './coalesced.ts'
 import type { Context } from './context.ts'
 import { readTeams, saveTeams } from './tables/teams.ts'
