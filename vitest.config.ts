@@ -29,6 +29,9 @@ export default defineConfig({
         test: {
           name: 'unit',
           maxWorkers: CORES,
+          // Loading the modules anew for each file takes as long as the tests themselves.
+          isolate: false,
+          unstubGlobals: true,
           include: [
             'packages/*/src/**/*.test.ts',
             'apps/*/src/**/*.test.{ts,tsx}',

@@ -77,7 +77,7 @@ function entryPoints(folder, main) {
 }
 
 /** Hundreds of small modules: reading each of them would be half of the time and a fifth of the memory of a start. */
-const BUNDLED = ['typebox', 'ts-mls', 'cborg', '@noble', '@hpke']
+const BUNDLED = ['typebox', 'ts-mls', '@noble', '@hpke']
 
 /** Other npm packages stay outside; our own, which are consumed from source, are bundled as well. */
 const npmPackagesOutside = {

@@ -9,7 +9,11 @@ import { join } from 'node:path'
 /** Stands in what a patch makes of a library, and nowhere else. */
 const MARK = 'reformsPatch'
 /** A file of each library that is patched. */
-const PATCHED = ['node_modules/ts-mls/dist/src/index.js', 'node_modules/postgres/src/connection.js']
+const PATCHED = [
+  'node_modules/ts-mls/dist/src/index.js',
+  'node_modules/postgres/src/connection.js',
+  'node_modules/@evolu/sqlite-wasm/sqlite-wasm/jswasm/sqlite3-bundler-friendly.mjs',
+]
 
 export function applyPatches(root, say = console.log) {
   if (PATCHED.every((file) => readFileSync(join(root, file), 'utf8').includes(MARK))) return

@@ -16,8 +16,15 @@ const MANIFEST = {
     dynamicImports: ['src/admin.tsx'],
   },
   'src/admin.tsx': { file: 'assets/admin.js' },
+  'src/features/conversation/pdf/PdfViewer.tsx': {
+    file: 'assets/rare/PdfViewer.js',
+    imports: ['_ui.js', '_list.js'],
+  },
 }
-const FILES = ['assets/style.css', 'assets/worker-1a2b.js', 'assets/sqlite3.wasm', 'assets/admin.js']
+const FILES = [
+  ...['assets/style.css', 'assets/worker-1a2b.js', 'assets/sqlite3.wasm', 'assets/admin.js'],
+  ...['assets/rare/katex.css', 'assets/rare/pdf-worker-3c4d.js'],
+]
 const LIMIT = { name: 'the page', limit: 3000 }
 const nothingInside = () => undefined
 
@@ -27,6 +34,7 @@ test('what is loaded for a screen is what it imports, without what it loads late
     messages: ['assets/MainLayout.js', 'assets/list.js'],
     engine: ['assets/worker-1a2b.js'],
     database: ['assets/sqlite3.wasm'],
+    pdf: ['assets/rare/PdfViewer.js', 'assets/rare/pdf-worker-3c4d.js'],
   })
 })
 
@@ -52,6 +60,9 @@ test('what keeps its limit is not complained of, what passes it is, with its fil
 test('what has to be loaded at its first use is found in a first load', () => {
   const complaints = complaintsOf(LIMIT, [['assets/index.js', 10]], () => new Map([['katex', 1]]))
   expect(complaints).toEqual([expect.stringContaining('katex is in assets/index.js')])
+  expect(
+    complaintsOf({ ...LIMIT, later: true }, [['assets/index.js', 10]], () => new Map([['katex', 1]])),
+  ).toEqual([])
 })
 
 test('a source map tells which package each character of a script comes from', () => {

@@ -1,8 +1,9 @@
 /**
  * `npm run soak`: the long forms of what CI runs in short: fuzzing with 100,000 cases and more, lives of MLS groups with up
- * to 32 members, the published vectors, interleavings. One after the other, each bounded in time; failures as they come, a
- * line for each, then a summary. With names it runs these only: `npm run soak -- fuzz mls`. `SOAK_SEED=7` begins elsewhere, and with
- * `SOAK_MLS_SEEDS=10` the MLS groups live ten lives from there. The last result of each is kept in docs/soak.md.
+ * to 32 members, the published vectors, interleavings; and a server under load for an hour. One after the other, each bounded in time;
+ * failures as they come, a line for each, then a summary. With names it runs these only: `npm run soak -- fuzz mls`. `SOAK_SEED=7` begins
+ * elsewhere, with `SOAK_MLS_SEEDS=10` the MLS groups live ten lives from there, and `SOAK_STEADY_MINUTES=5` has the load for so long.
+ * The last result of each is kept in docs/soak.md.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
@@ -18,6 +19,9 @@ const firstSeed = Number(process.env.SOAK_SEED ?? 1)
 const FUZZ_CASES = 800
 const MLS_SEEDS = Number(process.env.SOAK_MLS_SEEDS ?? 1000)
 const INTERLEAVING_SEEDS = 1000
+const STEADY_MINUTES = Number(process.env.SOAK_STEADY_MINUTES ?? 60)
+/** Until the server is there, and has shown what it can carry. */
+const STEADY_BEGINS_MS = 5 * MINUTE_MS
 
 const SOAKS = [
   {
@@ -64,16 +68,25 @@ const SOAKS = [
     env: { REFORMS_KILLS_EVERYWHERE: '1' },
     limitMs: 60 * MINUTE_MS,
   },
+  {
+    name: 'steady',
+    what: `half of what the server can carry, for ${STEADY_MINUTES} minutes`,
+    command: [process.execPath, 'tools/bench.mjs', 'steady'],
+    env: { BENCH_MINUTES: String(STEADY_MINUTES) },
+    limitMs: STEADY_MINUTES * MINUTE_MS + STEADY_BEGINS_MS,
+  },
 ]
 
-function commandOf({ project, files }) {
+function commandOf({ project, files, command }) {
+  if (command) return command
   const vitest = [process.execPath, 'node_modules/vitest/vitest.mjs', 'run']
   const reporters = ['--reporter=dot', '--reporter=./tools/failures.reporter.mjs']
   return [...vitest, '--project', project, ...reporters, ...files]
 }
 
-/** What vitest counted, as it says it: "Tests  12 passed (12)". */
-function countsOf(output) {
+/** What vitest counted, as it says it, "Tests  12 passed (12)", or what a measurement says at its end. */
+function countsOf({ command }, output) {
+  if (command) return output.trimEnd().split('\n').at(-1)
   const plain = output.replaceAll(/\u001b\[[0-9;]*m/g, '')
   return /^\s*Tests\s+(.+)$/m.exec(plain)?.[1] ?? 'no test came to its end'
 }
@@ -96,7 +109,7 @@ async function run(soak) {
     env: { NO_COLOR: '1', ...soak.env },
     show: (text) => process.stdout.write(text),
   })
-  const end = timedOut ? `stopped after its ${soak.limitMs / MINUTE_MS} minutes` : countsOf(output)
+  const end = timedOut ? `stopped after its ${soak.limitMs / MINUTE_MS} minutes` : countsOf(soak, output)
   const result = `${Math.round(seconds)} s: ${soak.what}: ${end}`
   console.log(`${ok ? 'ok    ' : 'FAILED'} ${soak.name.padEnd(14)} ${result}`)
   record(soak.name, ok ? result : `FAILED after ${result}`)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What tests use besides npm's packages: a Chromium for the browser stories, a PostgreSQL for moving to one's own,
+# What tests use besides npm's packages: a Chromium and a Firefox for the browser stories, a PostgreSQL for moving to one's own,
 # disks that fail, clocks that are wrong. Installed with apt-get where that is possible (as root, on Debian and Ubuntu);
 # otherwise what is missing is named, and what needs it is skipped.
 set -u
@@ -7,6 +7,10 @@ set -u
 have_chromium() {
   [ -n "${CHROMIUM:-}" ] && [ -x "$CHROMIUM" ] && return 0
   command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null
+}
+
+have_firefox() {
+  [ -n "${FIREFOX:-}" ] || command -v firefox-esr >/dev/null || command -v firefox >/dev/null
 }
 
 have_postgres() {
@@ -36,11 +40,13 @@ without_cluster() {
 }
 
 have_chromium || install chromium fonts-dejavu-core
+have_firefox || install firefox-esr
 have_postgres || { install postgresql-common && without_cluster && install postgresql; }
 have_faulty_disks || install nbdkit libnbd-bin
 have_faketime || install faketime
 
 have_chromium || echo 'Chromium is missing: install it (apt-get install chromium), or name one in CHROMIUM.' >&2
+have_firefox || echo 'Firefox is missing: install it (apt-get install firefox-esr), or name one in FIREFOX.' >&2
 have_postgres || echo 'PostgreSQL is missing: install it (apt-get install postgresql).' >&2
 have_faulty_disks || echo 'Faulty disks cannot be made: install them (apt-get install nbdkit libnbd-bin).' >&2
 have_faketime || echo 'Wrong clocks cannot be made: install faketime (apt-get install faketime).' >&2

@@ -24,7 +24,7 @@ const oneFormOfFonts: Plugin = {
 
 /** What only some ever use: fetched and kept when they do. The rest is kept as soon as the client is opened (service-worker.mjs). */
 const RARE =
-  /[\\/](?:katex|@shikijs|oniguruma-[a-z-]+)[\\/]|features[\\/]conversation[\\/]markdown[\\/](?:highlight-worker|formula-drawing)/
+  /[\\/](?:katex|@shikijs|oniguruma-[a-z-]+|pdfjs-dist)[\\/]|features[\\/]conversation[\\/](?:markdown[\\/](?:highlight-worker|formula-drawing)|pdf[\\/])/
 const RARE_FOLDER = 'assets/rare'
 
 function folderOf(modules: readonly string[]): string {
@@ -47,7 +47,7 @@ export default defineConfig({
       output: {
         ...output,
         entryFileNames: ({ name }) =>
-          `${name.startsWith('highlight') ? RARE_FOLDER : 'assets'}/[name]-[hash].js`,
+          `${/^(?:highlight|pdf)-/.test(name) ? RARE_FOLDER : 'assets'}/[name]-[hash].js`,
       },
     },
   },

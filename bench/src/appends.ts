@@ -1,109 +1,155 @@
 /**
  * Durable appends a second: what our server reaches with people who write as fast as they are answered, beside what `pgbench` reaches
- * on the same PostgreSQL, with the same rows, as many in each transaction as our server put there, and as many connections.
+ * on the same PostgreSQL, with rows of the same table, that come over the socket in one question, as many in each transaction as our
+ * server put there, and over as many connections as it asks at a time. Each writer hears only of their own room, where they are alone:
+ * what it costs to deliver to others is measured by `compare`. BENCH_LISTENERS=7 has so many others in each room, all of whom write.
+ * Beside it the processor time of an append: of our server and of the database beneath it.
  * `npm run bench -- appends`.
  */
 import { installedPostgresMajors } from '@reforms/testkit'
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import postgres, { type Sql } from 'postgres'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { PAYLOAD_BYTES } from './compare/crowd-plan.ts'
 import { Load } from './compare/load.ts'
+import { cpuMicros } from './compare/process-usage.ts'
 import { startReforms } from './compare/reforms.ts'
 import { ROUNDS, SECONDS, size } from './compare/sizes.ts'
 import { spreadOf } from './compare/summary.ts'
 import type { Running } from './compare/system.ts'
 import { describeMachine } from './figures.ts'
+import { openDatabase, type Database } from './server-database.ts'
 
-/** As many rooms as our server has connections to its database. */
-const CHANNELS = 20
-const WRITERS = size('WRITERS', 8, 8)
-const USER = 'reforms'
+const CHANNELS = size('CHANNELS', 20, 20)
+const ROOM_SIZE = 8
+const LISTENERS = size('LISTENERS', 0, 0)
+/** What a writer who is alone has under way. */
+const AT_ONCE = 16
+/** Questions for appends that our server has under way at a time (features/asked-together.ts). */
+const CONNECTIONS = 2
+const OWN_CHANNELS = CHANNELS / CONNECTIONS
+const WARM_UP_SECONDS = 5
 /** PostgreSQL counts with a delay. */
 const COUNTED_AFTER_MS = 1500
+/** Linux takes no longer parameter of a program, and a byte is two digits. */
+const PAYLOADS_MAX_BYTES = 60_000
 
-/** One transaction, as our server makes it: the channel is locked, so many entries are added, its end is written. */
-function script(batch: number): string {
-  const bytes = (length: number) => `decode(repeat('5a', ${length}), 'hex')`
+/** One transaction, as our server makes it: channels are locked, so many entries are added, their ends are written. */
+function script(channels: number, each: number): string {
+  const bytes = (from: string, length: number) => `substring(said.payloads from ${from} for ${length})`
+  // Of each connection's own, so that none waits for another.
+  const chosen = `number / ${OWN_CHANNELS} = :client_id::bigint and number % ${OWN_CHANNELS} < ${channels}`
+  const payload = bytes(
+    `1 + (added - 1) * ${PAYLOAD_BYTES} % ${PAYLOADS_MAX_BYTES - PAYLOAD_BYTES}`,
+    PAYLOAD_BYTES,
+  )
   return `
     begin;
-    select channel_id, seq from channel join bench_channel using (channel_id)
-      where number = :client_id::bigint for update of channel \\gset
+    select count(*) from (
+      select from channel join bench_channel using (channel_id) where ${chosen} for update of channel) locked;
+    with said as materialized (select decode(:payloads::text, 'hex') as payloads)
     insert into log_entry (channel_id, seq, kind, generation, epoch, sender, sender_user, client_id, at, payload,
       payload_hash, head)
-    select :channel_id::uuid, :seq::bigint + added, 'message', 1, 1, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 1,
-      ${bytes(PAYLOAD_BYTES)}, ${bytes(32)}, ${bytes(32)} from generate_series(1, ${batch}) added;
-    update channel set seq = seq + ${batch}, head = ${bytes(32)} where channel_id = :channel_id::uuid;
+    select channel_id, seq + added, 'message', 1, 1, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 1,
+      ${payload}, ${bytes('1', 32)}, ${bytes('33', 32)}
+      from said, channel join bench_channel using (channel_id), generate_series(1, ${each}) added where ${chosen};
+    update channel set seq = seq + ${each} from bench_channel bench
+      where channel.channel_id = bench.channel_id and ${chosen};
     commit;`
 }
 
-interface Database {
-  readonly sql: Sql
-  /** For PostgreSQL's own programs. */
-  readonly env: Readonly<Record<string, string>>
-  readonly folder: string
+interface Counts {
+  /** Each batch writes its channel's row once. */
+  readonly batches: number
+  readonly transactions: number
 }
 
-/** Through the socket that only its owner can reach. */
-function openDatabase(dataFolder: string): Database {
-  const note = join(dataFolder, 'socket-folder')
-  const host = existsSync(note) ? readFileSync(note, 'utf8').trim() : join(dataFolder, 'run')
-  const password = readFileSync(join(dataFolder, 'postgres-password'), 'utf8').trim()
-  const sql = postgres({ host, user: USER, password, database: USER, max: 1, onnotice: () => undefined })
-  const env = { PGHOST: host, PGUSER: USER, PGPASSWORD: password, PGDATABASE: USER }
-  return { sql, env, folder: dirname(dataFolder) }
-}
-
-/** Each transaction of our server writes its channel's row once. */
-async function channelWrites({ sql }: Database): Promise<number> {
+async function countsOf({ sql }: Database): Promise<Counts> {
   await new Promise((resolve) => setTimeout(resolve, COUNTED_AFTER_MS))
-  const [row] = await sql<{ count: number }[]>`
-    select n_tup_upd::int as count from pg_stat_user_tables where relname = 'channel'`
-  return row!.count
+  const [row] = await sql<Counts[]>`
+    select (select n_tup_upd::int from pg_stat_user_tables where relname = 'channel') as batches,
+      (select count(*)::int from (select distinct xmin::text from log_entry where at > 1) written) as transactions`
+  return row!
 }
 
-async function ourAppends(database: Database, load: Load): Promise<{ perSecond: number; batch: number }> {
-  const before = await channelWrites(database)
-  const { messages, latency } = await load.obey({ order: 'closed', writers: WRITERS, seconds: SECONDS })
-  const written = (await channelWrites(database)) - before
+interface Ours {
+  readonly perSecond: number
+  /** Of an average transaction. */
+  readonly channels: number
+  readonly each: number
+  /** Microseconds for each append. */
+  readonly serverCpu: number
+  readonly databaseCpu: number
+}
+
+function write(load: Load, seconds: number) {
+  const writers = LISTENERS === 0 ? 1 : 1 + LISTENERS
+  return load.obey({ order: 'closed', writers, seconds, atOnce: LISTENERS === 0 ? AT_ONCE : 1 })
+}
+
+async function ourAppends(running: Running, database: Database, load: Load): Promise<Ours> {
+  const before = await countsOf(database)
+  const [server, below] = [cpuMicros(running.serverPids()), cpuMicros(running.databasePids())]
+  const { messages, latency } = await write(load, SECONDS)
+  const [serverCpu, databaseCpu] = [
+    cpuMicros(running.serverPids()) - server,
+    cpuMicros(running.databasePids()) - below,
+  ]
+  const after = await countsOf(database)
+  const [batches, transactions] = [after.batches - before.batches, after.transactions - before.transactions]
   process.stdout.write(`  ours: p50 ${latency.p50.toFixed(1)} ms\n`)
-  return { perSecond: messages / SECONDS, batch: Math.max(1, Math.round(messages / written)) }
+  return {
+    perSecond: messages / SECONDS,
+    channels: Math.min(OWN_CHANNELS, Math.max(1, Math.round(batches / transactions))),
+    each: Math.max(1, Math.round(messages / batches)),
+    serverCpu: serverCpu / messages,
+    databaseCpu: databaseCpu / messages,
+  }
 }
 
-function pgbenchAppends({ env, folder }: Database, batch: number): number {
+function pgbenchAppends({ env, folder }: Database, { channels, each }: Ours): number {
   const file = join(folder, 'append.sql')
-  writeFileSync(file, script(batch))
+  writeFileSync(file, script(channels, each))
   const program = `/usr/lib/postgresql/${installedPostgresMajors()[0]}/bin/pgbench`
-  const parameters = ['-n', '-f', file, '-c', `${CHANNELS}`, '-j', '2', '-T', `${SECONDS}`, '-M', 'prepared']
+  const payloads = '5a'.repeat(Math.min(PAYLOADS_MAX_BYTES, PAYLOAD_BYTES * channels * each + PAYLOAD_BYTES))
+  const load = ['-c', `${CONNECTIONS}`, '-j', `${CONNECTIONS}`, '-T', `${SECONDS}`]
+  const parameters = ['-n', '-f', file, ...load, '-M', 'prepared', '-D', `payloads=${payloads}`]
   const said = execFileSync(program, parameters, { env: { ...process.env, ...env }, encoding: 'utf8' })
-  return Number(/^tps = ([\d.]+)/m.exec(said)?.[1]) * batch
+  return Number(/^tps = ([\d.]+)/m.exec(said)?.[1]) * channels * each
 }
 
 async function compare(running: Running, database: Database): Promise<void> {
   const load = new Load()
   const { target, crowd } = running
-  await load.obey({ order: 'connect', target, crowd, atOnce: CHANNELS, who: 'everybody' })
+  const who = LISTENERS === 0 ? 'first of each room' : 'everybody'
+  await load.obey({ order: 'connect', target, crowd, atOnce: CHANNELS, who })
   await database.sql`
     create table bench_channel as select channel_id, row_number() over () - 1 as number from channel`
+  await write(load, WARM_UP_SECONDS)
   const shares: number[] = []
   for (let round = 1; round <= ROUNDS; round += 1) {
-    const { perSecond, batch } = await ourAppends(database, load)
-    const theirs = pgbenchAppends(database, batch)
-    shares.push(perSecond / theirs)
-    const figures = `${Math.round(perSecond)} appends/s, ${batch} in a transaction; pgbench ${Math.round(theirs)}`
-    process.stdout.write(`  ${figures}: ${Math.round((100 * perSecond) / theirs)} %\n`)
+    const ours = await ourAppends(running, database, load)
+    const theirs = pgbenchAppends(database, ours)
+    shares.push(ours.perSecond / theirs)
+    const batching = `${ours.channels} channels with ${ours.each} each in a transaction`
+    const figures = `${Math.round(ours.perSecond)} appends/s, ${batching}; pgbench ${Math.round(theirs)}`
+    const each = `server ${ours.serverCpu.toFixed(0)} and database ${ours.databaseCpu.toFixed(0)} µs each`
+    process.stdout.write(`  ${figures}: ${Math.round((100 * ours.perSecond) / theirs)} %\n`)
+    process.stdout.write(`  ${each}\n`)
   }
   const { median, least, most } = spreadOf(shares.map((share) => Math.round(share * 100)))
   process.stdout.write(`${median} % of pgbench (${least} to ${most})\n`)
   await load.end()
 }
 
-process.stdout.write(`${describeMachine()}; ${CHANNELS} channels, ${WRITERS} writing in each\n`)
+process.stdout.write(`${describeMachine()}; ${CHANNELS} channels, ${1 + LISTENERS} writing in each\n`)
 if (installedPostgresMajors().length === 0) {
   process.stdout.write('Skipped: there is no pgbench; Debian’s package postgresql brings it.\n')
 } else {
-  const { running, dataFolder } = await startReforms({ people: CHANNELS * WRITERS, roomSize: WRITERS })
+  const { running, dataFolder } = await startReforms({
+    people: CHANNELS * ROOM_SIZE,
+    roomSize: ROOM_SIZE,
+  })
   const database = openDatabase(dataFolder)
   await compare(running, database).finally(async () => {
     await database.sql.end()

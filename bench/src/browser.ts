@@ -2,27 +2,16 @@
  * What a group and a thousand messages cost in a browser's worker, where our clients have them: headless Chromium, our own code as
  * it is bundled for the web. `npm run bench -- browser`.
  */
+import { CHROMIUM_FLAGS, chromiumPath } from '@reforms/testkit'
 import { build } from 'esbuild'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { chromium } from 'playwright-core'
 import { describeMachine, printMeasured } from './figures.ts'
+import type { Committers, Measured } from './group-work.ts'
 
 const SIZES = (process.env['BENCH_LEAVES'] ?? '10,100,1000').split(',').map(Number)
 const TIMES = Number(process.env['BENCH_TIMES'] ?? 10)
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-]
-
-interface Measured {
-  times: Record<string, number[]>
-  stateBytes: number
-}
 
 const bundle = await build({
   entryPoints: [new URL('browser-worker.ts', import.meta.url).pathname],
@@ -41,11 +30,11 @@ const server = createServer(({ url }, answer) => {
 })
 await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
 const { port } = server.address() as AddressInfo
-const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
+const browser = await chromium.launch({ executablePath: chromiumPath(), args: CHROMIUM_FLAGS })
 try {
   const page = await browser.newPage()
   await page.goto(`http://127.0.0.1:${port}/`)
-  const measure = (leaves: number): Promise<Measured> =>
+  const measure = (leaves: number, committers: Committers = 'one'): Promise<Measured> =>
     page.evaluate(
       (wanted) =>
         new Promise<Measured>((resolve, reject) => {
@@ -54,11 +43,14 @@ try {
           worker.onerror = ({ message }) => reject(new Error(message))
           worker.postMessage(wanted)
         }),
-      { leaves, rounds: TIMES },
+      { leaves, rounds: TIMES, committers },
     )
   process.stdout.write(`${describeMachine()}, Chromium ${browser.version()}\n`)
   printMeasured('messages', await measure(0))
-  for (const size of SIZES) printMeasured(`${size} leaves`, await measure(size))
+  for (const size of SIZES) {
+    printMeasured(`${size} leaves`, await measure(size))
+    printMeasured(`${size} leaves, all have committed`, await measure(size, 'all'))
+  }
 } finally {
   await browser.close()
   server.close()

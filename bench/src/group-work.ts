@@ -16,6 +16,7 @@ import {
   encryptMessage,
   joinByWelcome,
   joinExternally,
+  rosterOf,
   signAccountStatement,
   signDeviceList,
   treeOf,
@@ -43,6 +44,8 @@ const POLICY: ChannelPolicy = {
   moderators: [],
   participants: [],
 }
+
+const NO_EVIDENCE = encodeCommitEvidence({ admissions: [], proofs: [] })
 
 interface Newcomer {
   readonly device: DeviceIdentity
@@ -95,16 +98,20 @@ async function timed<T>(times: number[], work: () => Promise<T>): Promise<T> {
   return result
 }
 
-/** Two members' views of a group with so many leaves. */
-async function groupOf(size: number): Promise<{ adder: MlsGroup; member: MlsGroup; groupInfo: Uint8Array }> {
-  const { device } = await newcomer()
-  const founded = await createGroup({
-    channelId: newId() as ChannelId,
-    generation: 1,
-    policy: POLICY,
-    device,
-    now: Date.now(),
-  })
+interface Views {
+  adder: MlsGroup
+  member: MlsGroup
+  groupInfo: Uint8Array
+}
+
+function foundedBy({ device }: Newcomer) {
+  const channelId = newId() as ChannelId
+  return createGroup({ channelId, generation: 1, policy: POLICY, device, now: Date.now() })
+}
+
+/** Two members' views of a group with so many leaves, all added by one of them, who alone has committed. */
+async function groupOf(size: number): Promise<Views> {
+  const founded = await foundedBy(await newcomer())
   let [adder, member, groupInfo] = [founded.group, undefined as MlsGroup | undefined, founded.groupInfo]
   for (let leaves = 1; leaves < size;) {
     const newcomers = await Promise.all(
@@ -126,14 +133,53 @@ async function groupOf(size: number): Promise<{ adder: MlsGroup; member: MlsGrou
   return { adder, member: member!, groupInfo }
 }
 
+/** The group as another of its members holds it, save the keys of the nodes above their leaf: enough to commit with. */
+function heldBy({ device }: Newcomer, group: MlsGroup): MlsGroup {
+  const leafIndex = rosterOf(group).find(({ deviceId }) => deviceId === device.deviceId)?.leafIndex
+  if (leafIndex === undefined) throw new Error('not in the group')
+  const { privateKey: signaturePrivateKey } = device.signature
+  const privatePath = { leafIndex, privateKeys: {} }
+  return { ...group, state: { ...group.state, signaturePrivateKey, privatePath } }
+}
+
+const renewal = (group: MlsGroup) =>
+  commitChanges({ group, adds: [], removes: [], authenticatedData: NO_EVIDENCE, now: Date.now() })
+
+/** The same where everybody has committed since they came in, so that every node above the leaves is filled in. */
+async function committedGroupOf(size: number): Promise<Views> {
+  const founder = await newcomer()
+  let group = (await foundedBy(founder)).group
+  let last = founder
+  for (let leaves = 1; leaves < size;) {
+    const count = Math.min(limits.TURN_ADDS_MAX, size - leaves)
+    const newcomers = await Promise.all(Array.from({ length: count }, newcomer))
+    group = (await (await add(group, newcomers)).commit()).group
+    for (const each of newcomers) group = (await renewal(heldBy(each, group))).group
+    last = newcomers.at(-1) ?? last
+    leaves += count
+  }
+  // Whoever committed last has all of their keys, and follows the founder's commit.
+  const made = await renewal(heldBy(founder, group))
+  const outcome = await applyCommit({ group, commit: made.commit })
+  if (outcome.kind !== 'applied') throw new Error('not applied')
+  return { adder: made.group, member: outcome.group, groupInfo: made.groupInfo }
+}
+
 /** Times in milliseconds, by what was done; and what a member keeps, in bytes. */
 export interface Measured {
   readonly times: Record<string, number[]>
   readonly stateBytes: number
 }
 
-export async function measureGroup(size: number, rounds: number): Promise<Measured> {
-  const { adder, member, groupInfo } = await groupOf(size)
+/** Who of a group's members has committed since they came in. */
+export type Committers = 'one' | 'all'
+
+export async function measureGroup(
+  size: number,
+  rounds: number,
+  committers: Committers = 'one',
+): Promise<Measured> {
+  const { adder, member, groupInfo } = await (committers === 'all' ? committedGroupOf(size) : groupOf(size))
   const names = [
     'add one',
     'apply it',

@@ -1,20 +1,10 @@
 /** Somebody at a screen, for measurements: a Chromium with a fresh profile, and the way through an invitation link in it. */
-import { TESTING_PASSWORD, userNameOf } from '@reforms/testkit'
+import { CHROMIUM_FLAGS, chromiumPath, TESTING_PASSWORD, userNameOf } from '@reforms/testkit'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type BrowserContext, type Page } from 'playwright-core'
 
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 const STEP_MS = 120_000
 
 export interface Screen {
@@ -25,15 +15,19 @@ export interface Screen {
   close(): Promise<void>
 }
 
+/** What an Inspector talks to. */
+export const INSPECTED = '--remote-debugging-port=0'
+
 /** Not a private window: those have no private files. */
-export async function openScreen(): Promise<Screen> {
+export async function openScreen(flags: readonly string[] = []): Promise<Screen> {
   const folder = mkdtempSync(join(tmpdir(), 'reforms-bench-'))
   const context = await chromium.launchPersistentContext(folder, {
-    executablePath: CHROMIUM,
+    executablePath: chromiumPath(),
     headless: true,
-    args: FLAGS,
+    args: [...CHROMIUM_FLAGS, ...flags],
     viewport: { width: 1440, height: 900 },
     locale: 'en-GB',
+    timezoneId: 'UTC',
   })
   context.setDefaultTimeout(STEP_MS)
   return {

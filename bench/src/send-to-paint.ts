@@ -6,6 +6,7 @@
 import { startServer, TestPerson } from '@reforms/testkit'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
+import { measureEmptyPage } from './empty-page.ts'
 import { describeMachine, figuresOf, print } from './figures.ts'
 import { RecordingWire } from './recording-wire.ts'
 import { joinBy, openScreen, type Screen } from './screen.ts'
@@ -116,6 +117,7 @@ for (const text of texts) {
 }
 process.stdout.write(`${describeMachine()}, ${TIMES} messages\n`)
 for (const [name, times] of Object.entries(stages)) print(name, figuresOf(times))
+print('an empty page, from a socket until painted', figuresOf(await measureEmptyPage(carla.page, TIMES)))
 
 for (const { close } of [ben, carla]) await close()
 wire.close()

@@ -1,6 +1,7 @@
 /**
  * Whether anything grows: `npm run bench -- steady`. Half of what the server can carry, for BENCH_MINUTES (5; 60 by hand): memory and
- * latency of each half minute, and how the last third compares with the first. Ends with 1 where either grew by over a quarter.
+ * latency of each half minute, and how the last third compares with the first. Ends with 1 where either grew by over a quarter, or
+ * anything was not delivered. `npm run soak -- steady` keeps what came of it.
  */
 import { Load } from './compare/load.ts'
 import { measure, type Measured } from './compare/measured.ts'
@@ -58,10 +59,11 @@ try {
   }
   const memory = growthOf(stretches, ({ serverMemory }) => serverMemory.rss)
   const latency = growthOf(stretches, ({ latency: { p50 } }) => p50)
+  const lost = stretches.reduce((sum, { delivered, expected }) => sum + expected - delivered, 0)
   process.stdout.write(
-    `last third beside the first: memory ${memory.toFixed(2)}, latency ${latency.toFixed(2)} times\n`,
+    `${perSecond} messages/s; last third beside the first: memory ${memory.toFixed(2)}, latency ${latency.toFixed(2)} times; ${lost} not delivered\n`,
   )
-  process.exitCode = Math.max(memory, latency) > GROWTH_MAX ? 1 : 0
+  process.exitCode = Math.max(memory, latency) > GROWTH_MAX || lost > 0 ? 1 : 0
 } finally {
   await load.end()
   await running.stop()

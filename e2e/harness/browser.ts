@@ -2,7 +2,8 @@
  * Browser profiles for stories: each a Chromium with a folder of its own, since private windows lack OPFS. What the page's
  * console complains of is kept and must be nothing; a story that fails leaves screenshots in test-results/.
  */
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { CHROMIUM_FLAGS, chromiumPath } from '@reforms/testkit'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type BrowserContext, type ConsoleMessage, type Page } from 'playwright-core'
@@ -10,22 +11,6 @@ import { expect, onTestFinished } from 'vitest'
 
 const RESULTS = 'test-results'
 const ACTION_TIMEOUT_MS = 20_000
-const PLACES = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/snap/bin/chromium',
-]
-export const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
-
 export const DESKTOP = { width: 1440, height: 900 }
 export const PHONE = { width: 390, height: 844 }
 
@@ -60,12 +45,6 @@ export const CONNECTION_LOST = [
   /ERR_INTERNET_DISCONNECTED/,
   /Failed to load resource: net::/,
 ]
-
-export function chromiumPath(): string {
-  const path = process.env['CHROMIUM'] ?? PLACES.find((place) => existsSync(place))
-  if (path === undefined) throw new Error('There is no Chromium: install it, or name one in CHROMIUM.')
-  return path
-}
 
 function fileNameOf(title: string): string {
   return title
@@ -105,7 +84,7 @@ export async function openProfile(name: string, options: ProfileOptions = {}): P
   const context = await chromium.launchPersistentContext(folder, {
     executablePath: chromiumPath(),
     headless: true,
-    args: [...FLAGS, ...(options.flags ?? [])],
+    args: [...CHROMIUM_FLAGS, ...(options.flags ?? [])],
     viewport: options.viewport ?? DESKTOP,
     colorScheme: options.colorScheme ?? 'light',
     locale: 'en-GB',

@@ -41,7 +41,8 @@ const NOT_ABOVE = ['region']
 async function violations(page: Page): Promise<string[]> {
   const complaints = async () => {
     const above = (await page.getByRole('menu').count()) > 0
-    const builder = new AxeBuilder({ page }).disableRules(above ? NOT_ABOVE : [])
+    // There are no frames of other origins, for which axe would open a tab of its own each time.
+    const builder = new AxeBuilder({ page }).setLegacyMode().disableRules(above ? NOT_ABOVE : [])
     const { violations: found } = await builder.analyze()
     return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')}`))
   }
@@ -69,4 +70,19 @@ export async function look(page: Page, name: string): Promise<string[]> {
   await page.setViewportSize(DESKTOP)
   await page.emulateMedia({ colorScheme: 'light' })
   return problems
+}
+
+/**
+ * For the documents alone: what the page shows now, on a desktop, where SCREENSHOTS=1 asks for pictures. What a story does not open
+ * by itself is opened by `open`, and closed again by Escape.
+ */
+export async function show(page: Page, name: string, open?: () => Promise<unknown>): Promise<void> {
+  const before = page.viewportSize()
+  if (!process.env['SCREENSHOTS'] || !before) return
+  await page.setViewportSize(DESKTOP)
+  await open?.()
+  await page.waitForTimeout(SETTLED_MS)
+  await page.screenshot({ path: `${SHOTS}/${name}-desktop-light.png` })
+  if (open) await page.keyboard.press('Escape')
+  await page.setViewportSize(before)
 }

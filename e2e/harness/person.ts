@@ -107,11 +107,12 @@ export class BrowserPerson {
   }
 
   /** Makes an invitation link as an administrator. */
-  async invite(): Promise<string> {
+  async invite(role: 'Member' | 'Guest' = 'Member'): Promise<string> {
     const { page } = this
     await this.go('#/admin/invitations')
     await page.getByRole('button', { name: 'New invitation' }).first().click()
     const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('They join as').selectOption(role)
     await dialog.getByRole('button', { name: 'Create link' }).click()
     const link = await dialog.getByLabel('Link', { exact: true }).inputValue({ timeout: ARRIVAL_MS })
     await page.keyboard.press('Escape')

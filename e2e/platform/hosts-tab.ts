@@ -4,8 +4,11 @@ import type { BrowserContext, Page } from 'playwright-core'
 
 /** What the page itself has. */
 interface Hosts {
-  connect: () => Engine & { onProblem(listener: (problem: string | undefined) => void): () => void }
+  connect: (
+    lateMs: number,
+  ) => Engine & { onProblem(listener: (problem: string | undefined) => void): () => void }
   runContract: () => Promise<{ title: string; problem?: string }[]>
+  runCut: (afterMs: number) => Promise<CutOff>
   engine: ReturnType<Hosts['connect']>
   count: number | undefined
   notified: number
@@ -13,7 +16,16 @@ interface Hosts {
 }
 type HostsWindow = typeof globalThis & Hosts
 
+/** What a worker found in its database, and up to where it had counted when it was cut off. */
+export interface CutOff {
+  readonly found: { readonly counts: readonly number[]; readonly rows: number; readonly whole: boolean }
+  readonly committed: number
+}
+
 export type Refusal = { code: string; message: string; detail?: Record<string, unknown> }
+
+/** A lock of the tab that is asked about: it tells which of all tabs that is. */
+export const PROBE = 'probe'
 
 export class HostsTab {
   readonly page: Page
@@ -29,22 +41,26 @@ export class HostsTab {
     return new HostsTab(page)
   }
 
-  /** Connects to the engine, watches the count and hears notifications. */
-  static async connected(context: BrowserContext, url: string): Promise<HostsTab> {
+  /** Connects to the engine, watches the count and hears notifications. `lateMs`: until it takes part. */
+  static async connected(context: BrowserContext, url: string, lateMs = 0): Promise<HostsTab> {
     const tab = await HostsTab.open(context, url)
-    await tab.page.evaluate(() => {
+    await tab.page.evaluate((late) => {
       const hosts = globalThis as HostsWindow
-      hosts.engine = hosts.connect()
+      hosts.engine = hosts.connect(late)
       hosts.notified = 0
       hosts.engine.watch('connection', {}, ({ waiting }) => (hosts.count = waiting))
       hosts.engine.onNotification(() => (hosts.notified += 1))
       hosts.engine.onProblem((problem) => (hosts.problem = problem))
-    })
+    }, lateMs)
     return tab
   }
 
   runContract(): Promise<{ title: string; problem?: string }[]> {
     return this.page.evaluate(() => (globalThis as HostsWindow).runContract())
+  }
+
+  runCut(afterMs: number): Promise<CutOff> {
+    return this.page.evaluate((ms) => (globalThis as HostsWindow).runCut(ms), afterMs)
   }
 
   /** The output, or the problem of the IntentError. */
@@ -78,6 +94,21 @@ export class HostsTab {
       timeout: withinMs,
       polling: 20,
     })
+  }
+
+  /** As a tab does that has not heard its welcome yet. It has to hold PROBE. */
+  async announceAgain(): Promise<void> {
+    await this.page.evaluate(async (probe) => {
+      const { held = [], pending = [] } = await navigator.locks.query()
+      const ours = /^reforms-tab-(.+)$/
+      const { clientId } = held.find(({ name }) => name === probe)!
+      const lock = [...held, ...pending].find(
+        (each) => each.clientId === clientId && ours.test(each.name ?? ''),
+      )
+      const tab = ours.exec(lock?.name ?? '')?.[1]
+      if (tab === undefined) throw new Error('this tab holds no lock')
+      new BroadcastChannel('reforms-engine').postMessage({ kind: 'tab', tab, visible: true, term: undefined })
+    }, PROBE)
   }
 
   notified(): Promise<number> {

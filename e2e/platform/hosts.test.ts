@@ -1,16 +1,17 @@
 /** The hosts of the engine in a real browser: one engine for all tabs, one encrypted database, whatever closes or is killed. */
+import { CHROMIUM_FLAGS, chromiumPath } from '@reforms/testkit'
 import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { chromium, type BrowserContext } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { chromiumPath, FLAGS } from '../harness/browser.ts'
 import { serveHosts, type HostsServer } from './hosts-server.ts'
-import { HostsTab } from './hosts-tab.ts'
+import { HostsTab, PROBE } from './hosts-tab.ts'
 
 /** Within this time a request has reached the engine. */
 const UNDER_WAY_MS = 300
+const SEVERAL_HEARTBEATS_MS = 2500
 
 let server: HostsServer
 beforeAll(async () => {
@@ -34,7 +35,10 @@ function newProfile(): Profile {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
   })
   const open = async () => {
-    context = await chromium.launchPersistentContext(folder, { executablePath: chromiumPath(), args: FLAGS })
+    context = await chromium.launchPersistentContext(folder, {
+      executablePath: chromiumPath(),
+      args: CHROMIUM_FLAGS,
+    })
     context.setDefaultTimeout(20_000)
     context.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
@@ -55,6 +59,11 @@ async function twoTabs(): Promise<{ profile: Profile; leader: HostsTab; other: H
   return { profile, leader, other }
 }
 
+const CUTS = 12
+/** Spread over a few transactions. */
+const CUT_AFTER_MS = 150
+const CUT_STEP_MS = 17
+
 test('the encrypted database keeps the contract of its port, under the policy that ships', async () => {
   const profile = newProfile()
   const tab = await HostsTab.open(await profile.open(), server.url)
@@ -62,6 +71,22 @@ test('the encrypted database keeps the contract of its port, under the policy th
   expect(outcomes.length).toBeGreaterThan(10)
   expect(outcomes.filter(({ problem }) => problem !== undefined)).toEqual([])
   expect(profile.complaints).toEqual([])
+})
+
+test('ENG-1: a worker that is cut off in the middle of a commit leaves all of a transaction or nothing', async () => {
+  const profile = newProfile()
+  const tab = await HostsTab.open(await profile.open(), server.url)
+  let committed = 0
+  for (let time = 0; time < CUTS; time += 1) {
+    const cut = await tab.runCut(CUT_AFTER_MS + time * CUT_STEP_MS)
+    const { counts, rows, whole } = cut.found
+    expect(whole).toBe(true)
+    expect(counts.length).toBe(rows === 0 ? 0 : 1)
+    // A commit that was through is not always told of before the end.
+    expect(counts[0] ?? 0).toBeGreaterThanOrEqual(committed)
+    committed = cut.committed
+  }
+  expect(committed).toBeGreaterThan(0)
 })
 
 test('two tabs have one engine, whose snapshots, answers and refusals reach the one that asked', async () => {
@@ -78,18 +103,43 @@ test('two tabs have one engine, whose snapshots, answers and refusals reach the 
   expect(profile.complaints).toEqual([])
 })
 
+test('ENG-11: a tab that announces itself once more, since its welcome took long, keeps what it watches', async () => {
+  const { leader, other } = await twoTabs()
+  for (const tab of [leader, other]) {
+    const release = await tab.holdLock(PROBE)
+    await tab.announceAgain()
+    await release()
+  }
+  await leader.add()
+  await Promise.all([leader.sees(1), other.sees(1)])
+  await other.add()
+  await Promise.all([leader.sees(2), other.sees(2)])
+})
+
+test('ENG-11: a tab that hears of a leader before it takes part itself is served once it does', async () => {
+  const profile = newProfile()
+  const context = await profile.open()
+  const leader = await HostsTab.connected(context, server.url)
+  await leader.sees(0)
+  const other = await HostsTab.connected(context, server.url, SEVERAL_HEARTBEATS_MS)
+  await setTimeout(SEVERAL_HEARTBEATS_MS)
+  await other.add()
+  await Promise.all([leader.sees(1), other.sees(1)])
+})
+
 test('closing the leader leaves the other tab working, and what was under way is asked again or refused', async () => {
   const { leader, other } = await twoTabs()
   await leader.add()
   const first = await other.engineName()
   const [reading, changing] = [other.send('settings.read'), other.send('session.closeOthers')]
+  const picture = other.send('emoji.picture')
   await setTimeout(UNDER_WAY_MS)
   await leader.page.close()
   await other.add()
   await other.sees(2)
   const second = await other.engineName()
   expect(second).not.toBe(first)
-  expect((await reading).output).toEqual({ slow: second })
+  for (const read of [reading, picture]) expect((await read).output).toEqual({ slow: second })
   expect((await changing).problem?.code).toBe('unavailable')
 })
 

@@ -1,5 +1,6 @@
 /** A channel from its making to its archive, as a moderator and an ordinary member see it. */
 import { expect, test } from 'vitest'
+import { show } from '../harness/look.ts'
 import { startOrganisation } from '../harness/organisation.ts'
 import { ARRIVAL_MS, type BrowserPerson } from '../harness/person.ts'
 
@@ -64,7 +65,7 @@ test('CH-7, POL-5: who is removed loses the channel at once, and the members are
   await ben.createChannel('Rota', 'Private')
   const { page } = ben
   await page.getByRole('button', { name: 'Members' }).click()
-  await page.getByRole('button', { name: 'Add people' }).click()
+  await page.getByRole('button', { name: 'Add people', exact: true }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('checkbox', { name: /Carla Mendes/ }).click()
   await dialog.getByRole('button', { name: 'Add person' }).click()
@@ -78,6 +79,7 @@ test('CH-7, POL-5: who is removed loses the channel at once, and the members are
   await person.getByText(/Chrom/).waitFor()
   await person.getByRole('button', { name: 'Show safety number' }).click()
   await person.getByRole('list', { name: 'Safety number' }).getByRole('listitem').nth(11).waitFor()
+  await show(page, 'safety-number')
   await page.keyboard.press('Escape')
 
   await members.getByRole('button', { name: 'Remove Carla Mendes' }).click()

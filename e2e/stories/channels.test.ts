@@ -10,7 +10,7 @@ test('POL-5, CH-7: a private channel is for those who were added, and no longer 
   await ben.say('Nobody here yet')
   const { page } = ben
   await page.getByRole('button', { name: 'Members' }).click()
-  await page.getByRole('button', { name: 'Add people' }).click()
+  await page.getByRole('button', { name: 'Add people', exact: true }).click()
   await page
     .getByRole('dialog')
     .getByRole('checkbox', { name: /Carla Mendes/ })

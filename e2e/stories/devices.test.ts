@@ -1,6 +1,7 @@
 /** A second device, by the phrase, and its end. */
 import { test } from 'vitest'
 import { CONNECTION_LOST } from '../harness/browser.ts'
+import { show } from '../harness/look.ts'
 import { startOrganisation } from '../harness/organisation.ts'
 import { BrowserPerson } from '../harness/person.ts'
 
@@ -21,10 +22,10 @@ test('ENG-8, DIR-7: the phrase in another browser brings everything back; removi
   phone.profile.tolerate(...CONNECTION_LOST, /status of 401/)
   await ben.go('#/settings/devices')
   const { page } = ben
-  await page
-    .getByRole('button', { name: /^Remove / })
-    .last()
-    .click()
+  const remove = page.getByRole('button', { name: /^Remove / }).last()
+  await remove.waitFor()
+  await show(page, 'devices')
+  await remove.click()
   const dialog = page.getByRole('alertdialog').or(page.getByRole('dialog'))
   await dialog.getByLabel('Word 1', { exact: true }).fill(ben.phrase)
   await dialog.getByRole('button', { name: 'Remove device' }).click()

@@ -1,7 +1,7 @@
 /** What opens above a screen, and the screens that few people see: without an accessibility violation either. */
 import { TestPerson } from '@reforms/testkit'
 import { expect, onTestFinished, test } from 'vitest'
-import { look, LOOKING_MS } from '../harness/look.ts'
+import { look, LOOKING_MS, show } from '../harness/look.ts'
 import { startOrganisation } from '../harness/organisation.ts'
 import { BrowserPerson, PASSWORD } from '../harness/person.ts'
 
@@ -39,7 +39,10 @@ test('dialogs, menus and panes are accessible', { timeout: LOOKING_MS }, async (
   await see('shortcuts', 'dialog', choose('You: Ben Okafor', 'Keyboard shortcuts'))
   await see('own menu', 'menu', press('You: Ben Okafor'))
   await see('signing out', 'alertdialog', choose('You: Ben Okafor', 'Sign out'))
-  await see('emoji', 'dialog', press('Add emoji'))
+  await see('emoji', 'dialog', press('Emoji'))
+  await ben.composer().fill('Not now')
+  await see('sending later', 'menu', press('Send later'))
+  await ben.composer().fill('')
   await ben.message('Good morning').hover()
   await see('message menu', 'menu', press('Message actions'))
   await see('deleting', 'alertdialog', choose('Message actions', 'Delete message'))
@@ -95,10 +98,12 @@ test('the pages of those who cannot get in are accessible', { timeout: LOOKING_M
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await see('new browser', 'Confirm it’s you')
+  await show(page, 'new-browser')
   await page.getByRole('button', { name: 'I lost my phrase' }).click()
   await see('lost phrase', 'Without your phrase')
   await page.getByRole('button', { name: 'Ask for a new identity' }).click()
   await page.getByText('You have asked for a new identity').waitFor()
   await see('asked', 'Without your phrase')
+  await show(page, 'lost-phrase')
   expect(problems).toEqual([])
 })

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { unzipSync } from 'fflate'
 import { expect, test } from 'vitest'
+import { show } from '../harness/look.ts'
 import { startOrganisation, type Organisation } from '../harness/organisation.ts'
 import type { BrowserPerson } from '../harness/person.ts'
 
@@ -66,10 +67,15 @@ async function talk({ admin, hire }: Organisation) {
 async function exported(ben: BrowserPerson): Promise<{ folder: string; files: Record<string, Uint8Array> }> {
   const { page } = ben
   await page.evaluate(async () => void (await navigator.serviceWorker.ready))
+  await page.getByRole('button', { name: 'You: Ben Okafor' }).click()
+  await page.getByRole('menuitem', { name: 'Export my history' }).click()
+  await page.getByRole('dialog', { name: 'Export history' }).waitFor()
+  await page.keyboard.press('Escape')
   await page.getByRole('button', { name: 'Details', exact: true }).click()
   await page.getByRole('button', { name: 'Export history' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByText('The ZIP file is not encrypted').waitFor()
+  await show(page, 'export')
   const [saved] = await Promise.all([
     page.waitForEvent('download'),
     dialog.getByRole('button', { name: 'Export without encryption' }).click(),

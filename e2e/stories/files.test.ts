@@ -2,9 +2,13 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { CONNECTION_LOST } from '../harness/browser.ts'
+import { show } from '../harness/look.ts'
 import { startOrganisation } from '../harness/organisation.ts'
+import { makePdf } from '../harness/pdf.ts'
+import type { BrowserPerson } from '../harness/person.ts'
 
 const SECONDS = 170
 const BYTES_PER_SECOND = 44_100 * 4
@@ -58,6 +62,7 @@ test('FIL-6, BLB-3, BLB-4: 30 MB go on after a reload, play and seek as they com
   await page.getByText(/^Sending, [1-9]/).waitFor()
   await page.getByRole('button', { name: 'Pause sending' }).click()
   await page.getByText(/^Paused, [1-9]/).waitFor()
+  await show(page, 'sending')
   await page.getByRole('button', { name: 'Go on sending' }).click()
   wire.pace(undefined)
   await ben.reads('The interview', SENT_MS)
@@ -83,4 +88,112 @@ test('FIL-6, BLB-3, BLB-4: 30 MB go on after a reload, play and seek as they com
   ])
   expect(saved.suggestedFilename()).toBe('interview.wav')
   expect(hashOf(readFileSync(await saved.path()))).toBe(hashOf(wav))
+  await tryPdf(ben)
 })
+
+const PHONE = { width: 390, height: 844 }
+/** So many that what lies between them adds up. */
+const PAGES = 30
+const KEPT_PX = 6
+const BROKEN = Buffer.from('%PDF-1.4 and nothing else')
+
+/** Read in the page, under its policy: its words, its places, its links; a locked one; one that is none. */
+async function tryPdf(ben: BrowserPerson): Promise<void> {
+  const { page } = ben
+  const pages = Array.from({ length: PAGES }, (_, week) => `Rota for week ${week + 1} of the year`)
+  const shifts = ['Early: Aisha Rahman, Ben Okafor', 'Late: Carla Mendes', 'Night: Deniz Kaya, Emma Lind']
+  const documents = {
+    'rota.pdf': makePdf(
+      pages.map((title) => [title, '', ...shifts].join('\n')),
+      { link: 'https://example.org/rota' },
+    ),
+    'locked.pdf': makePdf(['For the ward only'], { password: 'seven' }),
+    'broken.pdf': BROKEN,
+    'endless.pdf': makePdf(['The only page'], { claims: 9_999_999 }),
+  }
+  const files = Object.entries(documents).map(([name, buffer]) => ({
+    name,
+    buffer,
+    mimeType: 'application/pdf',
+  }))
+  await page.setViewportSize(PHONE)
+  await page.locator('input[type=file]').setInputFiles(files)
+  await ben.composer().fill('Four documents')
+  await ben.composer().press('Enter')
+  await ben.reads('Four documents', SENT_MS)
+
+  await page.getByRole('button', { name: 'Open rota.pdf' }).click()
+  const viewer = page.getByRole('dialog', { name: 'rota.pdf' })
+  await viewer.getByRole('region', { name: 'Page 1', exact: true }).getByText(pages[0]!).waitFor()
+  const link = viewer.getByRole('link', { name: 'https://example.org/rota' })
+  expect(await link.getAttribute('rel')).toContain('noopener')
+  const drawn = await viewer.locator('canvas').first().evaluate(isDrawn)
+  expect(drawn).toBe(true)
+  const width = async () =>
+    (await viewer.getByRole('region', { name: 'Page 1', exact: true }).boundingBox())!.width
+  const fitting = await width()
+  expect(fitting).toBeLessThanOrEqual(PHONE.width)
+  await show(page, 'pdf')
+  await page.keyboard.press('End')
+  await viewer.getByText(pages.at(-1)!).waitFor()
+  await page.keyboard.press('+')
+  await expect.poll(width).toBeGreaterThan(fitting)
+  await keepsPlace(page, viewer)
+  await page.keyboard.press('Escape')
+
+  await page.getByRole('button', { name: 'Open locked.pdf' }).click()
+  const password = page.getByLabel('Password of this document')
+  await password.fill('eight')
+  await password.press('Enter')
+  await page.getByText('This is not the password.').waitFor()
+  await password.fill('seven')
+  await password.press('Enter')
+  await page.getByText('For the ward only').waitFor()
+  await page.keyboard.press('Escape')
+
+  await page.getByRole('button', { name: 'Open broken.pdf' }).click()
+  await page.getByRole('alert').getByText('This document is damaged').waitFor()
+  await page.keyboard.press('Escape')
+
+  await page.getByRole('button', { name: 'Open endless.pdf' }).click()
+  const endless = page.getByRole('dialog', { name: 'endless.pdf' })
+  await endless.getByText('The only page').waitFor()
+  await endless.getByText('These are the first 5,000 of 10,000,000 pages.').waitFor({ state: 'attached' })
+}
+
+/** Far into the document, what stands in the middle stays there, larger and smaller. */
+async function keepsPlace(page: Page, viewer: Locator): Promise<void> {
+  const read = viewer.getByRole('region', { name: `Page ${PAGES - 10}`, exact: true })
+  await read.evaluate((element) => element.scrollIntoView({ block: 'center' }))
+  const words = read.getByText('Late: Carla Mendes')
+  await words.evaluate((element) => element.scrollIntoView({ block: 'center' }))
+  const pages = viewer.getByRole('group', { name: 'Pages' })
+  const fromMiddle = async () => {
+    const [box, room] = [await words.boundingBox(), await pages.boundingBox()]
+    return Math.abs(box!.y + box!.height / 2 - room!.y - room!.height / 2)
+  }
+  await expect.poll(fromMiddle).toBeLessThan(KEPT_PX)
+  const width = async () => (await read.boundingBox())!.width
+  for (const key of ['+', '+', '+', '-', '-', '-', '-']) {
+    const before = await width()
+    await page.keyboard.press(key)
+    await expect.poll(width).not.toBe(before)
+    await expect.poll(fromMiddle).toBeLessThan(KEPT_PX)
+  }
+}
+
+/** Something darker than paper is on it. */
+async function isDrawn(element: SVGElement | HTMLElement): Promise<boolean> {
+  const canvas = element as HTMLCanvasElement
+  const isDark = () => {
+    const { width, height } = canvas
+    // A copy: who reads a canvas often makes the browser complain.
+    const copy = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!
+    copy.drawImage(canvas, 0, 0)
+    const { data } = copy.getImageData(0, 0, width, height)
+    for (let at = 0; at < data.length; at += 4) if (data[at + 3]! > 200 && data[at]! < 100) return true
+    return false
+  }
+  for (let left = 100; left > 0 && !isDark(); left -= 1) await new Promise((done) => setTimeout(done, 50))
+  return isDark()
+}

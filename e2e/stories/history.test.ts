@@ -2,6 +2,7 @@
 import { TestPerson } from '@reforms/testkit'
 import type { Locator } from 'playwright-core'
 import { expect, onTestFinished, test } from 'vitest'
+import { show } from '../harness/look.ts'
 import { startOrganisation } from '../harness/organisation.ts'
 import { ARRIVAL_MS, type BrowserPerson } from '../harness/person.ts'
 
@@ -51,7 +52,7 @@ async function restlessness(person: BrowserPerson): Promise<number> {
   return Math.max(0, ...moves)
 }
 
-test('back through three hundred messages to the first, and nothing jumps while older ones come in', async () => {
+test('back through three hundred messages to the first, nothing jumps while older ones come in, and to a day', async () => {
   const { admin, welcome } = await startOrganisation()
   const channelId = await admin.createChannel('Ward 3')
   const ben = await welcome('Ben Okafor')
@@ -82,6 +83,14 @@ test('back through three hundred messages to the first, and nothing jumps while 
   )
   expect(missed).toEqual([])
 
+  await page.getByRole('button', { name: 'Go to newest' }).click()
+  await newest.waitFor()
+
+  const today = await page.evaluate(() => new Date().toLocaleDateString('sv-SE'))
+  await page.locator('input[aria-label="Go to a day"]').first().fill(today)
+  await beginning.waitFor()
+  expect(await newest.isVisible()).toBe(false)
+  await show(page, 'go-to-day')
   await page.getByRole('button', { name: 'Go to newest' }).click()
   await newest.waitFor()
 })

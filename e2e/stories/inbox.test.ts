@@ -1,5 +1,6 @@
 /** What waits for somebody, what they put off, and what they send later: on the screens of two browsers. */
 import { expect, test } from 'vitest'
+import { show } from '../harness/look.ts'
 import { startOrganisation } from '../harness/organisation.ts'
 import { ARRIVAL_MS, BrowserPerson } from '../harness/person.ts'
 
@@ -21,6 +22,7 @@ test('OWN-12, OWN-13, OWN-14: the inbox is worked through by keyboard, a snoozed
     .conversations()
     .getByRole('link', { name: /^Inbox\s?2/ })
     .waitFor()
+  await show(page, 'inbox')
   const desk = await BrowserPerson.restore(ben, wire.url)
 
   await line(ben, /And bring the key/).focus()
@@ -43,8 +45,17 @@ test('OWN-12, OWN-13, OWN-14: the inbox is worked through by keyboard, a snoozed
 
   await ben.openConversation('Ward 3')
   await ben.composer().fill('I take the stairs')
-  await page.getByRole('button', { name: 'More', exact: true }).click()
-  await page.getByRole('menuitem', { name: 'Send later' }).click()
+  await ben.composer().press('Control+Shift+Enter')
+  await page.getByRole('menuitem', { name: 'Tomorrow at 9:00' }).waitFor()
+  await page.keyboard.press('Escape')
+  await expect.poll(() => ben.composer().evaluate((field) => field === document.activeElement)).toBe(true)
+  const choose = page.getByRole('button', { name: 'Send later' })
+  await show(page, 'send-later', async () => {
+    await page.getByRole('button', { name: 'Undo' }).first().waitFor({ state: 'detached' })
+    await choose.click()
+  })
+  await choose.click()
+  await page.getByRole('menuitem', { name: 'At another time' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'In 1 hour' }).click()
   await expect.poll(() => ben.composer().inputValue()).toBe('')
   await desk
@@ -55,6 +66,7 @@ test('OWN-12, OWN-13, OWN-14: the inbox is worked through by keyboard, a snoozed
   await desk.page.getByRole('dialog').getByLabel('Message').fill('I take the lift')
   await desk.page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
   await desk.page.getByRole('link', { name: /I take the lift/ }).waitFor()
+  await show(desk.page, 'scheduled')
   await desk.page.getByRole('button', { name: 'Send now' }).click()
   await admin.hears(channelId, 'I take the lift')
   await desk.page.getByText('Nothing is scheduled').waitFor({ timeout: ARRIVAL_MS })

@@ -3,6 +3,7 @@ import { crc32, deflateSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { PHONE } from '../harness/browser.ts'
+import { show } from '../harness/look.ts'
 import { startOrganisation } from '../harness/organisation.ts'
 
 const MICROPHONE = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']
@@ -51,6 +52,7 @@ async function looksByKeyboard(page: Page): Promise<void> {
   await viewer.getByText('2 of 2').waitFor()
   const shown = viewer.locator('img')
   await expect.poll(() => shown.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(WIDTH)
+  await show(page, 'image-viewer')
   await page.keyboard.press('+')
   await button(page, 'Fit to the window').waitFor()
   await page.keyboard.press('Escape')
@@ -100,6 +102,7 @@ test('FIL-8: pictures are looked at by keyboard; a voice message is recorded, lo
   // At its end it stands at its beginning again.
   await expect.poll(() => place.inputValue(), FETCHED).toBe('0')
   await voice.getByRole('button', { name: 'Speed 1.5×. Press to change it' }).waitFor()
+  await show(hers, 'voice-message')
 
   await button(hers, 'Record a voice message').click()
   await hers

@@ -1,9 +1,11 @@
 /** What a person arranges and keeps for themself, on the screens of two browsers. */
+import type { TestPerson } from '@reforms/testkit'
 import { expect, test } from 'vitest'
+import { show } from '../harness/look.ts'
 import { startOrganisation } from '../harness/organisation.ts'
-import { BrowserPerson } from '../harness/person.ts'
+import { ARRIVAL_MS, BrowserPerson } from '../harness/person.ts'
 
-test('OWN-7, OWN-8, OWN-10: sections, favourites, saved messages and drafts follow somebody to another browser', async () => {
+test('OWN-7, OWN-8, OWN-10, OWN-11: sections, favourites, saved messages, reminders and drafts follow somebody to another browser', async () => {
   const { admin, welcome, wire } = await startOrganisation()
   const channelId = await admin.createChannel('Ward 3')
   const ben = await welcome('Ben Okafor')
@@ -46,11 +48,67 @@ test('OWN-7, OWN-8, OWN-10: sections, favourites, saved messages and drafts foll
   await page.keyboard.press('s')
   await desk.conversations().getByRole('link', { name: 'Saved' }).click()
   await desk.page.getByRole('link', { name: /The lift is out until noon/ }).waitFor()
+  await show(desk.page, 'saved')
+  await message.focus()
+  await page.keyboard.press('m')
+  await page.getByRole('dialog').getByRole('button', { name: 'In 1 hour' }).click()
+  await desk.conversations().getByRole('link', { name: 'Reminders' }).click()
+  await desk.page.getByRole('link', { name: /The lift is out until noon/ }).waitFor()
 
   await ben.composer().fill('I take the stairs')
-  await elsewhere('Mine').getByRole('link', { name: /Draft/ }).click()
+  const draft = elsewhere('Mine').getByRole('link', { name: /Draft/ })
+  await draft.waitFor()
+  await show(desk.page, 'sections', () => addConversations(admin, desk))
+  await draft.click()
   await expect.poll(() => desk.composer().inputValue()).toBe('I take the stairs')
   await desk.composer().press('Enter')
   await desk.reads('I take the stairs')
   await expect.poll(() => ben.composer().inputValue()).toBe('')
+  await chooseAppearance(ben)
 })
+
+/** For the picture: a list with more in it, a favourite among it. */
+async function addConversations(admin: TestPerson, desk: BrowserPerson): Promise<void> {
+  for (const name of ['Pharmacy', 'Night shift']) {
+    await admin.createChannel(name)
+    await desk.joinChannel(name)
+  }
+  await desk.page.keyboard.press('Control+k')
+  await desk.page.keyboard.type('Make Night shift a favourite')
+  await desk.page.keyboard.press('Enter')
+  await desk.writeTo('Ana Sousa')
+  await desk.say('Thank you for the list.')
+}
+
+/** Colours, contrast and density: at once, and after a reload. */
+async function chooseAppearance(ben: BrowserPerson): Promise<void> {
+  const { page } = ben
+  await ben.go('#/settings/appearance')
+  const choose = (what: string, name: string) =>
+    page.getByRole('radiogroup', { name: what }).getByRole('radio', { name, exact: true }).click()
+  const item = page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: 'Profile' })
+  const seen = () =>
+    item.evaluate((link) => ({
+      ground: getComputedStyle(document.documentElement).backgroundColor,
+      height: link.getBoundingClientRect().height,
+    }))
+  const { ground, height } = await seen()
+  await choose('Colours', 'Dark')
+  const dark = (await seen()).ground
+  expect(lightness(dark)).toBeLessThan(lightness(ground) / 4)
+  await choose('Contrast', 'High')
+  expect((await seen()).ground).toBe('rgb(0, 0, 0)')
+  expect(dark).not.toBe('rgb(0, 0, 0)')
+  await choose('Density', 'Compact')
+  const chosen = await seen()
+  expect(chosen.height).toBeLessThan(height)
+  await page.reload()
+  await item.waitFor({ timeout: ARRIVAL_MS })
+  expect(await seen()).toEqual(chosen)
+  await show(page, 'appearance')
+}
+
+/** Of `rgb(19, 18, 17)`. */
+function lightness(colour: string): number {
+  return (colour.match(/\d+/g) ?? []).reduce((sum, part) => sum + Number(part), 0)
+}

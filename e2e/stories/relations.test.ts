@@ -1,5 +1,6 @@
 /** Answering, reacting and changing what was said, by mouse and by keyboard. */
 import { expect, test } from 'vitest'
+import { show } from '../harness/look.ts'
 import { startOrganisation } from '../harness/organisation.ts'
 
 test('REL-2, REL-3, REL-4: somebody reacts, replies, answers in a thread and edits, by keys alone', async () => {
@@ -33,6 +34,7 @@ test('REL-2, REL-3, REL-4: somebody reacts, replies, answers in a thread and edi
   await page.keyboard.press('Enter')
   await ben.message('Both after dinner?').getByRole('button', { name: 'edited' }).click()
   await page.getByRole('dialog', { name: 'Earlier texts' }).getByText('Both after lunch?').waitFor()
+  await show(page, 'earlier-texts')
   await page.keyboard.press('Escape')
 
   await message.focus()
@@ -49,12 +51,13 @@ test('REL-2, REL-3, REL-4: somebody reacts, replies, answers in a thread and edi
   expect(first?.reactions?.[0]?.people.map(({ name }) => name)).toEqual(['Ben Okafor'])
 })
 
-test('REL-5, REL-8: a mention is completed and marked, a pin is listed, and a link leads to the message', async () => {
+test('REL-5, REL-8: a mention is completed and marked, a pin is listed, a link leads to the message, and it is forwarded', async () => {
   const { admin, welcome } = await startOrganisation()
   const channelId = await admin.createChannel('Ward 3')
   const ben = await welcome('Ben Okafor')
   const { page } = ben
-  await ben.joinChannel('Ward 3')
+  await admin.createChannel('Pharmacy')
+  for (const name of ['Pharmacy', 'Ward 3']) await ben.joinChannel(name)
   await admin.say(channelId, 'Ask @ben.okafor about it')
   await ben.reads('Ask @ben.okafor about it')
   const message = ben.message('Ask @ben.okafor').first()
@@ -62,6 +65,7 @@ test('REL-5, REL-8: a mention is completed and marked, a pin is listed, and a li
   await ben.composer().fill('')
   await ben.composer().pressSequentially('Ask @an')
   await page.getByRole('listbox', { name: 'People and channel' }).getByRole('option').first().waitFor()
+  await show(page, 'mention')
   await page.keyboard.press('Tab')
   expect(await ben.composer().inputValue()).toMatch(/^Ask @an\S+ $/)
 
@@ -71,7 +75,21 @@ test('REL-5, REL-8: a mention is completed and marked, a pin is listed, and a li
   await message.getByText('Pinned').waitFor()
   await page.getByRole('button', { name: 'Pinned messages' }).click()
   await page.getByRole('complementary', { name: 'Pinned messages' }).getByText('Ask @ben.okafor').waitFor()
+  await show(page, 'pins')
   const { items } = await admin.until('pins', { channelId }, (view) => view.items.length === 1)
   await ben.go(`#/c/${channelId}/m/${items[0]?.seq}`)
   await page.locator('.message-lit', { hasText: 'Ask @ben.okafor' }).waitFor()
+
+  await message.focus()
+  await page.keyboard.press('f')
+  const dialog = page.getByRole('dialog', { name: 'Forward to' })
+  await dialog.getByRole('textbox').waitFor()
+  await show(page, 'forward')
+  await dialog.getByRole('textbox').fill('pharm')
+  await page.keyboard.press('Enter')
+  await ben.openConversation('Pharmacy')
+  await ben
+    .message('Ask @ben.okafor about it')
+    .getByText(/^Forwarded\. .*Ana Sousa/)
+    .waitFor()
 })

@@ -1,6 +1,6 @@
 /** What a message can hold besides words, as it ships: under the policy that lets a page run nothing but its own files. */
 import { expect, test } from 'vitest'
-import { look, LOOKING_MS } from '../harness/look.ts'
+import { look, LOOKING_MS, show } from '../harness/look.ts'
 import { startOrganisation } from '../harness/organisation.ts'
 
 const CODE = '```ts\n// doses in milligrams\nconst dose = (kg: number) => kg * 15\n```'
@@ -60,6 +60,7 @@ test('what is being written: marks by keys, a preview, commands that are complet
   await page.getByRole('listbox', { name: 'Commands' }).getByRole('option', { name: '/search' }).waitFor()
   await field.fill('/')
   await page.getByRole('option', { name: '/leave' }).waitFor()
+  await show(page, 'commands')
   await field.fill('/spoi')
   await page.keyboard.press('Enter')
   await page.keyboard.type('the butler')

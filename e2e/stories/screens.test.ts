@@ -2,7 +2,7 @@
 import type { Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { DESKTOP, PHONE } from '../harness/browser.ts'
-import { look, LOOKING_MS } from '../harness/look.ts'
+import { look, LOOKING_MS, show } from '../harness/look.ts'
 import { startOrganisation, type Organisation } from '../harness/organisation.ts'
 import { BrowserPerson } from '../harness/person.ts'
 
@@ -53,7 +53,25 @@ async function talkAbout({ admin }: Organisation, ben: BrowserPerson) {
     .message('Could somebody take my Tuesday?')
     .getByRole('button', { name: /1 answer/ })
     .click()
-  await page.getByRole('complementary', { name: 'Thread' }).getByText('The early one is mine').waitFor()
+  const thread = page.getByRole('complementary', { name: 'Thread' })
+  await thread.getByText('The early one is mine').waitFor()
+  await thread.getByRole('textbox').fill('And I take the late one.')
+  await thread.getByRole('textbox').press('Enter')
+}
+
+/** For the documents: what opens above a conversation. */
+async function picture(ben: BrowserPerson): Promise<void> {
+  const { page } = ben
+  await show(page, 'message-actions', async () => {
+    const message = ben.message('Could somebody take my Tuesday?')
+    await message.hover()
+    await message.getByRole('button', { name: 'Message actions' }).click()
+  })
+  await show(page, 'palette', () => page.keyboard.press('Control+k'))
+  await show(page, 'shortcuts', async () => {
+    await page.getByRole('button', { name: 'You: Ben Okafor' }).click()
+    await page.getByRole('menuitem', { name: 'Keyboard shortcuts' }).click()
+  })
 }
 
 const PLACES = [
@@ -165,6 +183,7 @@ test(
     await ben.say('Thank you all. I bring the keys for the east stairs.')
     await ben.reads('Thank you all. I bring the keys for the east stairs.')
     problems.push(...(await look(page, 'channel')))
+    await picture(ben)
     await page.getByRole('button', { name: 'Members' }).click()
     await page.getByRole('list', { name: 'Members' }).getByText('Carla Mendes').waitFor()
     problems.push(...(await look(page, 'members')))
@@ -182,7 +201,8 @@ test(
     await page.getByRole('searchbox').fill('the')
     await page.getByRole('link', { name: /lift to the second floor/ }).waitFor()
     problems.push(...(await look(page, 'search')))
-    await visit('#/threads', 'threads', 'Threads')
+    await visit('#/threads', 'threads', 'Could somebody take my Tuesday?')
+    await show(page, 'threads')
     await visit('#/reminders', 'reminders', 'No reminders')
     await visit('#/saved', 'saved', 'Nothing saved')
     await visit('#/people', 'people', 'Carla Mendes')

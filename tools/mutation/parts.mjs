@@ -94,6 +94,19 @@ export const PARTS = {
     database: true,
     conditions: true,
   },
+  /** Whose keys and devices these are, in what order documents follow, and whom a guest is shown. */
+  identities: {
+    sources: [
+      ...['account-update', 'device', 'documents', 'identity', 'key-log', 'key-package', 'shown', 'team'].map(
+        (name) => `${SERVER}/features/directory/${name}.ts`,
+      ),
+      `${SERVER}/features/vault/record.ts`,
+    ],
+    tests: [`${SERVER}/features/{directory,vault}/*.test.ts`],
+    ignoreStatic: true,
+    database: true,
+    conditions: true,
+  },
   /** Who is in a channel, who may enter, what a member may do to the log, to files and to others' mailboxes. */
   membership: {
     sources: [
@@ -107,13 +120,19 @@ export const PARTS = {
         'waiting',
         'roster',
         'turn',
+        'founding',
+        'group-state',
+        'update',
       ].map((name) => `${SERVER}/features/channel/${name}.ts`),
-      ...['acceptance', 'commit-rules', 'redact'].map((name) => `${SERVER}/features/log/${name}.ts`),
+      ...['acceptance', 'commit-rules', 'redact', 'commit', 'found', 'message'].map(
+        (name) => `${SERVER}/features/log/${name}.ts`,
+      ),
+      `${SERVER}/features/beacon/beacon.ts`,
       `${SERVER}/features/blob/blob.ts`,
       `${SERVER}/features/mailbox/envelope.ts`,
     ],
     tests: [
-      `${SERVER}/features/{channel,log,blob,mailbox}/*.test.ts`,
+      `${SERVER}/features/{beacon,channel,log,blob,mailbox}/*.test.ts`,
       `${SERVER}/dispatch/{others-things,authorisation}.test.ts`,
     ],
     without: ['**/interleaving.test.ts'],
@@ -126,5 +145,5 @@ export const PARTS = {
 /** Names for several parts. */
 export const GROUPS = {
   encryption: ['groups', 'crypto', 'constants'],
-  authorisation: ['permissions', 'sessions', 'membership'],
+  authorisation: ['permissions', 'sessions', 'identities', 'membership'],
 }

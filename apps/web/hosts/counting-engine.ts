@@ -28,6 +28,7 @@ export async function startCounting({ database, clock }: Ports): Promise<Hosted>
       return { clientId: String(count()) }
     },
     'settings.read': () => slowly({ slow: name }),
+    'emoji.picture': () => slowly({ slow: name }),
     'session.closeOthers': () => slowly({ closed: 1 }),
     'device.remove': () => {
       for (const end = Date.now() + BLOCKED_MS; Date.now() < end;);

@@ -15,6 +15,7 @@ import type {
 import type { ChannelId } from '@reforms/protocol'
 import { CONVERSATIONS, message, OWN_STATES, THREADS, TIMELINES, type Message } from './conversations.ts'
 import { ANSWERS, drawPicture } from './intents.ts'
+import { drawEmoji, EMOJI } from './emoji.ts'
 import { deviceId, PEOPLE, person, TEAMS } from './people.ts'
 import { personalReaders } from './personal.ts'
 import { searchOf } from './search.ts'
@@ -96,6 +97,8 @@ export class PreviewEngine implements Engine {
         )
       case 'message.redact':
         return this.#change(input as IntentInput<'message.redact'>, (item) => ({ ...item, redacted: true }))
+      case 'emoji.picture':
+        return drawEmoji((input as IntentInput<'emoji.picture'>).emojiId)
       case 'file.read':
         return { bytes: await drawPicture(), mediaType: 'image/png', name: 'Bed plan week 47.png' }
     }
@@ -157,6 +160,7 @@ export class PreviewEngine implements Engine {
       search: ({ text }) => searchOf(text, this.#timelines),
       ...personalReaders(empty),
       searchIndex: () => ({ done: 12_300, of: empty ? 12_300 : 48_150, fetches: true }),
+      emoji: () => (empty ? [] : EMOJI),
       teams: () => (empty ? [] : TEAMS),
       people: () => (empty ? PEOPLE.slice(0, 1) : PEOPLE),
       devices: () => [

@@ -110,7 +110,7 @@ const admissions = message(
   'Good morning. Two admissions today, both after lunch. **Room 7** stays free for isolation.',
   {
     pinned: true,
-    reactions: [reaction('👍', 0, 1, 3, 5), reaction('👀', 4)],
+    reactions: [reaction('👍', 0, 1, 3, 5), reaction(':thank_you_ward:', 2, 4), reaction('👀', 4)],
     thread: { count: 3, people: named(8, 1, 2), lastAt: now - 35 * MINUTE, unread: 1 },
   },
 )
@@ -145,7 +145,7 @@ const ward: TimelineItem[] = [
   message(4, DAY + 200 * MINUTE, 'صباح الخير، سأكون في الجناح الساعة العاشرة. هل وصلت النتائج؟'),
   message(6, DAY + 196 * MINUTE, '東京から届いた新しいポンプの説明書を訳しました。'),
   message(3, 95 * MINUTE, CODE),
-  message(3, 94 * MINUTE, '👍'),
+  message(3, 94 * MINUTE, 'Done, all of you :thank_you_ward: and :no_such_name:'),
   waitingForKey(5, 80 * MINUTE),
   message(0, 70 * MINUTE, 'Please read this before the round:', { files: [sheet] }),
   message(0, 69 * MINUTE, LONG),

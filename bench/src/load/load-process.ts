@@ -27,7 +27,13 @@ export type LoadOrder =
       readonly who: 'everybody' | 'first of each room'
     }
   | { readonly order: 'open'; readonly perSecond: number; readonly seconds: number }
-  | { readonly order: 'closed'; readonly writers: number; readonly seconds: number }
+  | {
+      readonly order: 'closed'
+      readonly writers: number
+      readonly seconds: number
+      /** What each has under way: 1 where it is not said. */
+      readonly atOnce?: number
+    }
   | { readonly order: 'fill'; readonly perRoom: number }
   | { readonly order: 'catchUp' }
   | {
@@ -89,7 +95,7 @@ class LoadProcess {
       case 'open':
         return openLoop(this.#stage, order.perSecond, order.seconds)
       case 'closed':
-        return closedLoop(this.#stage, order.writers, order.seconds)
+        return closedLoop(this.#stage, order)
       case 'fill':
         return fillRooms(this.#stage, order.perRoom)
       case 'catchUp':
@@ -107,7 +113,10 @@ class LoadProcess {
   async #connect({ target, crowd, atOnce, who }: Extract<LoadOrder, { order: 'connect' }>): Promise<void> {
     this.#closing = false
     this.#clients = []
-    const { counted } = (this.#stage = { ...this.#stage, clients: this.#clients, rooms: crowd.rooms })
+    const rooms = crowd.rooms.map((room) =>
+      who === 'everybody' ? room : { ...room, members: [room.members[0]!] },
+    )
+    const { counted } = (this.#stage = { ...this.#stage, clients: this.#clients, rooms })
     const founders = crowd.rooms.map(({ members }) => members[0]!)
     const left = (who === 'everybody' ? [...crowd.people.keys()] : founders).reverse()
     counted.expected = left.length

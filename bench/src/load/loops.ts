@@ -81,23 +81,38 @@ export async function openLoop(stage: Stage, perSecond: number, seconds: number)
   await untilArrived(stage)
 }
 
-/** So many writers in each room, who wait for their own. */
-export async function closedLoop(stage: Stage, writers: number, seconds: number): Promise<void> {
+interface ClosedLoop {
+  /** In each room. */
+  readonly writers: number
+  readonly seconds: number
+  readonly atOnce?: number
+}
+
+/** Writers who wait for what they said before they say more; each has so much under way at once. */
+export async function closedLoop(stage: Stage, { writers, seconds, atOnce = 1 }: ClosedLoop): Promise<void> {
   const end = nowMicros() + seconds * MICROS
-  const waiting = new Map<number, { readonly room: number; readonly member: number; sentAt: number }>()
+  const waiting = new Map<
+    number,
+    { readonly room: number; readonly member: number; readonly sent: number[] }
+  >()
   const next = (client: number) => {
     const writer = waiting.get(client)
     if (!writer) return
-    writer.sentAt = nowMicros()
-    sayIn(stage, writer.room, writer.member, writer.sentAt)
+    const sentAt = nowMicros()
+    writer.sent.push(sentAt)
+    sayIn(stage, writer.room, writer.member, sentAt)
   }
   stage.onDelivery = (client, sentAt) => {
-    if (waiting.get(client)?.sentAt === sentAt && nowMicros() < end) next(client)
+    const sent = waiting.get(client)?.sent
+    const place = sent?.indexOf(sentAt) ?? -1
+    if (!sent || place < 0) return
+    sent.splice(place, 1)
+    if (nowMicros() < end) next(client)
   }
   for (const [room, { members }] of stage.rooms.entries())
     for (let member = 0; member < Math.min(writers, members.length); member += 1) {
-      waiting.set(members[member]!, { room, member, sentAt: 0 })
-      next(members[member]!)
+      waiting.set(members[member]!, { room, member, sent: [] })
+      for (let begun = 0; begun < atOnce; begun += 1) next(members[member]!)
     }
   await sleep(seconds * 1000)
   await untilArrived(stage)

@@ -2,6 +2,7 @@
 import type {
   AuditRecord,
   Invitation,
+  EmojiId,
   InvitationId,
   ManagedUser,
   Role,
@@ -28,6 +29,14 @@ export interface AdministrationIntents {
     output: void
   }
   'team.delete': { input: { teamId: TeamId }; output: void }
+
+  // The organisation's own emoji
+  'emoji.add': { input: { name: string; picture: Uint8Array }; output: void }
+  'emoji.remove': { input: { emojiId: EmojiId }; output: void }
+  'emoji.picture': {
+    input: { emojiId: EmojiId }
+    output: { bytes: Uint8Array; mediaType: 'image/png' | 'image/gif' | 'image/webp' }
+  }
 
   // Administration
   'admin.listUsers': { input: { search?: string }; output: ManagedUser[] }

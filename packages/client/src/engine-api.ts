@@ -1,6 +1,7 @@
 /**
  * What a view knows of the engine: it watches queries and gets immutable snapshots, and it sends intents. The engine may run
  * in this thread, in a worker, or in another tab's worker; the views cannot tell. All of it is structured-cloneable.
+ * Over 500 lines, since it is one list of all queries and one of all intents: whoever adds a view looks in one place.
  */
 import type {
   ChannelId,
@@ -9,6 +10,7 @@ import type {
   DeviceId,
   ErrorCode,
   HistoryRule,
+  NamedEmoji,
   Writers,
   Presence,
   Role,
@@ -17,6 +19,7 @@ import type {
 } from '@reforms/protocol'
 import type { AdministrationIntents, TeamView } from './administration-api.ts'
 import type { HistoryIntents } from './history-api.ts'
+import type { InviteLinkIntents } from './invite-link-api.ts'
 import type { Arranged, PersonalIntents, PersonalQueries, Shown } from './personal-api.ts'
 import type { SearchIndex, SearchView } from './search-api.ts'
 
@@ -242,7 +245,7 @@ export interface TimelineView {
   items: TimelineItem[]
   /** There is more before the first item. */
   moreBefore: boolean
-  /** There is more after the last item: only where items around a place are asked for. */
+  /** There is more after the last item: only where items around a place, or up to one, are asked for. */
   moreAfter: boolean
   /** The seq of the place that was asked for, once it is here: of a time, the first entry from it on. */
   place?: Seq
@@ -268,12 +271,19 @@ export interface Queries extends PersonalQueries {
   channels: { params: Record<string, never>; result: ChannelItem[] }
   channel: { params: { channelId: ChannelId }; result: ChannelView | undefined }
   /**
-   * The newest `limit` items, and all from `fromSeq` on: what is on a screen does not fall off when newer items come. Raise the
-   * limit to scroll back. With `around`, up to `limit` items before a place and `after` from it on instead: raise either to scroll
-   * on that way, and once nothing is after them, ask for what there is from the first of them on.
+   * The newest `limit` items, and all from `fromSeq` on: what is on a screen does not fall off when newer items come. Where hundreds
+   * have come, the first of them, with more after. Raise the limit to scroll back. With `toSeq`, the same up to there, so that who
+   * reads far back does not hold all that follows. With `around`, up to `limit` items before a place and `after` from it on instead:
+   * raise either to scroll on that way, and once nothing is after them, ask for what there is from the first of them on.
    */
   timeline: {
-    params: { channelId: ChannelId; limit: number; fromSeq?: Seq; around?: Place & { after: number } }
+    params: {
+      channelId: ChannelId
+      limit: number
+      fromSeq?: Seq
+      toSeq?: Seq
+      around?: Place & { after: number }
+    }
     result: TimelineView
   }
   thread: { params: { channelId: ChannelId; root: Seq }; result: ThreadView }
@@ -281,6 +291,8 @@ export interface Queries extends PersonalQueries {
   people: { params: Record<string, never>; result: Person[] }
   /** By name. */
   teams: { params: Record<string, never>; result: TeamView[] }
+  /** The organisation's own, by name; those whose picture is here. */
+  emoji: { params: Record<string, never>; result: NamedEmoji[] }
   devices: { params: Record<string, never>; result: DeviceView[] }
   /** Words, "words that stand together", from: in: has: before: after: on: as they were typed. */
   search: { params: { text: string; limit: number }; result: SearchView }
@@ -304,7 +316,7 @@ interface OutgoingFile {
 }
 
 /** What can be asked for. Each resolves once it is done, or rejects with an IntentError. */
-export interface Intents extends PersonalIntents, HistoryIntents, AdministrationIntents {
+export interface Intents extends PersonalIntents, HistoryIntents, InviteLinkIntents, AdministrationIntents {
   // The way in
   'link.check': {
     input: { token?: string; userName?: string }

@@ -16,8 +16,8 @@ import {
   limits,
   object,
 } from '@reforms/protocol'
-import { Type, type Static } from 'typebox'
-import { decodeDocument, encodeDocument } from './document.ts'
+import { Type, type Static, type TSchema } from 'typebox'
+import { checkShape, decodeBounded, encodeDocument } from './document.ts'
 import { CryptoError } from './errors.ts'
 
 export const MAX_TEXT_CHARS = 40_000
@@ -175,9 +175,21 @@ export function encodeContent(content: MessageContent): Uint8Array {
   return encodeDocument(MessageContent, content, limits.PAYLOAD_MAX_BYTES)
 }
 
+const SHAPES: ReadonlyMap<unknown, TSchema> = new Map(
+  MessageContent.anyOf.map((shape) => [shape.properties.type.const, shape]),
+)
+
+/** Of all shapes the one for its type: to try each would take longer than to decode it. */
+function shapeOf(content: unknown): TSchema {
+  const type = typeof content === 'object' && content !== null && 'type' in content && content.type
+  return SHAPES.get(type) ?? MessageContent
+}
+
 /** Throws CryptoError 'malformed' or 'too-large'. */
 export function decodeContent(encoded: Uint8Array): MessageContent {
-  return decodeDocument(MessageContent, encoded, limits.PAYLOAD_MAX_BYTES)
+  const content = decodeBounded(encoded, limits.PAYLOAD_MAX_BYTES)
+  checkShape(shapeOf(content), content)
+  return content as MessageContent
 }
 
 /** Undefined for what this version cannot show, as of a type that came later: it is kept, and shown as that (MSG-8). */

@@ -1,6 +1,6 @@
 /**
  * Documents: deterministic CBOR (RFC 8949, section 4.2.1) checked against a schema, and labelled statements of the
- * form [label, body, signature]. Every decoder of this package goes through decodeDocument. Holds no private key.
+ * form [label, body, signature]. Every decoder of this package goes through decodeDocument or decodeBounded. Holds no private key.
  */
 import { decodeCbor, encodeCbor, firstFault, bytes as byteString } from '@reforms/protocol'
 import { Type, type Static, type TSchema } from 'typebox'
@@ -19,11 +19,16 @@ function decodeStrictly(bytes: Uint8Array): unknown {
   }
 }
 
-/** Decodes and checks. Throws CryptoError 'too-large' or 'malformed'. */
-export function decodeDocument<S extends TSchema>(schema: S, bytes: Uint8Array, maxBytes: number): Static<S> {
+/** Decodes what has yet to be checked. Throws CryptoError 'too-large' or 'malformed'. */
+export function decodeBounded(bytes: Uint8Array, maxBytes: number): unknown {
   if (!(bytes instanceof Uint8Array)) throw new CryptoError('malformed', 'not bytes')
   if (bytes.length > maxBytes) throw new CryptoError('too-large', `more than ${maxBytes} bytes`)
-  const value = decodeStrictly(bytes)
+  return decodeStrictly(bytes)
+}
+
+/** Decodes and checks. Throws CryptoError 'too-large' or 'malformed'. */
+export function decodeDocument<S extends TSchema>(schema: S, bytes: Uint8Array, maxBytes: number): Static<S> {
+  const value = decodeBounded(bytes, maxBytes)
   checkShape(schema, value)
   return value as Static<S>
 }

@@ -23,6 +23,21 @@ export {
   type ListedDevice,
 } from './account.ts'
 export {
+  verifyChannelLink,
+  verifyLinkRequest,
+  type ChannelLinkStatement,
+  type LinkRequest,
+} from './channel-link.ts'
+export {
+  LINK_SECRET_BYTES,
+  openLink,
+  openLinkName,
+  sealLinkName,
+  signChannelLink,
+  signLinkRequest,
+  type OpenedLink,
+} from './channel-link-signing.ts'
+export {
   signAccountStatement,
   signDeviceList,
   signIdentityReplacement,
@@ -118,6 +133,7 @@ export {
   joinExternally,
   MlsRefused,
   policyOf,
+  roomOf,
   rosterOf,
   signAdmission,
   treeOf,

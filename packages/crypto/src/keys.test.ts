@@ -54,6 +54,15 @@ describe('signatures', () => {
     expect(await verifyBytes(ed25519.Point.ZERO.toBytes(), random(3), forged)).toBe(false)
   })
 
+  it('under keys of small order are refused in every spelling: with either sign, and beyond the prime', () => {
+    const prime = 2n ** 255n - 19n
+    const encoded = (y: bigint, sign: bigint) =>
+      Uint8Array.from(Buffer.from((y + (sign << 255n)).toString(16).padStart(64, '0'), 'hex').reverse())
+    for (const y of [0n, 1n, prime - 1n, prime, prime + 1n])
+      for (const sign of [0n, 1n]) expect([y, sign, isSmallOrder(encoded(y, sign))]).toEqual([y, sign, true])
+    for (const y of [2n, prime - 2n, prime + 2n]) expect(isSmallOrder(encoded(y, 0n))).toBe(false)
+  })
+
   it('have 64 bytes, and keys 32: all else is no signature, and no error', async () => {
     const pair = createSigningKeyPair(random)
     const message = random(9)

@@ -5,7 +5,7 @@
 import { ed25519, x25519 } from '@noble/curves/ed25519.js'
 import { CryptoError } from './errors.ts'
 import { signedBytes } from './signature.ts'
-import { ownBuffer, supportsAlgorithm } from './web-crypto.ts'
+import { importedOnce, ownBuffer, supportsAlgorithm } from './web-crypto.ts'
 
 /** A source of secret random bytes, handed in by the program: crypto.getRandomValues in truth, a seed in tests. */
 export type Random = (length: number) => Uint8Array
@@ -54,22 +54,11 @@ export function createSealingKeyPair(random: Random): SealingKeyPair {
   return sealingKeyPairFrom(takeRandom(random, 32))
 }
 
-interface ImportedKey {
-  /** A copy: the caller's array might be overwritten. */
-  readonly seed: Uint8Array
-  readonly key: Promise<CryptoKey>
-}
-/** Importing a seed costs six times as much as signing with it. Forgotten together with the caller's array. */
-const imported = new WeakMap<Uint8Array, ImportedKey>()
-
-function importSeed(privateKey: Uint8Array): Promise<CryptoKey> {
-  const known = imported.get(privateKey)
-  if (known?.seed.every((byte, index) => byte === privateKey[index])) return known.key
+/** Importing a seed costs six times as much as signing with it. */
+const importSeed = importedOnce((privateKey) => {
   const pkcs8 = Uint8Array.from([...PKCS8_PREFIX, ...privateKey])
-  const key = crypto.subtle.importKey('pkcs8', pkcs8, 'Ed25519', false, ['sign'])
-  imported.set(privateKey, { seed: Uint8Array.from(privateKey), key })
-  return key
-}
+  return crypto.subtle.importKey('pkcs8', pkcs8, 'Ed25519', false, ['sign'])
+})
 
 /** A plain RFC 8032 signature, 64 bytes. Throws CryptoError 'bad-key'. */
 export async function signBytes(privateKey: Uint8Array, message: Uint8Array): Promise<Uint8Array> {

@@ -32,6 +32,9 @@ describe('recovery phrase', () => {
     })
     expect(checkPhrase(ABANDON.replace('about', 'abandon'))).toEqual({ ok: false, problem: 'checksum' })
     expect(checkPhrase(`${ABANDON} `.repeat(20))).toEqual({ ok: false, problem: 'length' })
+    const spaced = (chars: number) => ABANDON + ' '.repeat(chars - ABANDON.length)
+    expect(checkPhrase(spaced(1000))).toMatchObject({ ok: true })
+    expect(checkPhrase(spaced(1001))).toEqual({ ok: false, problem: 'length' })
   })
 
   it('gives the seed of the published BIP-39 vector', async () => {

@@ -16,6 +16,12 @@ export {
 export { verifySessionSignature, type SessionBinding } from './session.ts'
 export { FIRST_HEAD, hashPayload, nextHead, type EntryHeader } from './log-hash.ts'
 export { verifyRedaction, type Redaction, type RedactionWithEdits, type Stood } from './redaction.ts'
+export {
+  verifyChannelLink,
+  verifyLinkRequest,
+  type ChannelLinkStatement,
+  type LinkRequest,
+} from './channel-link.ts'
 export { verifyAdmission, type Admission } from './mls/admission.ts'
 export type { Leaf } from './mls/credential.ts'
 export { decodeCommitEvidence, type CommitEvidence } from './mls/evidence.ts'

@@ -30,3 +30,9 @@ describe('where WebCrypto lacks Ed25519', () => {
     expect(await native.signBytes(pair.privateKey, message)).toEqual(signature)
   })
 })
+
+it('Node has Ed25519 and X25519 itself, and is found to', async () => {
+  const { supportsAlgorithm } = await import('./web-crypto.ts')
+  expect(await supportsAlgorithm('Ed25519')).toBe(true)
+  expect(await supportsAlgorithm('X25519')).toBe(true)
+})

@@ -8,6 +8,27 @@ export function ownBuffer(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : new Uint8Array(bytes)
 }
 
+interface Imported {
+  /** A copy: the caller's array might be overwritten. */
+  readonly bytes: Uint8Array
+  readonly key: Promise<CryptoKey>
+}
+
+/** Remembers what secret bytes were imported as, until the caller's array is forgotten. */
+export function importedOnce(
+  importKey: (bytes: Uint8Array) => Promise<CryptoKey>,
+): (bytes: Uint8Array) => Promise<CryptoKey> {
+  const imported = new WeakMap<Uint8Array, Imported>()
+  return (bytes) => {
+    const known = imported.get(bytes)
+    const isSame = known?.bytes.every((byte, index) => byte === bytes[index]) ?? false
+    if (known && isSame && known.bytes.length === bytes.length) return known.key
+    const key = importKey(bytes)
+    imported.set(bytes, { bytes: Uint8Array.from(bytes), key })
+    return key
+  }
+}
+
 type Detectable = 'Ed25519' | 'X25519' | 'ChaCha20-Poly1305'
 
 const probes: Record<Detectable, () => Promise<unknown>> = {

@@ -71,6 +71,10 @@ export const NoticePayload = object({
     Type.Literal('unarchived'),
     Type.Literal('moderators-write'),
     Type.Literal('members-write'),
+    /** Somebody asks, by an invite link, to come in (LINK-3). */
+    Type.Literal('asked'),
+    /** Somebody waits to be added, under the history rule `invited` (EPO-12). */
+    Type.Literal('invited'),
   ]),
   userId: Type.Optional(UserIdSchema),
   name: Type.Optional(Type.String({ maxLength: 200 })),
@@ -110,6 +114,8 @@ export type ServerEvent =
   | { type: 'directory'; userId: string }
   /** Teams, or who is in them, have changed: read them again. */
   | { type: 'teams' }
+  /** The organisation's emoji have changed: read them again. */
+  | { type: 'emoji' }
   | { type: 'presence'; userId: string; presence: Presence }
   | { type: 'typing'; channelId: string; userId: string }
   /** A member lets the others in a channel see something, in the place of what was there of its kind. */

@@ -13,7 +13,10 @@ export type ClientId = Branded<string, 'ClientId'>
 export type BlobId = Branded<string, 'BlobId'>
 export type SessionId = Branded<string, 'SessionId'>
 export type TeamId = Branded<string, 'TeamId'>
+export type EmojiId = Branded<string, 'EmojiId'>
 export type InvitationId = Branded<string, 'InvitationId'>
+/** Of an invite link to a channel. */
+export type LinkId = Branded<string, 'LinkId'>
 
 /** Position of an entry in a channel's log: 1, 2, 3… without a gap. 0 stands for "before the first". */
 export type Seq = number

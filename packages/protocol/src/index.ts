@@ -1,5 +1,5 @@
 /** The protocol, as everything else imports it. SPEC.md beside this folder has the rules with their IDs. */
-export { decodeCbor, encodeCbor } from './cbor.ts'
+export { decodeCbor, encodeCbor, encodePresent } from './cbor.ts'
 export {
   CommitPayload,
   Entry,
@@ -31,9 +31,11 @@ export {
   type ChannelId,
   type ClientId,
   type DeviceId,
+  type EmojiId,
   type Epoch,
   type Generation,
   type InvitationId,
+  type LinkId,
   type Milliseconds,
   type Seq,
   type SessionId,
@@ -53,19 +55,23 @@ export {
 export { AuditRecord, Invitation, ManagedUser, Settings } from './operations/administration.ts'
 export { Beacon, BeaconKind } from './operations/beacon.ts'
 export { ChannelSummary } from './operations/channel.ts'
+export { ChannelLink } from './operations/channel-link.ts'
 export { UserDocuments, UserSummary } from './operations/directory.ts'
+export { NamedEmoji } from './operations/emoji.ts'
 export { Session } from './operations/session.ts'
 export { Team } from './operations/team.ts'
 export { VaultRecord } from './operations/storage.ts'
 export { withoutSpoilers } from './spoiler.ts'
 export { PERMISSIONS, ROLES, type Permission, type PermissionRule, type Role } from './permissions.ts'
-export { ChannelKind, ChannelPolicy, HistoryRule, Writers } from './policy.ts'
+export { pictureFacts, pictureSize, type PictureFacts } from './picture.ts'
+export { ChannelKind, ChannelPolicy, HistoryRule, policyVersion, Writers } from './policy.ts'
 export {
   BlobIdSchema,
   bytes,
   ChannelIdSchema,
   ClientIdSchema,
   DeviceIdSchema,
+  EmojiIdSchema,
   EpochSchema,
   GenerationSchema,
   HashSchema,

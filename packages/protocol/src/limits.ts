@@ -27,6 +27,19 @@ export const LOGGED_DOCUMENTS_MAX = 20
 /** Teams of one organisation, and people in one of them: all are told to every client. */
 export const TEAMS_MAX = 100
 export const TEAM_MEMBERS_MAX = 500
+/** Invite links to one channel that are good at the same time. */
+export const CHANNEL_LINKS_MAX = 50
+export const CHANNEL_LINK_USES_MAX = 1000
+export const CHANNEL_LINK_HOURS_MAX = 30 * 24
+export const CHANNEL_LINK_REQUESTS_PAGE_MAX = 100
+/** The organisation's own emoji: every client keeps all of their pictures. */
+export const EMOJI_MAX = 500
+export const EMOJI_MAX_BYTES = 128 * 1024
+export const EMOJI_SIDE_MAX_PIXELS = 128
+/** Pictures that one answer holds. */
+export const EMOJI_PAGE_MAX = 20
+/** Never only digits, as between the colons of a time of day. */
+export const EMOJI_NAME_PATTERN = '^[a-z][a-z0-9_-]{0,30}[a-z0-9]$'
 export const DEVICES_MAX = 50
 export const KEY_PACKAGES_MAX = 100
 export const TURN_ADDS_MAX = 100

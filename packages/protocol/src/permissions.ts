@@ -40,6 +40,8 @@ export const PERMISSIONS = {
   'channel.moderate': { session: 'device', channel: 'moderator' },
   /** Whether a member may make one, the settings say; whoever made it, and administrators, change it. */
   'teams.manage': { session: 'device' },
+  /** Adds and removes the organisation's own emoji, which everybody sees. */
+  'emoji.manage': { session: 'device', roles: ADMINISTRATORS },
   'users.manage': { session: 'device', roles: ADMINISTRATORS },
   'invitations.manage': { session: 'device', roles: ADMINISTRATORS },
   'settings.manage': { session: 'device', roles: ADMINISTRATORS },

@@ -9,7 +9,9 @@ import {
   type ChannelId,
   type ClientId,
   type DeviceId,
+  type EmojiId,
   type InvitationId,
+  type LinkId,
   type SessionId,
   type TeamId,
   type UserId,
@@ -66,7 +68,9 @@ export const ClientIdSchema = uuid<ClientId>()
 export const BlobIdSchema = uuid<BlobId>()
 export const SessionIdSchema = uuid<SessionId>()
 export const TeamIdSchema = uuid<TeamId>()
+export const EmojiIdSchema = uuid<EmojiId>()
 export const InvitationIdSchema = uuid<InvitationId>()
+export const LinkIdSchema = uuid<LinkId>()
 export const SeqSchema = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
 export const GenerationSchema = Type.Integer({ minimum: 1, maximum: 0xffffffff })
 export const EpochSchema = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })

@@ -156,7 +156,19 @@ it('LOG-16, LOG-19: messages disappear from every device after the days that the
   expect(await hana.texts(channelId)).toEqual(['The diagnosis of bed five'])
   await hana.leave()
 
-  const later = await TestPerson.open({ serverUrl: server.url, database, clock: aheadBy(2 * DAY_MS) })
+  const ahead = await TestPerson.open({ serverUrl: server.url, database, clock: aheadBy(2 * DAY_MS) })
+  await ahead.online()
+  await ahead.say(channelId, 'This clock is wrong')
+  await gina.hears(channelId, 'This clock is wrong')
+  expect(await ahead.texts(channelId)).toContain('The diagnosis of bed five')
+  await ahead.leave()
+
+  const nowhere = { serverUrl: 'http://127.0.0.1:9', database }
+  const offline = await TestPerson.open({ ...nowhere, clock: aheadBy(4 * DAY_MS, QUICKER) })
+  await offline.until('timeline', { channelId, limit: LIMIT }, ({ items }) => items.every(isNoMessage))
+  await offline.leave()
+
+  const later = await TestPerson.open({ serverUrl: server.url, database })
   people.push(later)
   await later.until('timeline', { channelId, limit: LIMIT }, ({ items }) => items.every(isNoMessage))
   const found = await later.until('search', { text: 'diagnosis', limit: 10 }, ({ asked }) => asked)
@@ -172,10 +184,13 @@ it('LOG-16, LOG-19: messages disappear from every device after the days that the
 
 const isNoMessage = ({ kind }: { kind: string }) => kind !== 'message'
 
-const aheadBy = (ms: number): Clock => ({
+/** How much sooner a device that waits in vain for its server is done with it. */
+const QUICKER = 30
+
+const aheadBy = (ms: number, quicker = 1): Clock => ({
   now: () => Date.now() + ms,
   after: (afterMs, work) => {
-    const timer = setTimeout(work, afterMs)
+    const timer = setTimeout(work, afterMs / quicker)
     return () => clearTimeout(timer)
   },
 })
@@ -288,4 +303,42 @@ it('CH-12, ENG-10: what waited to be sent when a channel became one for announce
   )
   expect(await lea.texts(channelId)).toEqual(['Soup today'])
   await wire.close()
+})
+
+it('EPO-12: under `invited` whoever asks reads what was said since, and whoever is added what is said from then on', async () => {
+  const database = openMemoryDatabase()
+  const olga = await register('Olga', { database })
+  const gus = await TestPerson.register({ serverUrl: server.url }, await ana.invite('guest'), 'Gus')
+  const [ida, jan] = [await register('Ida'), await register('Jan')]
+  people.push(gus)
+  const channelId = await olga.createChannel('Ward 9', 'private', [await gus.me()])
+  await gus.isIn(channelId)
+  await olga.do('channel.changePolicy', { channelId, history: 'invited' })
+  await sees(gus, channelId, 'they can read what is written since they were invited')
+  await gus.say(channelId, 'Before Ida asked')
+  await olga.hears(channelId, 'Before Ida asked')
+  const { secret } = await olga.do('channelLink.create', { channelId, uses: 1, expiresInHours: 1 })
+
+  // Nobody is there who may let her in: guests may not.
+  await olga.leave()
+  expect(await ida.do('channelLink.ask', { secret })).toEqual({ place: 'asked' })
+  // Whom a guest has not met is nobody by name (GUEST-2).
+  await sees(gus, channelId, 'Somebody asks to come in')
+  await gus.say(channelId, 'While Ida waited')
+  await gus.hears(channelId, 'While Ida waited')
+  const back = await TestPerson.open({ serverUrl: server.url, database })
+  people.push(back)
+  await ida.isIn(channelId)
+  await ida.hears(channelId, 'While Ida waited')
+  await back.say(channelId, 'Ida is here')
+  await ida.hears(channelId, 'Ida is here')
+  expect(await ida.texts(channelId)).toEqual(['While Ida waited', 'Ida is here'])
+  await ida.until('channel', { channelId }, (channel) => channel?.beganBefore === true)
+
+  await back.do('channel.addMembers', { channelId, people: [await jan.me()] })
+  await sees(ida, channelId, 'Jan was invited')
+  await jan.isIn(channelId)
+  await back.say(channelId, 'Jan is here')
+  await jan.hears(channelId, 'Jan is here')
+  expect(await jan.texts(channelId)).toEqual(['Jan is here'])
 })

@@ -1,5 +1,10 @@
+import { openMemoryDatabase } from '@reforms/client/node'
+import { ProtocolError } from '@reforms/protocol'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startServer, TestPerson, type TestServer } from '../src/index.ts'
+import { LyingServer, startServer, TestPerson, type TestServer } from '../src/index.ts'
+
+/** More than a device fetches at first. */
+const LINES = 100
 
 let server: TestServer
 const people: TestPerson[] = []
@@ -53,5 +58,38 @@ describe('several devices', () => {
       (view) => view?.members.find((member) => member.displayName === 'Ana')?.devices.length === 1,
     )
     expect(await second.texts(closed)).toEqual([])
+  })
+
+  it('EPO-2, ENG-8: a channel that somebody has just made is read on their new device, though nothing else happened there', async () => {
+    const options = { serverUrl: server.url, database: openMemoryDatabase() }
+    const cleo = await TestPerson.register(options, await people[0]!.invite(), 'Cleo')
+    const channelId = await cleo.createChannel('Alone', 'private')
+    await cleo.say(channelId, 'A note')
+    await cleo.hears(channelId, 'A note')
+    const unkept = 'SELECT count(*) AS count FROM epoch WHERE in_vault = 0'
+    await expect.poll(() => options.database.all(unkept)[0]?.['count'], { timeout: 10_000 }).toBe(0)
+    await cleo.leave()
+    const second = keep(await TestPerson.restore({ serverUrl: server.url }, 'Cleo', cleo.phrase))
+    await second.hears(channelId, 'A note')
+  })
+
+  it('ENG-8, LIM-2: older messages are there in the end, also where the server was too busy to give them at first', async () => {
+    const [ana] = people as [TestPerson]
+    const channelId = await ana.createChannel('Long')
+    for (let line = 1; line <= LINES; line += 1) await ana.say(channelId, `Line ${line}`)
+    await ana.hears(channelId, `Line ${LINES}`)
+    let refused = 0
+    const busy = new LyingServer({
+      'log.page': (page, { before }) => {
+        // The newest page is asked for in another way.
+        if (before > LINES || refused++ > 1) return page
+        throw new ProtocolError('rate-limited', { retryAfterMs: 100 })
+      },
+    })
+    const options = { serverUrl: server.url, between: busy.between }
+    const second = keep(await TestPerson.restore(options, 'Ana', ana.phrase))
+    await second.hears(channelId, `Line ${LINES}`)
+    await second.hears(channelId, 'Line 1')
+    expect(refused).toBeGreaterThan(1)
   })
 })

@@ -216,11 +216,15 @@ describe('a request for records', () => {
     return list.devices
   }
 
-  async function carlaIn(name: string, kind: 'public' | 'private') {
+  async function carlaIn(name: string, kind: 'public' | 'private', history?: 'invited') {
     const database = openMemoryDatabase()
     const options = { serverUrl: server.url, database }
     const carla = await TestPerson.register(options, await ana.invite(), `Carla ${name}`)
     const channelId = await inBoth(name, kind)
+    if (history) {
+      await ana.do('channel.changePolicy', { channelId, history })
+      await ana.until('channel', { channelId }, (channel) => channel?.history === history)
+    }
     if (kind === 'public') await carla.join(channelId)
     else await ana.do('channel.addMembers', { channelId, people: [await carla.me()] })
     await carla.isIn(channelId)
@@ -234,6 +238,11 @@ describe('a request for records', () => {
     const { channelId, database, cameIn } = await carlaIn('Asked', 'private')
     expect(cameIn).toBeGreaterThan(1)
     expect(await askAna(database, channelId, [0, 1, cameIn])).toEqual([cameIn])
+  })
+
+  it('EPO-12: is answered under `invited` from the first epoch after the notice on, and for none before', async () => {
+    const { channelId, database, cameIn } = await carlaIn('Asked since', 'private', 'invited')
+    expect(await askAna(database, channelId, [cameIn - 2, cameIn - 1, cameIn])).toEqual([cameIn])
   })
 
   it('EPO-8: is answered for every epoch to any member under the history rule `all`', async () => {

@@ -8,6 +8,8 @@ import {
   commitNobodyOpens,
   commitWithFalseEntrance,
   commitWithFalseKeys,
+  commitWithLongKey,
+  commitWithLongLeaf,
 } from '@reforms/crypto/testing'
 import type { ChannelId, UserId } from '@reforms/protocol'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -72,11 +74,12 @@ const warned = (person: TestPerson, channelId: ChannelId, words: string) =>
     SECONDS_MS,
   )
 
-/** All three are in and have talked, and Eve’s honest program is closed. */
-async function ward(name: string): Promise<ChannelId> {
-  const channelId = await ana.createChannel(name, 'private', [ids.ben, ids.eve])
-  await Promise.all([ben, evesDevice].map((person) => person.isIn(channelId)))
-  await membersAre(ana, channelId, 'Ana, Ben, Eve')
+/** All three, and whoever else there is, are in and have talked, and Eve’s honest program is closed. */
+async function ward(name: string, cleo?: TestPerson): Promise<ChannelId> {
+  const others = cleo ? [ids.ben, ids.eve, await cleo.me()] : [ids.ben, ids.eve]
+  const channelId = await ana.createChannel(name, 'private', others)
+  await Promise.all([ben, evesDevice, ...(cleo ? [cleo] : [])].map((person) => person.isIn(channelId)))
+  await membersAre(ana, channelId, cleo ? 'Ana, Ben, Cleo, Eve' : 'Ana, Ben, Eve')
   await talk(channelId, 'Before', [ana, ben, evesDevice])
   await evesDevice.leave()
   return channelId
@@ -169,6 +172,19 @@ describe('a member whose commit nobody can follow', () => {
     expect(await generationOf(channelId)).toBe(2)
   })
 
+  it('GEN-4: whoever begins it anew says nothing before the last of the others is in again, however many turns that takes', async () => {
+    const cleo = await TestPerson.register({ serverUrl: server.url }, await ana.invite(), 'Cleo')
+    const channelId = await ward('Many', cleo)
+    // As where more wait than one turn adds.
+    atAnas.lies['turn.take'] = (turn) => ({ ...turn, adds: turn.adds.slice(0, 1) })
+    await eve.commit(channelId, commitLeadingNowhere)
+    await ana.say(channelId, 'First words')
+    await Promise.all([ben, cleo].map((person) => person.hears(channelId, 'First words')))
+    expect(await generationOf(channelId)).toBe(2)
+    await atAnas.tellTruth()
+    await cleo.leave()
+  })
+
   it('LIM-5, GEN-3: where who moderates has founded too often: the channel does not wait until they may again', async () => {
     const channelId = await ward('Often')
     atAnas.refusals.set('log.found', 'rate-limited')
@@ -178,6 +194,13 @@ describe('a member whose commit nobody can follow', () => {
     expect(Date.now() - began).toBeLessThan(SECONDS_MS)
     expect(await generationOf(channelId)).toBe(1)
     await atAnas.tellTruth()
+  })
+
+  it('LIM-6: by what would fill the tree, or what nobody could encrypt to: it is refused, and all go on', async () => {
+    const channelId = await ward('Filled')
+    for (const make of [commitWithLongLeaf, commitWithLongKey])
+      expect(await codeOf(eve.commit(channelId, make))).toBe('commit-refused')
+    await talk(channelId, 'Still here', [ben, ana])
   })
 
   it('GEN-2, GEN-5: in a direct channel, where either may found: it begins anew, and is as it was', async () => {

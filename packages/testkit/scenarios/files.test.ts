@@ -9,6 +9,7 @@ import { startServer, TestPerson, type TestServer } from '../src/index.ts'
 const MIB = 1024 * 1024
 /** More than one piece, however fast it goes. */
 const FILE_BYTES = 9 * MIB + 12_345
+const ARRIVES_MS = 30_000
 
 let server: TestServer
 let ana: TestPerson
@@ -129,6 +130,27 @@ describe('a large file', () => {
     }
   })
 
+  it('FIL-3: who sends it may open it while its last piece arrives: the server has it once it is not here any more', async () => {
+    let goOn: (() => void) | undefined
+    afterPiece = () => new Promise((resolve) => (goOn = resolve))
+    const { clientId, bytes } = await send('Opened while it is sent')
+    await expect.poll(() => goOn).toBeDefined()
+    const item = await sending(clientId)
+    const { blobId } = item?.kind === 'message' ? item.files[0]! : expect.fail('no message')
+    const { files } = anaKeeps
+    const read = files.read.bind(files)
+    files.read = async (...range) => {
+      files.read = read
+      await expect.poll(() => files.list(), { timeout: ARRIVES_MS }).toEqual([])
+      return read(...range)
+    }
+    const range = ana.do('file.range', { channelId, blobId, start: 0, end: MIB, reader: 'early' })
+    await expect.poll(() => files.read).toBe(read)
+    afterPiece = undefined
+    goOn?.()
+    expect(hashOf((await range).bytes)).toBe(hashOf(bytes.subarray(0, MIB)))
+  })
+
   it('BLB-3, ENG-10: one that waits for its channel does not hold up those of others', async () => {
     const elsewhere = await ana.createChannel('Elsewhere', 'private', [await ben.me()])
     await ben.isIn(elsewhere)
@@ -204,6 +226,10 @@ describe('a large file', () => {
     await send('To be erased')
     const item = await ben.hears(channelId, 'To be erased')
     const file = await received('To be erased')
+    // Others may hear of a message before the answer to its author is in.
+    await ana.until('timeline', { channelId, limit: 50 }, ({ items }) =>
+      items.some(({ seq }) => seq === item.seq),
+    )
     await ana.do('message.redact', { channelId, seq: item.seq! })
     await ben.until('timeline', { channelId, limit: 50 }, ({ items }) =>
       items.some((each) => each.kind === 'message' && each.redacted === true),

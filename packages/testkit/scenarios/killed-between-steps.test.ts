@@ -18,6 +18,7 @@ const FLOW_MS = 600_000
 
 let server: TestServer
 let lanes: Lane[] = []
+let rounds = 0
 
 beforeAll(async () => {
   server = await startServer()
@@ -34,6 +35,8 @@ afterAll(async () => {
  */
 async function dieEverywhere(flow: Flow): Promise<string[]> {
   let next = 0
+  rounds += 1
+  const round = rounds
   const taken = new Set<string>()
   let whole = false
   const problems: string[] = []
@@ -41,7 +44,7 @@ async function dieEverywhere(flow: Flow): Promise<string[]> {
     while (!whole) {
       const after = next
       next += 1
-      const { died, steps, problem } = await lane.live(flow, after)
+      const { died, steps, problem } = await lane.live(flow, after, round)
       if (problem !== undefined) problems.push(`${after} (after ${steps.join(', ')}): ${problem}`)
       for (const step of steps) taken.add(step)
       whole ||= !died

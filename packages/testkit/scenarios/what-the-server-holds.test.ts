@@ -39,6 +39,8 @@ const SELDOM_USED = [
 /** Short, since nobody is to be held up here. */
 const TURN_REST_MS = '50'
 const BACKUP_DIGEST_BYTES = 32
+/** A picture of one pixel. */
+const DOT = 'R0lGODlhAQABAIAAAP8AAAAAACwAAAAAAQABAAACAkQBADs='
 
 const folder = mkdtempSync(join(tmpdir(), 'reforms-holds-'))
 const marks = new Marks()
@@ -75,6 +77,10 @@ async function administer({ person }: MarkedPerson): Promise<void> {
   await person.do('server.info', {})
   await person.do('settings.read', {})
   await person.do('settings.update', { organisation: marks.make('known', 'the organisation’s name') })
+  const picture = new Uint8Array(Buffer.from(DOT, 'base64'))
+  await person.do('emoji.add', { name: 'thank_you', picture })
+  const [emoji] = await person.until('emoji', {}, ({ length }) => length === 1)
+  await person.do('emoji.remove', { emojiId: emoji!.emojiId })
   const note = marks.make('known', 'an invitation’s note')
   const { invitation } = await person.do('invitation.create', {
     role: 'member',
@@ -116,7 +122,8 @@ async function useChannel(
   const text = await people.say(ben.person, channelId, ana.userName)
   await readAndErase(ana, ben, { channelId, text })
   await people.rename(ana.person, kind, channelId)
-  await ana.person.do('channel.addMembers', { channelId, people: [carlaId] })
+  if (kind === 'private') await letInByLink(channelId, ana, carla)
+  else await ana.person.do('channel.addMembers', { channelId, people: [carlaId] })
   await carla.person.isIn(channelId)
   await carla.person.hears(channelId, await people.say(ana.person, channelId, carla.userName))
   for (const { database } of [ana, ben, carla]) await people.keepKeys(database)
@@ -125,6 +132,17 @@ async function useChannel(
   await ben.person.do('channel.leave', { channelId })
   await ana.person.do('channel.archive', { channelId, archived: true })
   for (const { database } of [ana, ben]) await people.keepKeys(database)
+}
+
+/** What it says of the channel is sealed; the server knows a link by what follows from its secret. */
+async function letInByLink(channelId: ChannelId, ana: MarkedPerson, carla: MarkedPerson): Promise<void> {
+  const { secret } = await ana.person.do('channelLink.create', { channelId, uses: 2, expiresInHours: 1 })
+  marks.addText('secret', 'an invite link’s secret', secret)
+  await carla.person.do('channelLink.check', { secret })
+  await carla.person.do('channelLink.ask', { secret })
+  const [link] = await ana.person.do('channelLink.list', { channelId })
+  await carla.person.isIn(channelId)
+  await ana.person.do('channelLink.revoke', { channelId, linkId: link!.linkId })
 }
 
 async function readAndErase(

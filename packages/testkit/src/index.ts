@@ -1,4 +1,5 @@
 /** For tests: a server that really runs, and people who use it without a screen. */
+export { CHROMIUM_FLAGS, chromiumPath } from './chromium.ts'
 export { Checkout, PackagesUnreachable, type CheckoutOptions, type StartedCheckout } from './checkout.ts'
 export { codeOf } from './code-of.ts'
 export { EvilMember, type Words } from './evil-member.ts'

@@ -1,7 +1,7 @@
 /** Answers and errors over HTTP, in JSON or, for those who accept it, CBOR. Only http.ts calls this. */
-import { encodeCbor } from '@reforms/protocol'
+import { encodePresent } from '@reforms/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { toCbor, toJson } from './json-bytes.ts'
+import { toJson } from './json-bytes.ts'
 import { statusOf, toProtocolError } from './wire-error.ts'
 
 function acceptsCbor(request: FastifyRequest): boolean {
@@ -10,7 +10,7 @@ function acceptsCbor(request: FastifyRequest): boolean {
 
 export function sendAnswer(request: FastifyRequest, reply: FastifyReply, output: unknown): FastifyReply {
   if (acceptsCbor(request)) {
-    return reply.type('application/cbor').send(Buffer.from(encodeCbor(toCbor(output))))
+    return reply.type('application/cbor').send(Buffer.from(encodePresent(output)))
   }
   return reply.type('application/json; charset=utf-8').send(JSON.stringify(toJson(output)))
 }

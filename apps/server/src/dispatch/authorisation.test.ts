@@ -54,6 +54,9 @@ const own: OperationName[] = [
   'keyLog.documents',
   'keyLog.read',
   'channel.list',
+  'channelLink.check',
+  'channelLink.ask',
+  'channelLink.requests',
   'mailbox.read',
   'mailbox.clear',
   'mailbox.send',
@@ -65,6 +68,8 @@ const own: OperationName[] = [
   'blob.read',
   'presence.set',
   'team.list',
+  'emoji.list',
+  'emoji.read',
 ]
 /** For everybody who belongs to the organisation: not for guests. */
 const belonging: OperationName[] = [
@@ -86,6 +91,8 @@ const administrators: OperationName[] = [
   'settings.read',
   'settings.update',
   'audit.read',
+  'emoji.add',
+  'emoji.remove',
 ]
 /** Who is about to enter, or may see the channel. */
 const seeing: OperationName[] = ['channel.read', 'channel.join']
@@ -103,7 +110,13 @@ const using: OperationName[] = [
   'beacon.put',
   'typing.send',
 ]
-const moderating: OperationName[] = ['channel.update', 'channel.remove']
+const moderating: OperationName[] = [
+  'channel.update',
+  'channel.remove',
+  'channelLink.create',
+  'channelLink.list',
+  'channelLink.revoke',
+]
 
 const GENERAL = { open, ownSession, own, belonging, administrators }
 const CHANNEL = { seeing, entering, using, inviting, moderating }

@@ -57,7 +57,7 @@ test('PERM-1, GUEST-1: a guest has what is granted to guests, and nothing that i
     'channel.moderate',
     'teams.manage',
   ] as const
-  for (const permission of [...others, 'users.manage', 'invitations.manage'] as const)
+  for (const permission of [...others, 'users.manage', 'invitations.manage', 'emoji.manage'] as const)
     expect(answer(guest, permission)).toBe('forbidden')
   for (const permission of others) expect(answer(member, permission)).toBe('allowed')
 })

@@ -48,6 +48,7 @@ test('OP-3: no handler sees an input that does not fit, or a caller who may not'
 
 test('every operation is measured with its outcome, and with nobody’s name', async () => {
   const dispatcher = dispatcherOf({ 'session.close': () => Promise.resolve({}) })
+  registry.resetMetrics()
   await dispatcher.run('session.close', {}, call)
   await expect(dispatcher.run('session.close', { extra: 1 }, call)).rejects.toThrow()
   const text = await registry.metrics()
@@ -92,4 +93,16 @@ test('LIM-2: a bucket refills with time, and never beyond its brim', () => {
   now -= 2_000_000
   expect(taken()).toBe(0)
   expect(() => limit.take('another key')).not.toThrow()
+})
+
+test('LIM-2: whoever can wait takes what is to come, one after another, and no more than that', () => {
+  let now = 0
+  const limit = new RateLimit({ perSecond: 50, burst: 2 }, () => now)
+  const waits = () => Array.from({ length: 4 }, () => limit.take('key', 60))
+  expect(waits()).toEqual([0, 0, 20, 40])
+  expect(limit.take('key', 60)).toBe(60)
+  expect(() => limit.take('key', 60)).toThrow(ProtocolError)
+  expect(() => limit.take('key')).toThrow(ProtocolError)
+  now += 60
+  expect(limit.take('key', 60)).toBe(20)
 })

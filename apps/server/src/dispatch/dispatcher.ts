@@ -108,13 +108,17 @@ export class Dispatcher {
     this.#addresses.take(networkOf(address))
   }
 
-  /** Before a body is read: rates and what needs no subject. */
-  admit(name: OperationName, actor: Actor | undefined, address: string): void {
+  /**
+   * Before a body is read: rates and what needs no subject. Answers how many milliseconds the caller has to wait before it goes on:
+   * none, unless what it says may wait so long as `aheadMs` for its turn.
+   */
+  admit(name: OperationName, actor: Actor | undefined, address: string, aheadMs = 0): number {
     const { permission } = OPERATIONS[name]
     if (actor) this.#sessions.take(actor.sessionId)
-    if (actor && SAID.has(name)) this.#appends.take(actor.sessionId)
+    const waitMs = actor && SAID.has(name) ? this.#appends.take(actor.sessionId, aheadMs) : 0
     if (!actor || permission === 'open') this.#openAddresses.take(networkOf(address))
     demand(canAtAll(actor, permission))
+    return waitMs
   }
 
   /** Throws ProtocolError for every refusal; anything else that is thrown is a fault of the server. */

@@ -41,27 +41,13 @@ export function bytesFromJson(schema: TSchema, value: unknown): unknown {
   return value
 }
 
-function mapValue(value: unknown, onBytes: (bytes: Uint8Array) => unknown): unknown {
-  if (value instanceof Uint8Array) return onBytes(value)
-  if (Array.isArray(value)) return value.map((item: unknown) => mapValue(item, onBytes))
-  if (typeof value !== 'object' || value === null) return value
-  const pairs: [string, unknown][] = []
-  for (const [name, inner] of Object.entries(value)) {
-    if (inner !== undefined) pairs.push([name, mapValue(inner, onBytes)])
-  }
-  return Object.fromEntries(pairs)
-}
-
 /** For JSON.stringify: bytes as unpadded base64url, absent properties left out. */
 export function toJson(value: unknown): unknown {
-  return mapValue(value, (bytes) => Buffer.from(bytes).toString('base64url'))
-}
-
-/** For encodeCbor: absent properties left out (it refuses undefined), Node's Buffers as plain bytes. */
-export function toCbor(value: unknown): unknown {
-  return mapValue(value, (bytes) =>
-    bytes.constructor === Uint8Array
-      ? bytes
-      : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength),
-  )
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64url')
+  if (Array.isArray(value)) return value.map(toJson)
+  if (typeof value !== 'object' || value === null) return value
+  const pairs: [string, unknown][] = []
+  for (const [name, inner] of Object.entries(value))
+    if (inner !== undefined) pairs.push([name, toJson(inner)])
+  return Object.fromEntries(pairs)
 }

@@ -28,14 +28,16 @@ export class RateLimit {
     this.#clock = clock
   }
 
-  /** Throws 'rate-limited' with `retryAfterMs` when the key has nothing left. */
-  take(key: string): void {
+  /**
+   * Throws 'rate-limited' with `retryAfterMs` when the key has nothing left. Where the caller can wait so long as `aheadMs`, it may
+   * use what the key will have by then: the answer is how many milliseconds it has to wait, one after another.
+   */
+  take(key: string, aheadMs = 0): number {
     const bucket = this.#refilled(key)
-    if (bucket.tokens < 1) {
-      const retryAfterMs = Math.ceil(((1 - bucket.tokens) / this.#rate.perSecond) * 1000)
-      throw new ProtocolError('rate-limited', { retryAfterMs })
-    }
+    const waitMs = Math.max(0, Math.ceil(((1 - bucket.tokens) / this.#rate.perSecond) * 1000))
+    if (waitMs > aheadMs) throw new ProtocolError('rate-limited', { retryAfterMs: waitMs })
     bucket.tokens -= 1
+    return waitMs
   }
 
   #refilled(key: string): Bucket {

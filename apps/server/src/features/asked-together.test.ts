@@ -53,3 +53,12 @@ test('a query that fails fails those who asked, and nobody after them', async ()
   asked[1]!.answer()
   expect(await later).toBe(20)
 })
+
+test('a query holds no more than it may weigh, and always one question', async () => {
+  const asked: (readonly number[])[] = []
+  const answer = (questions: readonly number[]) => Promise.resolve((asked.push(questions), [...questions]))
+  const together = new AskedTogether(answer, { weightOf: (question) => question, most: 10 })
+  const questions = [50, 4, 6, 1, 3]
+  expect(await Promise.all(questions.map((question) => together.ask(question)))).toEqual(questions)
+  expect(asked).toEqual([[50], [4, 6], [1, 3]])
+})

@@ -9,7 +9,8 @@ import {
   type OperationName,
 } from '@reforms/protocol'
 
-export const HANG_MS = 1000
+/** A machine that does much other work answers late: a long run there asks for more (`REFORMS_FUZZ_HANG_MS`). */
+export const HANG_MS = Number(process.env['REFORMS_FUZZ_HANG_MS'] ?? 1000)
 
 export interface Answered {
   readonly outcome: { readonly output: unknown } | { readonly error: unknown }

@@ -1,7 +1,8 @@
 /** Requests over HTTP made at random from an operation's schema, and whether they fit it. For tests only. */
-import { decodeCbor, encodeCbor, OPERATIONS, type OperationName } from '@reforms/protocol'
+import { decodeCbor, OPERATIONS, type OperationName } from '@reforms/protocol'
 import {
   breaking,
+  encodeLoosely,
   fits,
   fitting,
   mutateAll,
@@ -153,7 +154,7 @@ function requestOf(name: OperationName, { input, caller, format, changes }: Draw
         : input
       : undefined
   const encoded =
-    plain === undefined ? undefined : format === 'json' ? toJson(plain) : Buffer.from(encodeCbor(plain))
+    plain === undefined ? undefined : format === 'json' ? toJson(plain) : Buffer.from(encodeLoosely(plain))
   const body = encoded && Buffer.from(mutateAll(encoded, changes))
   const inPath = Object.keys(path)
   const known = hasBody

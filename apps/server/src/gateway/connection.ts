@@ -27,7 +27,7 @@ const MAX_BUFFERED_BYTES = 16 * 1024 * 1024
 const CLOSE_TIMEOUT_MS = 2000
 
 /** Connections are pinged one part after another, lest thousands answer at once. */
-export const PULSE_PARTS = 30
+export const PULSE_PARTS = 240
 let connections = 0
 
 export class Connection {

@@ -341,4 +341,38 @@ describe('beyond the rate', () => {
     expect(refused).toBeLessThan(3000)
     expect(await others.call('session.read', {})).toMatchObject({ userName: 'bob' })
   })
+  test('GW-10: what a session says beyond it waits for its turn, one after another, if that comes within a second', async () => {
+    const plenty = { perSecond: 1000, burst: 1000 }
+    const rates = {
+      address: plenty,
+      openAddress: plenty,
+      session: plenty,
+      append: { perSecond: 10, burst: 2 },
+    }
+    const limited = await startTestServer({ sql: server.sql, rates })
+    await limited.app.fastify.listen({ port: 0, host: '127.0.0.1' })
+    const { port } = limited.app.fastify.server.address() as AddressInfo
+    const headers = { authorization: `Bearer ${cid.token}` }
+    const client = await TestClient.connect(`http://127.0.0.1:${port}`, { headers })
+    open.push(client)
+    const began = performance.now()
+    const say = async () => {
+      const answer = await client.call('log.append', {}).catch((error: Error) => error.message)
+      return { answer, after: performance.now() - began }
+    }
+    const said = await Promise.all(Array.from({ length: 14 }, say))
+    expect(said.map(({ answer }) => answer)).toEqual([
+      ...Array.from({ length: 12 }, () => 'invalid-input'),
+      'rate-limited',
+      'rate-limited',
+    ])
+    expect(said[1]!.after).toBeLessThan(said[6]!.after)
+    for (const [at, ms] of [
+      [6, 490],
+      [11, 990],
+      [13, 990],
+    ] as const)
+      expect(said[at]!.after).toBeGreaterThan(ms)
+    await limited.stop()
+  })
 })

@@ -10,7 +10,7 @@ import type { Bus } from '../ports/call.ts'
 import { CLOSE } from './close-code.ts'
 import type { Connection } from './connection.ts'
 import { encodeEvent } from './framing.ts'
-import { Index } from './index-of-sets.ts'
+import { Index, Sets } from './index-of-sets.ts'
 import { ToldHeads, type Head } from './told-heads.ts'
 
 /** Of one session. */
@@ -44,8 +44,8 @@ export class Hub implements Bus {
   #met: Met = () => undefined
   /** What each connection knows of logs' ends. */
   readonly told = new ToldHeads()
-  readonly #users = new Index<UserId, Connection>()
-  readonly #devices = new Index<DeviceId, Connection>()
+  readonly #users = new Sets<UserId, Connection>()
+  readonly #devices = new Sets<DeviceId, Connection>()
   readonly #channels = new Index<ChannelId, UserId>()
   readonly #rereads = new Map<ChannelId, Reread>()
   /** For each list of channels that is being read: what has changed meanwhile. */

@@ -1,18 +1,42 @@
-/** Keys with sets of values, both ways: which users watch a channel, which channels a user watches. */
+/** Keys with sets of values: a user's connections; and both ways: which users watch a channel, which channels a user watches. */
 const NOTHING: ReadonlySet<never> = new Set<never>()
 
-export class Index<K, V> {
-  readonly #values = new Map<K, Set<V>>()
-  readonly #keys = new Map<V, Set<K>>()
+export class Sets<K, V> {
+  readonly #sets = new Map<K, Set<V>>()
 
   add(key: K, value: V): void {
-    put(this.#values, key, value)
-    put(this.#keys, value, key)
+    const set = this.#sets.get(key)
+    if (set) set.add(value)
+    else this.#sets.set(key, new Set([value]))
   }
 
   delete(key: K, value: V): void {
-    take(this.#values, key, value)
-    take(this.#keys, value, key)
+    const set = this.#sets.get(key)
+    set?.delete(value)
+    if (set?.size === 0) this.#sets.delete(key)
+  }
+
+  get(key: K): ReadonlySet<V> {
+    return this.#sets.get(key) ?? NOTHING
+  }
+
+  values(): Iterable<ReadonlySet<V>> {
+    return this.#sets.values()
+  }
+}
+
+export class Index<K, V> {
+  readonly #values = new Sets<K, V>()
+  readonly #keys = new Sets<V, K>()
+
+  add(key: K, value: V): void {
+    this.#values.add(key, value)
+    this.#keys.add(value, key)
+  }
+
+  delete(key: K, value: V): void {
+    this.#values.delete(key, value)
+    this.#keys.delete(value, key)
   }
 
   deleteKey(key: K): void {
@@ -24,26 +48,10 @@ export class Index<K, V> {
   }
 
   get(key: K): ReadonlySet<V> {
-    return this.#values.get(key) ?? NOTHING
+    return this.#values.get(key)
   }
 
   keysOf(value: V): ReadonlySet<K> {
-    return this.#keys.get(value) ?? NOTHING
+    return this.#keys.get(value)
   }
-
-  values(): Iterable<ReadonlySet<V>> {
-    return this.#values.values()
-  }
-}
-
-function put<A, B>(map: Map<A, Set<B>>, key: A, value: B): void {
-  const set = map.get(key)
-  if (set) set.add(value)
-  else map.set(key, new Set([value]))
-}
-
-function take<A, B>(map: Map<A, Set<B>>, key: A, value: B): void {
-  const set = map.get(key)
-  set?.delete(value)
-  if (set?.size === 0) map.delete(key)
 }

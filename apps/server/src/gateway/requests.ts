@@ -16,6 +16,8 @@ import type { FoundActor, KnownActor } from './known-actor.ts'
 
 /** What is over the rate is refused so much later: until then it is under way, and a socket with many of these is not read. */
 const REFUSAL_MS = 1000
+/** What is said beyond the rate waits for its turn so long, so that much of it comes evenly, and not all at once whenever there is room. */
+const TURN_WITHIN_MS = 1000
 
 export type FindActor = (identity: Identity) => Promise<FoundActor>
 
@@ -64,7 +66,8 @@ export class Requests {
     const name = operationOf(operation)
     this.#dispatcher.admitAddress(address)
     const actor = await this.#known.current(() => this.#findActor(this.#identity))
-    this.#dispatcher.admit(name, actor, address)
+    const waitMs = this.#dispatcher.admit(name, actor, address, TURN_WITHIN_MS)
+    if (waitMs > 0) await sleep(waitMs)
     return this.#dispatcher.run(name, input, { services: this.#services, actor, address, socketId })
   }
 }

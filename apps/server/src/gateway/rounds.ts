@@ -17,7 +17,7 @@ const PULSE_INTERVAL_MS = 30_000 / PULSE_PARTS
 const SESSIONS_INTERVAL_MS = 1000
 const RELIEF_INTERVAL_MS = 500
 /** Sessions that are looked up in one query. */
-const SESSIONS_TOGETHER = 1000
+const SESSIONS_TOGETHER = 250
 /** Connections that are told heads in one go. */
 const HEADS_TOGETHER = 250
 

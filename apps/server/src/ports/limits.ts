@@ -25,6 +25,8 @@ export const SERVER_LIMITS = {
   foundingsPerHour: 6,
   /** Teams that one user may make, change and end in an hour: everybody reads all of them again. */
   teamChangesPerHour: 100,
+  /** How often one user may change their name in an hour: everybody reads it again. */
+  nameChangesPerHour: 20,
   /** Channels that one user may have made. */
   channelsPerUser: 2000,
   /** Sealed envelopes that wait for one device. */

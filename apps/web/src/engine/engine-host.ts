@@ -41,8 +41,13 @@ export class EngineHost {
     this.#sessions.clear()
   }
 
+  /**
+   * A tab announces itself until it is welcomed, and so more than once on a busy machine. Who is served already is told again: a new
+   * session would know nothing of what the tab has asked for since the first welcome, and the tab would wait for it without end.
+   */
   #welcome(tab: string): void {
-    this.#sessions.get(tab)?.end()
+    const served = this.#sessions.get(tab)
+    if (served) return served.welcome()
     const engine: Engine = {
       watch: (query, params, listener) => this.#engine.watch(query, params, listener),
       onNotification: (listener) => this.#engine.onNotification(listener),

@@ -27,10 +27,14 @@ export class TabSession {
     this.#options = options
     this.#channel = new BroadcastChannel(tabName(options.tab))
     this.#channel.addEventListener('message', ({ data }: MessageEvent<ToEngine>) => this.#receive(data))
-    this.#tell({ kind: 'welcome' })
+    this.welcome()
     navigator.locks
       .request(tabName(options.tab), { signal: this.#ended.signal }, () => options.onGone())
       .catch(() => undefined)
+  }
+
+  welcome(): void {
+    this.#tell({ kind: 'welcome' })
   }
 
   notify(notification: Notification): void {
@@ -48,18 +52,26 @@ export class TabSession {
     if (message.term !== this.#options.term) return
     switch (message.kind) {
       case 'watch': {
-        const listener = (snapshot: unknown) => this.#tell({ kind: 'snapshot', id: message.id, snapshot })
-        this.#unwatch(message.id)
-        this.#watches.set(
-          message.id,
-          this.#options.engine.watch(message.query, message.params as never, listener),
-        )
+        const { id, query, params } = message
+        this.#unwatch(id)
+        this.#watches.set(id, this.#options.engine.watch(query, params as never, this.#listenerOf(id)))
         return
       }
       case 'unwatch':
         return this.#unwatch(message.id)
       case 'send':
         return void this.#send(message)
+    }
+  }
+
+  /** Views are made anew with whatever may concern them, and often come out as they were: then there is nothing to draw. */
+  #listenerOf(id: number): (snapshot: unknown) => void {
+    let told: { readonly json: string | undefined } | undefined
+    return (snapshot) => {
+      const json = JSON.stringify(snapshot)
+      if (told?.json === json) return
+      told = { json }
+      this.#tell({ kind: 'snapshot', id, snapshot })
     }
   }
 

@@ -20,6 +20,7 @@ import {
 } from '@reforms/client'
 import { uuidV7, type ClientId } from '@reforms/protocol'
 import { platformText } from '../text/platform.ts'
+import { AT_A_CHANGE_OF_LEADER } from './change-of-leader.ts'
 import {
   SHARED_CHANNEL,
   tabName,
@@ -28,29 +29,6 @@ import {
   type ToEngine,
   type ToTab,
 } from './link.ts'
-
-/** Asking twice does no harm: these read, or say again what holds anyway. */
-const REPEATABLE: ReadonlySet<IntentName> = new Set<IntentName>([
-  'link.check',
-  'server.info',
-  'phrase.create',
-  'phrase.check',
-  'channel.browse',
-  // Carries its own clientId: see `identified`.
-  'message.send',
-  'channel.markRead',
-  'channel.typing',
-  'view.focus',
-  'file.read',
-  'file.range',
-  'history.fetch',
-  'history.read',
-  'safety.number',
-  'admin.listUsers',
-  'invitation.list',
-  'settings.read',
-  'audit.read',
-])
 
 /** A message gets its clientId here, so that a change of the leader neither loses it nor sends it twice (LOG-6). */
 function identified<N extends IntentName>(intent: N, input: IntentInput<N>): IntentInput<N> {
@@ -86,6 +64,8 @@ export class EngineLink implements Engine {
   readonly #notificationListeners = new Set<(notification: Notification) => void>()
   readonly #problemListeners = new Set<(problem: string | undefined) => void>()
   #nextId = 1
+  /** It holds its own lock: a leader drops tabs whose lock is free, and would not be asked again. */
+  #takesPart = false
   #term: number | undefined
   #focus: IntentInput<'view.focus'> | undefined
   #problem: string | undefined
@@ -95,11 +75,18 @@ export class EngineLink implements Engine {
     this.#own = new BroadcastChannel(tabName(tab))
     this.#own.addEventListener('message', ({ data }: MessageEvent<ToTab>) => this.#receive(data))
     this.#shared.addEventListener('message', ({ data }: MessageEvent<SharedMessage>) => this.#hear(data))
-    document.addEventListener('visibilitychange', () => this.announce())
+    document.addEventListener('visibilitychange', () => this.#announce())
   }
 
-  /** Says that this tab is here. Only once it holds its own lock: a leader drops tabs whose lock is free. */
-  announce(): void {
+  /** Once this tab holds its own lock. */
+  takePart(): void {
+    this.#takesPart = true
+    this.#announce()
+  }
+
+  /** Says that this tab is here. */
+  #announce(): void {
+    if (!this.#takesPart) return
     this.#say({ kind: 'tab', tab: this.#tab, visible: !document.hidden, term: this.#term })
   }
 
@@ -148,7 +135,7 @@ export class EngineLink implements Engine {
   noteCondition(condition: EngineCondition, term: number): void {
     if (this.#term !== undefined && term < this.#term) return
     this.#noteProblem(condition.state === 'failed' ? condition.problem : undefined)
-    if (condition.state === 'running' && term !== this.#term) this.announce()
+    if (condition.state === 'running' && term !== this.#term) this.#announce()
   }
 
   #noteProblem(problem: string | undefined): void {
@@ -192,7 +179,7 @@ export class EngineLink implements Engine {
     this.#term = term
     for (const [id, { query, params }] of this.#watches) this.#tell({ kind: 'watch', id, query, params })
     for (const [id, sent] of this.#sent) {
-      if (!sent.received || REPEATABLE.has(sent.intent)) this.#pass(id, sent)
+      if (!sent.received || AT_A_CHANGE_OF_LEADER[sent.intent] === 'again') this.#pass(id, sent)
       else this.#refuse(id, TAKEN_OVER)
     }
     if (isChange && this.#focus) void this.send('view.focus', this.#focus).catch(() => undefined)

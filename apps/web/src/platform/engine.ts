@@ -24,7 +24,7 @@ export function connectTo(address: string, when = Promise.resolve()): ConnectedE
   const tab = crypto.randomUUID()
   const link = new EngineLink(tab)
   const takePart = () => {
-    link.announce()
+    link.takePart()
     new Leadership({
       tab,
       startWorker: () => startWorker(address),

@@ -10,6 +10,7 @@ describe('routes', () => {
     { place: 'join', token: 'a_b-c' },
     { place: 'join' },
     { place: 'reset', token: 'abc' },
+    { place: 'invite', secret: 'a_b-c' },
     { place: 'channel', channelId },
     { place: 'channel', channelId, pane: 'members' },
     { place: 'channel', channelId, seq: 123 },
@@ -22,9 +23,12 @@ describe('routes', () => {
     expect(routeOf(hashOf(route))).toEqual(route)
   })
 
-  test.each(['', '#', '#/', '#/nowhere', '#/c/', '#/reset', '#/%E0%A4%A'])('%j is home', (hash) => {
-    expect(routeOf(hash)).toEqual({ place: 'home' })
-  })
+  test.each(['', '#', '#/', '#/nowhere', '#/c/', '#/reset', '#/invite', '#/%E0%A4%A'])(
+    '%j is home',
+    (hash) => {
+      expect(routeOf(hash)).toEqual({ place: 'home' })
+    },
+  )
 
   test('an unknown pane or part is left out', () => {
     expect(routeOf(`#/c/${channelId}/m/0`)).toEqual({ place: 'channel', channelId })

@@ -3,7 +3,7 @@ import type { ChannelId, Seq } from '@reforms/protocol'
 
 export type Pane = 'members' | 'details' | 'pins' | 'thread'
 export type SettingsPlace = 'profile' | 'devices' | 'security' | 'appearance' | 'notifications' | 'about'
-export type AdminPlace = 'people' | 'invitations' | 'settings' | 'audit'
+export type AdminPlace = 'people' | 'invitations' | 'settings' | 'emoji' | 'audit'
 export const SETTINGS_PLACES: readonly SettingsPlace[] = [
   'profile',
   'devices',
@@ -12,7 +12,7 @@ export const SETTINGS_PLACES: readonly SettingsPlace[] = [
   'notifications',
   'about',
 ]
-export const ADMIN_PLACES: readonly AdminPlace[] = ['people', 'invitations', 'settings', 'audit']
+export const ADMIN_PLACES: readonly AdminPlace[] = ['people', 'invitations', 'settings', 'emoji', 'audit']
 
 /** What is the user's own, beside the list of conversations. */
 export type OwnPlace = 'inbox' | 'threads' | 'saved' | 'reminders' | 'scheduled'
@@ -22,6 +22,8 @@ export type Route =
   | { place: 'home' }
   | { place: 'join'; token?: string }
   | { place: 'reset'; token: string }
+  /** By an invite link into a channel. */
+  | { place: 'invite'; secret: string }
   | {
       place: 'channel'
       channelId: ChannelId
@@ -68,6 +70,8 @@ export function routeOf(hash: string): Route {
       return { place, ...(first ? { token: first } : {}) }
     case 'reset':
       return first ? { place, token: first } : { place: 'home' }
+    case 'invite':
+      return first ? { place, secret: first } : { place: 'home' }
     case 'c':
       return first ? routeToConversation(first, second, third) : { place: 'home' }
     case 'browse':
@@ -109,6 +113,8 @@ export function hashOf(route: Route): string {
       case 'join':
       case 'reset':
         return [route.place, route.token]
+      case 'invite':
+        return [route.place, route.secret]
       case 'channel':
         return ['c', route.channelId, ...inConversation(route)]
       case 'settings':

@@ -7,6 +7,7 @@ export const adminText = {
     people: 'People',
     invitations: 'Invitations',
     settings: 'Organisation',
+    emoji: 'Emoji',
     audit: 'Audit trail',
   },
   find: 'Find people by name',

@@ -78,8 +78,12 @@ export const auditSentences: Record<string, (named: Named) => string> = {
   'team.created': ({ actor, subject }) => `${actor} made the team @${subject}.`,
   'team.changed': ({ actor, subject }) => `${actor} changed the team @${subject}.`,
   'team.deleted': ({ actor, subject }) => `${actor} deleted the team @${subject}.`,
+  'emoji.added': ({ actor, subject }) => `${actor} added the emoji :${subject}:.`,
+  'emoji.removed': ({ actor, subject }) => `${actor} removed the emoji :${subject}:.`,
   'channel.updated': ({ actor, subject }) => `${actor} changed the channel ${subject}.`,
   'channel.policy-changed': policyChanged,
+  'channel-link.created': ({ actor }) => `${actor} made an invite link to a channel.`,
+  'channel-link.revoked': ({ actor }) => `${actor} revoked an invite link to a channel.`,
   'channel.member-removed': ({ actor, subject }) => `${actor} removed ${subject} from a channel.`,
 }
 

@@ -1,5 +1,5 @@
 /** Words about channels: making, finding, describing, who is in. */
-import { plural } from './language.ts'
+import { listed, plural } from './language.ts'
 
 const daysOf = (days: number) => plural(days, { one: 'one day', other: '# days' })
 
@@ -22,6 +22,8 @@ export const channelsText = {
   historyAllExplained: 'Good for work that newcomers have to catch up with.',
   historyJoining: 'Only what is written after they join',
   historyJoiningExplained: 'Earlier messages stay with those who were there.',
+  historyInvited: 'What is written since they were invited',
+  historyInvitedExplained: 'Also while they wait to be let in, as after opening an invite link.',
   people: 'People to add',
   peopleNone: 'Nobody by that name.',
   peopleFind: 'Find people by name',
@@ -48,18 +50,13 @@ export const channelsText = {
   noTopic: 'Nothing is said about it yet.',
   edit: 'Edit name and description',
   editTitle: 'Edit channel',
-  whoCanRead: 'Who can read this',
-  historyRule: 'New members',
-  historyRules: {
-    all: 'can read everything from the beginning.',
-    joining: 'can read what is written after they join.',
-  },
   addPeople: 'Add people',
   add: 'Add',
   addTitle: (name: string) => `Add people to ${name}`,
   addedReads: {
     all: 'They will be able to read everything written so far.',
     joining: 'They will be able to read only what is written from now on.',
+    invited: 'They will be able to read only what is written from now on.',
   },
   addVerb: (count: number) => (count <= 1 ? 'Add person' : `Add ${count} people`),
   removeTitle: (name: string) => `Remove ${name}?`,
@@ -85,6 +82,11 @@ export const channelsText = {
   writersMembersExplained: 'A conversation.',
   writersModerators: 'Moderators only',
   writersModeratorsExplained: 'For announcements. Others react, and answer in threads.',
+  whoIsIn: (count: number) => `Who is in it (${count})`,
+  often: 'Actions',
+  seldom: 'More actions',
+  rulesHeading: 'Rules',
+  rulesBy: (names: string[]) => `Moderators change them: ${listed(names)}.`,
   rules: 'Change the rules',
   rulesTitle: 'Rules of this channel',
   rulesChanging: 'The rules are being changed. It is done once this device is online.',

@@ -1,15 +1,5 @@
 /** Words of the conversation: timeline, messages, composer, files. */
-import { number, plural } from './language.ts'
-
-/** "Ana, Ben and Carla", and how many more. */
-function listed(names: string[]): string {
-  const shown = names.slice(0, MOST_NAMES)
-  const more = names.length - shown.length
-  if (more > 0) return `${shown.join(', ')} and ${more} more`
-  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`
-}
-
-const MOST_NAMES = 12
+import { listed, number, plural } from './language.ts'
 
 export const conversationText = {
   messages: 'Messages',
@@ -17,6 +7,7 @@ export const conversationText = {
   you: 'You',
   newSince: 'New',
   toNewest: 'Go to newest',
+  goToDay: 'Go to a day',
   newBelow: (count: number) => plural(count, { one: '# new message', other: '# new messages' }),
   announce: (author: string, words: string) => `${author}: ${words}`,
   announceFiles: (count: number) => plural(count, { one: 'sent a file', other: 'sent # files' }),
@@ -109,7 +100,7 @@ export const conversationText = {
   composer: (name: string) => `Message ${name}`,
   send: 'Send',
   attach: 'Attach a file',
-  emoji: 'Add emoji',
+  emoji: 'Emoji',
   emojiFind: 'Find an emoji',
   emojiNone: 'None by that name.',
   attached: 'Attached files',

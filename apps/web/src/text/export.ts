@@ -8,6 +8,9 @@ const entries = (count: number) => plural(count, { one: 'one entry', other: '# e
 export const exportText = {
   title: 'Export history',
   action: 'Export history',
+  own: 'Export my history',
+  ownTitle: 'Your history',
+  ownLead: 'A copy of all that you can read here, as pages and as JSON, in one ZIP file on this device.',
   lead: 'Makes a ZIP file on this device, with pages that any browser opens without a connection, and the same as JSON for programs. Only what you may read is in it.',
   scope: 'What',
   thisOne: 'This conversation',

@@ -1,5 +1,6 @@
 /** Words of files on their way, and of looking at them. */
 import { sizeOf } from '../ui/size.ts'
+import { number } from './language.ts'
 
 const FRACTION_OF = (done: number, of: number) => `${sizeOf(done)} of ${sizeOf(of)}`
 
@@ -20,4 +21,26 @@ export const filesText = {
   placeOf: (place: number, count: number) => `${place} of ${count}`,
   enlarge: 'Show at full size',
   fit: 'Fit to the window',
+  open: (name: string) => `Open ${name}`,
+  pdfPages: 'Pages',
+  pdfPage: (page: number) => `Page ${page}`,
+  pdfPageFailed: (page: number) => `Page ${page} could not be drawn.`,
+  pdfLoading: (done: string, of: string) => `Opening, ${done} of ${of} read`,
+  pdfPlace: 'Page',
+  pdfOf: (pages: number) => `of ${number(pages)}`,
+  pdfFirst: (shown: number, pages: number) =>
+    `These are the first ${number(shown)} of ${number(pages)} pages. Download the document to see the others.`,
+  pdfPrevious: 'Previous page',
+  pdfNext: 'Next page',
+  pdfSmaller: 'Smaller',
+  pdfLarger: 'Larger',
+  pdfPassword: 'Password of this document',
+  pdfPasswordHint: 'Whoever made it has locked it. The password is used here only, and not kept.',
+  pdfPasswordWrong: 'This is not the password.',
+  pdfUnlock: 'Open',
+  pdfFailed: {
+    broken: 'This document is damaged, or is no PDF. Download it to try another program.',
+    unreadable: 'The document could not be read. Close it and try again, or download it.',
+    tooLarge: 'This document is too large to be opened here. Download it to see it.',
+  },
 }

@@ -21,7 +21,8 @@ export const inboxText = {
     everybody: 'called on everybody',
     answer: (count: number) => (count > 1 ? `${count} new answers in the thread` : 'answered in the thread'),
     reply: 'replied to you',
-    reaction: (emoji: string) => `reacted with ${emoji}`,
+    /** What with stands behind it. */
+    reaction: 'reacted with',
     invitation: 'let you in',
   },
   /** Stands in the place of a message. */

@@ -2,12 +2,14 @@
 import { adminText } from './admin.ts'
 import { channelsText } from './channels.ts'
 import { conversationText } from './conversation.ts'
+import { emojiText } from './emoji.ts'
 import { entryText } from './entry.ts'
 import { exportText } from './export.ts'
 import { filesText } from './files.ts'
 import { frameText } from './frame.ts'
 import { inboxText } from './inbox.ts'
 import { laterText } from './later.ts'
+import { linksText } from './links.ts'
 import { listText } from './list.ts'
 import { peopleText } from './people.ts'
 import { personalText } from './personal.ts'
@@ -24,6 +26,7 @@ import { writingText } from './writing.ts'
 
 const english = {
   ui: uiText,
+  emoji: emojiText,
   entry: entryText,
   frame: frameText,
   conversation: conversationText,
@@ -32,6 +35,7 @@ const english = {
   channels: channelsText,
   inbox: inboxText,
   later: laterText,
+  links: linksText,
   list: listText,
   people: peopleText,
   personal: personalText,

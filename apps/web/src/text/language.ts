@@ -18,3 +18,13 @@ export function number(value: number): string {
 export function plural(count: number, forms: Forms): string {
   return (forms[rules.select(count)] ?? forms.other).replaceAll('#', () => number(count))
 }
+
+const MOST_NAMES = 12
+
+/** "Ana, Ben and Carla", and how many more. */
+export function listed(names: string[]): string {
+  const shown = names.slice(0, MOST_NAMES)
+  const more = names.length - shown.length
+  if (more > 0) return `${shown.join(', ')} and ${more} more`
+  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`
+}

@@ -3,6 +3,8 @@ import { plural } from './language.ts'
 
 export const laterText = {
   send: 'Send later',
+  menuLead: 'By the first of your devices that is open then.',
+  otherTime: 'At another time…',
   title: 'Scheduled',
   count: (count: number) =>
     plural(count, { one: '# message waits to be sent', other: '# messages wait to be sent' }),
@@ -17,7 +19,7 @@ export const laterText = {
   noFiles: 'Files cannot be sent later. Take them away first, or send the message now.',
   none: 'Nothing is scheduled',
   noneLead:
-    'Choose “Send later” beside the field while you write. Until then nobody else sees it, the server included.',
+    'Write a message, then press the arrow beside “Send” and choose when. Until then nobody else sees it, the server included.',
   to: (name: string) => `To ${name}`,
   inThread: 'in a thread',
   at: (when: string) => `Will be sent on ${when}`,

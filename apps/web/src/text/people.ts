@@ -1,6 +1,7 @@
 /** Words about people. */
 export const peopleText = {
   title: 'People',
+  show: 'Show',
   find: 'Find people',
   none: 'Nobody by that name',
   alone: 'Only you so far',

@@ -39,7 +39,8 @@ export const searchText = {
   },
   older: 'Show older results',
   none: 'Nothing found',
-  noneLead: 'Try fewer or shorter words, or take a filter away.',
+  noneLead: 'Try fewer or shorter words.',
+  noneFiltered: 'Try fewer or shorter words, or take a filter away.',
   nobody: (name: string) => `Nobody here is called “${name}”.`,
   noChannel: (name: string) => `None of your conversations is called “${name}”.`,
   noDate: (date: string) =>

@@ -4,7 +4,7 @@ import { plural } from './language.ts'
 export const teamsText = {
   title: 'Teams',
   lead: 'People who are called by one name: whoever writes @ and the handle of a team calls those of it who are in the channel.',
-  none: 'There are no teams yet.',
+  none: 'There are no teams yet',
   create: 'New team',
   createVerb: 'Create team',
   edit: (name: string) => `Edit team ${name}`,

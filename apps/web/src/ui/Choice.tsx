@@ -5,17 +5,20 @@ import './choice.css'
 
 interface ChoiceProps<T extends string> {
   label: string
+  /** Where it says itself what is chosen, as tabs do. It is spoken all the same. */
+  hideLabel?: boolean
   value: T
   options: readonly { value: T; label: string; explanation?: string }[]
   onValue: (value: T) => void
   look?: 'cards' | 'segments'
 }
 
-export function Choice<T extends string>({ label, value, options, onValue, look = 'cards' }: ChoiceProps<T>) {
+export function Choice<T extends string>(props: ChoiceProps<T>) {
+  const { label, hideLabel, value, options, onValue, look = 'cards' } = props
   const id = useId()
   return (
     <div className="field">
-      <span id={id} className="field-label">
+      <span id={id} className={hideLabel ? 'hidden-visually' : 'field-label'}>
         {label}
       </span>
       <RadioGroup.Root

@@ -77,6 +77,16 @@ export function MenuItem({ icon, danger, disabled, shortcut, onSelect, children 
   )
 }
 
+/** What the menu is about, above its items. */
+export function MenuNote({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <DropdownMenu.Label className="menu-note">
+      <span className="menu-title">{title}</span>
+      <span className="muted small">{children}</span>
+    </DropdownMenu.Label>
+  )
+}
+
 /** Small actions beside each other: each is an item of the menu like the others. */
 export function MenuRow({ children }: { children: ReactNode }) {
   return <DropdownMenu.Group className="menu-row">{children}</DropdownMenu.Group>

@@ -62,6 +62,11 @@ export function fieldValueOf(at: number): string {
   return new Date(inZone).toISOString().slice(0, 16)
 }
 
+/** As a field for dates has it, in the person's own zone. */
+export function fieldDayOf(at: number): string {
+  return fieldValueOf(at).slice(0, 10)
+}
+
 /** "in 3 days", "2 hours ago". */
 export function distanceOf(at: number, now: number): string {
   const away = at - now

@@ -3,6 +3,7 @@
  * A watch that nobody needs any more lingers for a moment, so that going from one screen to the next shows no gap.
  */
 import type { Engine, Params, QueryName, Result } from '@reforms/client'
+import { onceAFrame } from './once-a-frame.ts'
 
 const LINGER_MS = 2000
 
@@ -16,6 +17,9 @@ interface Watched {
 export class WatchStore {
   readonly #engine: Engine
   readonly #watched = new Map<string, Watched>()
+  readonly #changed = new Set<Watched>()
+  /** One message changes half a dozen views, of which each would draw much of the page again. */
+  readonly #tellSoon = onceAFrame(() => this.#tellAll())
 
   constructor(engine: Engine) {
     this.#engine = engine
@@ -40,10 +44,19 @@ export class WatchStore {
     const watched: Watched = { value: undefined, listeners: new Set(), stop: () => undefined }
     this.#watched.set(key, watched)
     watched.stop = this.#engine.watch(query, params, (snapshot) => {
+      const isFirst = watched.value === undefined
       watched.value = snapshot
-      for (const listener of [...watched.listeners]) listener()
+      this.#changed.add(watched)
+      if (isFirst) this.#tellAll()
+      else this.#tellSoon()
     })
     return watched
+  }
+
+  #tellAll(): void {
+    const changed = [...this.#changed]
+    this.#changed.clear()
+    for (const { listeners } of changed) for (const listener of [...listeners]) listener()
   }
 
   #end(key: string, watched: Watched): void {

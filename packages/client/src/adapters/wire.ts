@@ -2,17 +2,16 @@
  * How inputs and outputs travel: CBOR bodies and frames, path parameters and queries as the operation table says.
  * SPEC.md, sections "Encoding" (ENC-*) and "Operations" (OP-*). For the gateway transport only.
  */
-import { decodeCbor, isErrorCode, OPERATIONS, ProtocolError, type OperationName } from '@reforms/protocol'
-import { encode, rfc8949EncodeOptions } from 'cborg'
+import {
+  decodeCbor,
+  encodePresent,
+  isErrorCode,
+  OPERATIONS,
+  ProtocolError,
+  type OperationName,
+} from '@reforms/protocol'
 
-/** Deterministic CBOR where an optional property may also be `undefined`: it is left out. */
-const WIRE_ENCODING = { ...rfc8949EncodeOptions, ignoreUndefinedProperties: true }
-
-export function encodeWire(value: unknown): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(encode(value, WIRE_ENCODING))
-}
-
-export { decodeCbor as decodeWire }
+export { decodeCbor as decodeWire, encodePresent as encodeWire }
 
 /** A request as HTTP sees it. `body` is absent where the method has none. */
 export interface Addressed {
@@ -31,7 +30,7 @@ export function address(operation: OperationName, input: Record<string, unknown>
     return value
   })
   if (method === 'POST' || method === 'PUT' || method === 'PATCH') {
-    return { method, path: filled, body: encodeWire(rest) }
+    return { method, path: filled, body: encodePresent(rest) }
   }
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries(rest)) {

@@ -2,18 +2,20 @@
  * The connection: opened when this device is set up, opened again when it is lost, and what is brought up to date each time.
  * Live delivery, reconnect and catch-up are one path (DESIGN: "The log is the heart"); SPEC.md, ENG-2, ENG-12.
  */
-import { ProtocolError, type ServerEvent, type Session } from '@reforms/protocol'
+import { ProtocolError, type Entry, type ServerEvent, type Session } from '@reforms/protocol'
 import { TransportLost } from '../ports.ts'
 import { noteSession, refreshSession } from './account/own-session.ts'
 import { bindSession } from './account/registering.ts'
 import { refreshOwnAccount, replenishKeyPackages } from './account/devices.ts'
 import { refreshChannel, refreshChannels } from './channel-list.ts'
 import { finishFoundings } from './channel/creating.ts'
+import { answerAsked, answerSoon } from './channel/invite-requests.ts'
 import { noteTrouble } from './channel/trouble.ts'
 import type { ChannelWork } from './channel/work.ts'
 import type { Context } from './context.ts'
 import { emptyDatabase } from './database-schema.ts'
 import { refreshPeople, refreshPerson } from './directory.ts'
+import { refreshEmoji } from './emoji.ts'
 import { KeyLog } from './key-log.ts'
 import type { Indexing } from './search/indexing.ts'
 import { readMailbox } from './mailbox.ts'
@@ -153,6 +155,8 @@ export class Connecting {
     context.publishing.poke()
     context.receipts.catchUp()
     this.#indexing.poke()
+    answerSoon(context)
+    await refreshEmoji(context)
   }
 
   #closed(): void {
@@ -185,14 +189,19 @@ export class Connecting {
     })
   }
 
+  async #receiveEntry(entry: Entry): Promise<void> {
+    const context = this.#context
+    if (!readChannel(context.database, entry.channelId)) await refreshChannel(context, entry.channelId)
+    if (entry.kind === 'commit') context.publishing.poke()
+    if (entry.kind === 'notice') answerAsked(context, entry)
+    return this.#work.receive(entry)
+  }
+
   async #handle(event: ServerEvent): Promise<void> {
     const context = this.#context
     switch (event.type) {
       case 'entry':
-        if (!readChannel(context.database, event.entry.channelId))
-          await refreshChannel(context, event.entry.channelId)
-        if (event.entry.kind === 'commit') context.publishing.poke()
-        return this.#work.receive(event.entry)
+        return this.#receiveEntry(event.entry)
       case 'heads':
         return this.#noteHeads(event.heads)
       case 'mailbox':
@@ -214,6 +223,8 @@ export class Connecting {
         return refreshPerson(context, event.userId as never)
       case 'teams':
         return refreshTeams(context)
+      case 'emoji':
+        return refreshEmoji(context)
       case 'presence':
         context.presence.set(event.userId as never, event.presence)
         return context.presenceChanged()

@@ -55,6 +55,8 @@ export class Context {
   readonly presence = new Map<UserId, Presence>()
   /** What was asked for of logs that are being caught up with, by channel. */
   readonly pagesAhead = new Map<ChannelId, PageAhead>()
+  /** When views were last told of pages that still follow each other, by channel. */
+  readonly pagesToldAt = new Map<ChannelId, number>()
   /** Until when somebody is shown as writing, by channel and user. */
   readonly typing = new Map<ChannelId, Map<UserId, number>>()
   /** Channels that some visible tab shows. */
@@ -94,6 +96,8 @@ export class Context {
   remindersChanged: () => void = () => undefined
   /** The user does not want to send this any more; set by what sends later. */
   discarded: (message: { channelId: ChannelId; clientId: ClientId }) => void = () => undefined
+  /** The server has told its time: set by what lets messages disappear. */
+  serverTimeTold: () => void = () => undefined
   /** What waits to be sent later may have changed; set by what sends it. */
   laterChanged: () => void = () => undefined
   /** Writes one record if nobody else has meanwhile; set by the vault. */

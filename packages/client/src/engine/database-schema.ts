@@ -7,7 +7,7 @@ import { loadKeys } from './account/keys.ts'
 import { rebuildInbox } from './tables/inbox.ts'
 import { rebuildRelations } from './tables/relations.ts'
 
-export const SCHEMA_VERSION = 12
+export const SCHEMA_VERSION = 13
 
 const SCHEMA = `
 CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -343,6 +343,15 @@ INSERT INTO search_todo SELECT channel_id, max(seq) FROM entry WHERE place IN ('
   ON CONFLICT (channel_id) DO UPDATE SET upto = max(upto, excluded.upto);
 `
 
+const SINCE_13 = `
+-- the organisation's own emoji, as the server says; without a picture until it is here
+CREATE TABLE emoji (
+  emoji_id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  picture BLOB
+) WITHOUT ROWID;
+`
+
 type Addition = (database: Database) => void
 
 const tables =
@@ -370,6 +379,7 @@ const ADDITIONS: readonly Addition[] = [
     rebuildInbox(database, loadKeys(database)?.userId)
   },
   tables(SINCE_12),
+  tables(SINCE_13),
 ]
 
 /** Makes the tables in a new database, and what is new in an older one. Throws where the database was made by a newer program. */
@@ -404,6 +414,7 @@ const TABLES = [
   'key_package',
   'person',
   'team',
+  'emoji',
   'key_log_entry',
   'proven_leaf',
   'read_list',

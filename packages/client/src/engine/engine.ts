@@ -3,7 +3,7 @@
  * ARCHITECTURE.md shows the way of a message through it.
  */
 import { CryptoError, MlsRefused, verifyAccountStatement, verifyDeviceList } from '@reforms/crypto'
-import { ProtocolError } from '@reforms/protocol'
+import { ERRORS, ProtocolError } from '@reforms/protocol'
 import {
   IntentError,
   type DeviceView,
@@ -40,6 +40,7 @@ import { SendingLater } from './personal/sending-later.ts'
 import { Indexing } from './search/indexing.ts'
 import { readChannel } from './tables/channels.ts'
 import { readDocuments } from './tables/people.ts'
+import { emojiView } from './emoji.ts'
 import { teamsView } from './teams.ts'
 import { Vault } from './vault.ts'
 import { channelsView, channelView, peopleView } from './views/channels.ts'
@@ -49,6 +50,9 @@ import { searchView } from './views/search.ts'
 import { threadsView } from './views/threads.ts'
 import { pinsView, threadView, timelineView } from './views/timeline.ts'
 import { isWanting, pageFor } from './views/timeline-window.ts'
+
+/** How long a server that is busy is left alone, where it does not say. */
+const BUSY_MS = 500
 
 export interface RunningEngine extends Engine {
   /** Ends all work. What was acknowledged is on disk; what was under way is taken up at the next start. */
@@ -88,6 +92,7 @@ class ProfileEngine implements RunningEngine {
       pins: ({ channelId }) => pinsView(this.#context, channelId),
       people: () => peopleView(this.#context),
       teams: () => teamsView(this.#context),
+      emoji: () => emojiView(this.#context),
       devices: () => this.#devicesView(),
       search: (params) => searchView(this.#context, params),
       searchIndex: () => this.#indexing.view(),
@@ -158,7 +163,7 @@ class ProfileEngine implements RunningEngine {
     if (query === 'channel') this.#context.memberChecks.check((params as Params<'channel'>).channelId)
   }
 
-  /** A page at a time, so that what is sent meanwhile does not wait for a long past. */
+  /** A page at a time, so that what is sent meanwhile does not wait for a long past. A server that is busy is asked again. */
   async #fill(params: Params<'timeline'>): Promise<void> {
     const context = this.#context
     const { channelId } = params
@@ -166,8 +171,16 @@ class ProfileEngine implements RunningEngine {
       context.online &&
       isWanting(context.database, readChannel(context.database, channelId), params) &&
       fetchBackward(context, channelId, pageFor(params))
-    while (await context.serial.run(channelId, fetchOne));
+    const fetchAgain = () => context.serial.run(channelId, fetchOne)
+    while (await fetchAgain().catch((error: unknown) => this.#waitOut(error)));
     await context.serial.run(channelId, () => requestKeys(context, channelId))
+  }
+
+  async #waitOut(error: unknown): Promise<true> {
+    if (!(error instanceof ProtocolError) || !ERRORS[error.code].retryable) throw error
+    const waitMs = Math.max(BUSY_MS, Number(error.detail?.['retryAfterMs'] ?? 0))
+    await new Promise<void>((resolve) => void this.#context.ports.clock.after(waitMs, resolve))
+    return true
   }
 
   /** The user's own devices, from the documents that were verified last. */

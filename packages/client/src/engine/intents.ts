@@ -16,6 +16,7 @@ import {
   sendMessage,
 } from './channel/composing.ts'
 import { fetchBackTo } from './channel/fetching.ts'
+import { inviteLinkIntents } from './channel/invite-links.ts'
 import { describeChannel } from './channel/describing.ts'
 import { leaveChannel } from './channel/leaving.ts'
 import { changePolicy } from './channel/policy-change.ts'
@@ -31,6 +32,7 @@ import { personalIntents } from './personal/intents.ts'
 import type { Indexing } from './search/indexing.ts'
 import { readChannel, saveNames } from './tables/channels.ts'
 import { hasNewIdentity, readPerson, saveIdentityKnown } from './tables/people.ts'
+import { emojiIntents } from './emoji.ts'
 import { teamIntents } from './teams.ts'
 import { newIdentityWords } from './views/channels.ts'
 import { historyPage } from './views/history-page.ts'
@@ -61,12 +63,14 @@ export function createIntents(context: Context, connecting: Connecting, indexing
     ...wayIn(context, connecting),
     ...ownAccount(context, connecting),
     ...channels(context),
+    ...inviteLinkIntents(context),
     ...messages(context),
     'search.fetchHistory': async ({ fetch }) => indexing.setFetches(fetch),
     'history.fetch': ({ channelId }) => indexing.fetchPage(channelId),
     'history.read': async (input) => historyPage(context, input),
     ...administration(context),
     ...teamIntents(context),
+    ...emojiIntents(context),
     ...personalIntents(context),
   }
 }

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Clock } from '../ports.ts'
 import { Watches } from './watches.ts'
 
@@ -12,13 +12,14 @@ class Hand implements Clock {
   }
 
   after(delayMs: number, work: () => void): () => void {
-    this.#works.push({ due: this.at + delayMs, work })
-    return () => undefined
+    const waiting = { due: this.at + delayMs, work }
+    this.#works.push(waiting)
+    return () => (this.#works = this.#works.filter((each) => each !== waiting))
   }
 
   /** In how many milliseconds something is due; it is done then. */
   next(): number {
-    const [first] = this.#works.splice(0, 1)
+    const [first] = this.#works.sort((a, b) => a.due - b.due).splice(0, 1)
     const delay = first!.due - this.at
     this.at = first!.due
     first!.work()
@@ -64,4 +65,45 @@ it('is held up for long neither by a slow view nor by a clock that is set', () =
   hand.next()
   watches.changed('people')
   expect(hand.next()).toBeLessThan(20)
+})
+
+describe('when something has come', () => {
+  const channelId = 'a' as never
+
+  function watchingBoth() {
+    const hand = new Hand()
+    const watches = new Watches(hand)
+    const told: string[] = []
+    watches.useViews({ channels: () => 'channels', timeline: () => 'timeline' } as never)
+    watches.watch('channels', {}, (view) => told.push(String(view)))
+    watches.watch('timeline', { channelId, limit: 1 }, (view) => told.push(String(view)))
+    told.length = 0
+    const come = () => {
+      watches.changed('channels', 'timeline:a')
+      watches.hasCome()
+    }
+    return { hand, told, come }
+  }
+
+  it('tells at once what is read, and a little later what stands around it', () => {
+    const { hand, told, come } = watchingBoth()
+    come()
+    expect([hand.next(), [...told]]).toEqual([0, ['timeline']])
+    expect(hand.next()).toBeGreaterThan(50)
+    expect(told).toEqual(['timeline', 'channels'])
+  })
+
+  it('gathers what comes right after it, and puts off the rest once only', () => {
+    const { hand, told, come } = watchingBoth()
+    come()
+    const began = hand.at
+    hand.next()
+    for (let more = 0; more < 20; more += 1) {
+      come()
+      hand.next()
+      if (told.includes('channels')) break
+    }
+    expect(hand.at - began).toBeLessThan(150)
+    expect(told.length).toBeLessThan(12)
+  })
 })

@@ -14,6 +14,7 @@ export type Topic =
   | 'presence'
   | 'devices'
   | 'teams'
+  | 'emoji'
   | 'search'
   | 'status'
   | `receipts:${string}`
@@ -23,6 +24,7 @@ export type Topic =
 
 interface Watch {
   topics: readonly Topic[]
+  group: Group
   tell: () => void
 }
 
@@ -39,6 +41,7 @@ const TOPICS: TopicsOf = {
   pins: ({ channelId }) => [`timeline:${channelId}`, 'people'],
   people: () => ['people', 'presence', 'status'],
   teams: () => ['teams', 'people'],
+  emoji: () => ['emoji'],
   devices: () => ['devices'],
   search: () => ['search'],
   searchIndex: () => ['search'],
@@ -60,17 +63,66 @@ const GATHER_MS = 12
 /** What takes long to tell is told less often, so that no more than a third of the time goes into telling. */
 const REST_TIMES = 2
 const REST_MAX_MS = 250
+/** What stands around a message that has just come: until then the page has said that it was read, and draws it once. */
+const PUT_OFF_MS = 100
 
-export class Watches {
-  readonly #watches = new Set<Watch>()
-  readonly #changed = new Set<Topic>()
+/** Watches that are told together. */
+class Group {
   readonly #clock: Clock
-  #views: Views | undefined
-  #scheduled = false
+  readonly #due = new Set<Watch>()
+  #cancel: (() => void) | undefined
   #gatherMs = GATHER_MS
+  #toldAt = -Infinity
+  #isPutOff = false
 
   constructor(clock: Clock) {
     this.#clock = clock
+  }
+
+  add(watch: Watch): void {
+    this.#due.add(watch)
+    if (!this.#cancel) this.#schedule(this.#gatherMs)
+  }
+
+  /** At once, unless something has been told a moment ago. */
+  hurry(): void {
+    if (this.#cancel && Math.abs(this.#clock.now() - this.#toldAt) >= this.#gatherMs) this.#schedule(0)
+  }
+
+  /** Later, once: what goes on changing is not put off for ever. */
+  putOff(): void {
+    if (!this.#cancel || this.#isPutOff) return
+    this.#schedule(Math.max(PUT_OFF_MS, this.#gatherMs))
+    this.#isPutOff = true
+  }
+
+  #schedule(afterMs: number): void {
+    this.#cancel?.()
+    this.#cancel = this.#clock.after(afterMs, () => this.#tellAll())
+  }
+
+  #tellAll(): void {
+    this.#cancel = undefined
+    this.#isPutOff = false
+    const began = this.#clock.now()
+    const due = [...this.#due]
+    this.#due.clear()
+    for (const watch of due) watch.tell()
+    this.#toldAt = this.#clock.now()
+    // A clock that is set meanwhile tells nothing.
+    const took = Math.max(0, this.#toldAt - began)
+    this.#gatherMs = Math.min(REST_MAX_MS, Math.max(GATHER_MS, took * REST_TIMES))
+  }
+}
+
+export class Watches {
+  readonly #watches = new Set<Watch>()
+  /** What somebody reads, and what stands around it. */
+  readonly #groups: { readonly read: Group; readonly around: Group }
+  #views: Views | undefined
+
+  constructor(clock: Clock) {
+    this.#groups = { read: new Group(clock), around: new Group(clock) }
   }
 
   /** Views are made of a context that holds these watches, so they come afterwards. */
@@ -85,9 +137,10 @@ export class Watches {
   ): () => void {
     const tell = () => {
       const view = this.#views?.[query] as ((params: Params<Q>) => Result<Q>) | undefined
-      if (view) listener(view(params))
+      if (view && this.#watches.has(watch)) listener(view(params))
     }
-    const watch: Watch = { topics: TOPICS[query](params as never), tell }
+    const group = this.#groups[query === 'timeline' || query === 'thread' ? 'read' : 'around']
+    const watch: Watch = { topics: TOPICS[query](params as never), group, tell }
     this.#watches.add(watch)
     tell()
     return () => this.#watches.delete(watch)
@@ -98,27 +151,19 @@ export class Watches {
   }
 
   changed(...topics: Topic[]): void {
-    for (const topic of topics) this.#changed.add(topic)
-    if (this.#scheduled) return
-    this.#scheduled = true
-    this.#clock.after(this.#gatherMs, () => this.#tellAll())
+    for (const watch of this.#watches) {
+      if (watch.topics.some((topic) => topics.includes(topic))) watch.group.add(watch)
+    }
+  }
+
+  /** Something has come that is to be seen at once, and nothing more of it is about to change. */
+  hasCome(): void {
+    this.#groups.read.hurry()
+    this.#groups.around.putOff()
   }
 
   /** All topics of which somebody watches: after signing in or out. */
   everythingChanged(): void {
-    this.changed(...[...this.#watches].flatMap((watch) => watch.topics))
-  }
-
-  #tellAll(): void {
-    this.#scheduled = false
-    const changed = new Set(this.#changed)
-    this.#changed.clear()
-    const began = this.#clock.now()
-    for (const watch of [...this.#watches]) {
-      if (this.#watches.has(watch) && watch.topics.some((topic) => changed.has(topic))) watch.tell()
-    }
-    // A clock that is set meanwhile tells nothing.
-    const took = Math.max(0, this.#clock.now() - began)
-    this.#gatherMs = Math.min(REST_MAX_MS, Math.max(GATHER_MS, took * REST_TIMES))
+    for (const watch of this.#watches) watch.group.add(watch)
   }
 }

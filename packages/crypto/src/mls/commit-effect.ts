@@ -18,9 +18,10 @@ import { leafAt, leafOf, rosterOfTree, type Leaf } from './credential.ts'
 import { checkCapabilities, checkKeyPackage, checkLifetime } from './key-package.ts'
 import { policyFrom } from './policy-extension.ts'
 import { sortProposals, type SortedProposals } from './proposals.ts'
-import { checkUniqueness, type PublicState } from './public-state.ts'
+import { checkKeys, type PublicState } from './public-state.ts'
 import { MlsRefused, refusing } from './refusal.ts'
 import type { Suite } from './suite.ts'
+import { checkTreeSize } from './tree-size.ts'
 
 export interface CommitEffect {
   readonly committer: Leaf
@@ -173,7 +174,7 @@ async function applyPath(
     throw new MlsRefused('bad-signature', "the path's leaf is not signed")
   }
   const next = await refusing('bad-tree', () => applyUpdatePath(tree, index, path, suite.hash, external))
-  checkUniqueness(next)
+  checkKeys(next)
   return { tree: next, committer: leafOf(path.leafNode, index) }
 }
 
@@ -233,10 +234,14 @@ export async function effectOfCommit(
   const grown = await addLeaves(shrunk, adds, suite)
   const { tree, committer } = await applyPath(before, commit, grown, suite)
   const external = commit.senderIndex === undefined
+  const added = external ? [committer] : grown.added
+  // Who comes in externally takes the place of an older leaf of theirs, or none (POL-7).
+  const grows = external ? removed.length === 0 : added.length > 0
+  checkTreeSize(tree, grows ? 'grows' : 'stays')
   const effect: CommitEffect = {
     committer,
     external,
-    added: external ? [committer] : grown.added,
+    added,
     removed,
     ...(extensions ? { policy: policyFrom(extensions) } : {}),
     authenticatedData: commit.content.authenticatedData,

@@ -12,6 +12,7 @@ import { groupNameOf, type EpochName } from './group-id.ts'
 import { policyFrom } from './policy-extension.ts'
 import type { PublicState } from './public-state.ts'
 import { CLIENT_CONFIG, type Suite } from './suite.ts'
+import { roomIn } from './tree-size.ts'
 import { decodeExactly, encodeTree } from './wire.ts'
 
 export interface MlsGroup {
@@ -83,6 +84,11 @@ export function policyOf({ state }: MlsGroup): ChannelPolicy {
 
 export function treeOf({ state }: MlsGroup): Uint8Array {
   return encodeTree(state.ratchetTree)
+}
+
+/** How many bytes of leaves this member's next commit may add (LIM-7). A leaf is smaller than its key package. */
+export function roomOf({ state }: MlsGroup): number {
+  return roomIn(state.ratchetTree)
 }
 
 export function epochOf({ state, epochId }: MlsGroup): EpochName & { readonly epochId: Uint8Array } {

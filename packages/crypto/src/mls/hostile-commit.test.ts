@@ -213,4 +213,13 @@ describe('the path of a commit', () => {
     for (const count of [63, 100_000])
       expect(await withPath({ leafNode: await signedLeaf(able(count)) })).toBe('bad-capabilities')
   })
+
+  it('LIM-6: refuses keys that nobody could encrypt to, or that fill the tree, in its leaf and above it', async () => {
+    const [lowest, ...rest] = commitOf(renewal).path.nodes
+    for (const length of [0, 31, 33, 1_000_000]) {
+      const hpkePublicKey = new Uint8Array(length).fill(7)
+      expect(await withPath({ leafNode: await signedLeaf({ hpkePublicKey }) })).toBe('bad-tree')
+      expect(await withPath({ nodes: [{ ...lowest!, hpkePublicKey }, ...rest] })).toBe('bad-tree')
+    }
+  })
 })

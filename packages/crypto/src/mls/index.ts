@@ -10,7 +10,16 @@ export { checkEntrance, type Entrance } from './entrance-check.ts'
 export { checkFounding, type MembersBefore } from './founding-check.ts'
 export { createGroup } from './founding.ts'
 export type { EpochName } from './group-id.ts'
-export { decodeGroup, encodeGroup, epochOf, policyOf, rosterOf, treeOf, type MlsGroup } from './group.ts'
+export {
+  decodeGroup,
+  encodeGroup,
+  epochOf,
+  policyOf,
+  roomOf,
+  rosterOf,
+  treeOf,
+  type MlsGroup,
+} from './group.ts'
 export {
   joinByWelcome,
   joinExternally,

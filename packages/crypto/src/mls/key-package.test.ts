@@ -97,7 +97,7 @@ describe('key packages', () => {
     expect(await inspect(new Uint8Array(9000))).toBe('malformed')
     expect(await inspect(new Uint8Array())).toBe('malformed')
   })
-  it('are refused for each fault alone: version, ciphersuite, keys that are one, either signature', async () => {
+  it('LIM-6: are refused for each fault alone: version, ciphersuite, keys that are one, either signature', async () => {
     const suite = await loadSuite()
     const device = (await person(1)).devices[0]!
     const { publicPackage } = await generateFor(device, { now: NOW, lastResort: false, suite })
@@ -112,6 +112,11 @@ describe('key packages', () => {
     const other = 'MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519'
     expect(await check(await signed({ cipherSuite: other }))).toBe('wrong-suite')
     expect(await check(await signed({ initKey: leafNode.hpkePublicKey }))).toBe('malformed')
+    for (const length of [0, 31, 33, 4000]) {
+      const key = new Uint8Array(length).fill(7)
+      expect(await check(await signed({ initKey: key }))).toBe('malformed')
+      expect(await check(await signed({ leafNode: { ...leafNode, hpkePublicKey: key } }))).toBe('malformed')
+    }
     expect(await check({ ...publicPackage, signature: flipped(signature) })).toBe('bad-signature')
     const unsigned = { ...leafNode, signature: flipped(leafNode.signature) }
     expect(await check(await signed({ leafNode: unsigned }))).toBe('bad-signature')

@@ -21,6 +21,9 @@ const LIFETIME_MAX_MS = limits.KEY_PACKAGE_LIFETIME_DAYS * DAY_MS + CLOCK_LEEWAY
 /** The key package extension last_resort (draft-ietf-mls-extensions): it may be used more than once. */
 export const LAST_RESORT_EXTENSION_TYPE = 0x000a
 
+/** X25519: what has another length can be nobody's key, and what is longer fills the tree (LIM-6). */
+export const HPKE_KEY_BYTES = 32
+
 /** What a key package says, once checked. */
 export interface InspectedKeyPackage {
   readonly userId: UserId
@@ -56,6 +59,9 @@ export async function checkKeyPackage(keyPackage: KeyPackage, suite: Suite): Pro
   }
   checkCapabilities(leafNode, suite)
   leafOf(leafNode, 0)
+  if ([keyPackage.initKey, leafNode.hpkePublicKey].some(({ length }) => length !== HPKE_KEY_BYTES)) {
+    throw new MlsRefused('malformed', 'a key of another length')
+  }
   if (equalBytes(keyPackage.initKey, leafNode.hpkePublicKey)) {
     throw new MlsRefused('malformed', 'the init key is the encryption key')
   }

@@ -1,4 +1,5 @@
 import { encodeCbor } from '@reforms/protocol'
+import { encodeLoosely } from '@reforms/protocol/testing'
 import type { Extension } from 'ts-mls'
 import { describe, expect, it } from 'vitest'
 import { policyOf } from './group.ts'
@@ -35,7 +36,7 @@ describe('the policy extension', () => {
       { ...policyWith(), extra: 1 },
       { ...policyWith(), participants: undefined },
       { ...policyWith(), moderators: [new Uint8Array(31)] },
-    ].map((policy) => [{ extensionType: 0xf0f1, extensionData: encodeCbor(policy) }])
+    ].map((policy) => [{ extensionType: 0xf0f1, extensionData: encodeLoosely(policy) }])
     const wrong = [[], [extension, extension], [{ extensionType: 0xf0f2, extensionData }], ...malformed]
     for (const extensions of wrong) expect(await read(extensions)).toBe('policy-not-allowed')
   })

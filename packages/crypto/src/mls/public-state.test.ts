@@ -8,7 +8,7 @@ import {
   checkContext,
   checkGroupInfoSignature,
   checkTree,
-  checkUniqueness,
+  checkKeys,
   decodePublicState,
   encodePublicState,
   readStoredState,
@@ -74,13 +74,13 @@ describe('a GroupContext', () => {
 describe('a tree', () => {
   it('POL-8: has each device and each key once', async () => {
     const { credential, hpkePublicKey } = leafIn(state.tree, 0)
-    expect(await refused(() => checkUniqueness(state.tree))).toBe('accepted')
-    expect(await refused(() => checkUniqueness(withLeaf(1, { credential })))).toBe('duplicate-device')
-    expect(await refused(() => checkUniqueness(withLeaf(1, { hpkePublicKey })))).toBe('bad-tree')
+    expect(await refused(() => checkKeys(state.tree))).toBe('accepted')
+    expect(await refused(() => checkKeys(withLeaf(1, { credential })))).toBe('duplicate-device')
+    expect(await refused(() => checkKeys(withLeaf(1, { hpkePublicKey })))).toBe('bad-tree')
     const parent = state.tree.find((node) => node?.nodeType === 'parent')
     if (parent?.nodeType !== 'parent') throw new Error('no parent')
     const { hpkePublicKey: upper } = parent.parent
-    expect(await refused(() => checkUniqueness(withLeaf(1, { hpkePublicKey: upper })))).toBe('bad-tree')
+    expect(await refused(() => checkKeys(withLeaf(1, { hpkePublicKey: upper })))).toBe('bad-tree')
   })
 
   it('is checked whole: uniqueness, capabilities, signatures and hash', async () => {

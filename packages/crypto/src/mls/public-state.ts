@@ -11,7 +11,7 @@ import { Type } from 'typebox'
 import { decodeDocument, encodeDocument } from '../document.ts'
 import { rosterOfTree } from './credential.ts'
 import { groupNameOf } from './group-id.ts'
-import { checkCapabilities } from './key-package.ts'
+import { checkCapabilities, HPKE_KEY_BYTES } from './key-package.ts'
 import { policyFrom } from './policy-extension.ts'
 import { MlsRefused, refusing } from './refusal.ts'
 import { CLIENT_CONFIG, type Suite } from './suite.ts'
@@ -68,23 +68,25 @@ export function checkContext(context: GroupContext, suite: Suite): ChannelPolicy
   return policyFrom(context.extensions)
 }
 
-/** Throws MlsRefused 'duplicate-device' or 'bad-tree': no device, device key or HPKE key twice. */
-export function checkUniqueness(tree: RatchetTree): void {
+/** Throws MlsRefused 'duplicate-device' or 'bad-tree': no device or HPKE key twice, and keys that can be some (LIM-6). */
+export function checkKeys(tree: RatchetTree): void {
   const devices = rosterOfTree(tree)
   if (new Set(devices.map((leaf) => leaf.deviceId)).size !== devices.length) {
     throw new MlsRefused('duplicate-device', 'a device has two leaves')
   }
   const hpkeKeys = tree.flatMap((node) => {
     if (!node) return []
-    return [bytesToBase64((node.nodeType === 'leaf' ? node.leaf : node.parent).hpkePublicKey)]
+    return [(node.nodeType === 'leaf' ? node.leaf : node.parent).hpkePublicKey]
   })
-  if (new Set(hpkeKeys).size !== hpkeKeys.length)
+  if (hpkeKeys.some(({ length }) => length !== HPKE_KEY_BYTES))
+    throw new MlsRefused('bad-tree', 'an HPKE key of another length')
+  if (new Set(hpkeKeys.map(bytesToBase64)).size !== hpkeKeys.length)
     throw new MlsRefused('bad-tree', 'an HPKE key is there twice')
 }
 
 /** What we ask of a tree beyond RFC 9420. Throws MlsRefused. */
 export function checkLeaves(tree: RatchetTree, suite: Suite): void {
-  checkUniqueness(tree)
+  checkKeys(tree)
   for (const node of tree) if (node?.nodeType === 'leaf') checkCapabilities(node.leaf, suite)
 }
 

@@ -23,6 +23,8 @@ export type RefusalCode =
   | 'bad-group-info'
   /** A leaf whose credential is not ours: basic, deterministic CBOR [userId, deviceId, identityKey]. */
   | 'bad-credential'
+  /** A tree that would be larger than it may be (LIM-7): whoever is not in has to wait. */
+  | 'tree-full'
   /** A leaf that cannot do what the group needs. */
   | 'bad-capabilities'
   /** A committer whose new leaf names another device or key than the old one. */

@@ -14,6 +14,7 @@ import {
 } from 'ts-mls'
 import type { Commit } from 'ts-mls/commit.js'
 import { createContentCommitSignature } from 'ts-mls/framedContent.js'
+import { signLeafNodeCommit } from 'ts-mls/leafNode.js'
 import { protectPublicMessage } from 'ts-mls/messageProtectionPublic.js'
 import type { UpdatePath } from 'ts-mls/updatePath.js'
 import { effectOfCommit } from './commit-effect.ts'
@@ -150,6 +151,47 @@ export const commitWithFalseKeys = async (group: MlsGroup) =>
 /** A renewal with a GroupInfo whose external_pub is none of the epoch: whoever comes in by it is followed by nobody. */
 export const commitWithFalseEntrance = async (group: MlsGroup) =>
   spoilt(group, unspoilt, { groupInfo: await suiteWithFalsePair(ENTRANCE) })
+
+/** A renewal whose leaf and lowest node are changed, and all signed again. Refused before anybody looks at its tags. */
+async function withSpoiltPath(
+  { state }: MlsGroup,
+  spoil: (path: UpdatePath) => UpdatePath,
+): Promise<HostileCommit> {
+  const suite = await loadSuite()
+  const authenticatedData = encodeCommitEvidence({ admissions: [], proofs: [] })
+  const { publicMessage: honest, after } = await bare(state, { authenticatedData })
+  const { path, ...rest } = commitOf(honest)
+  const place = { groupId: state.groupContext.groupId, leafIndex: state.privatePath.leafIndex }
+  const spoilt = spoil(path)
+  const tbs = { ...spoilt.leafNode, ...place }
+  const leafNode = await signLeafNodeCommit(tbs, state.signaturePrivateKey, suite.signature)
+  const publicMessage = await signedAgain(state, honest, { ...rest, path: { ...spoilt, leafNode } })
+  return {
+    commit: encodeMessage({ version: 'mls10', wireformat: 'mls_public_message', publicMessage }),
+    groupInfo: await groupInfoOf(after, suite),
+  }
+}
+
+/** Of each kind 64 may be named (LIM-6). */
+const CAPABILITIES = 60_000
+
+/** Its leaf names so much that a few such leaves would fill the tree. */
+export const commitWithLongLeaf = (group: MlsGroup) =>
+  withSpoiltPath(group, (path) => {
+    const { capabilities } = path.leafNode
+    const extensions = [...capabilities.extensions, ...Array.from({ length: CAPABILITIES }, () => 0xf0f0)]
+    return { ...path, leafNode: { ...path.leafNode, capabilities: { ...capabilities, extensions } } }
+  })
+
+/** Keys have 32 bytes. */
+const LONG_KEY_BYTES = 500_000
+
+/** Its leaf's key fills the tree, and is one to which nobody can encrypt, so that nobody could commit any more. */
+export const commitWithLongKey = (group: MlsGroup) =>
+  withSpoiltPath(group, (path) => {
+    const hpkePublicKey = new Uint8Array(LONG_KEY_BYTES)
+    return { ...path, leafNode: { ...path.leafNode, hpkePublicKey } }
+  })
 
 /** The Welcome of an addition whose path has such a key. */
 export async function welcomeWithFalseKeys(group: MlsGroup, proposal: Proposal): Promise<Uint8Array> {

@@ -3,6 +3,7 @@ import { ENCODING_FORMATS } from './testing-encoding.ts'
 import type { Format } from './testing-format.ts'
 import { GROUP_FORMATS } from './testing-groups.ts'
 import { IDENTITY_FORMATS } from './testing-identity.ts'
+import { LINK_FORMATS } from './testing-links.ts'
 import { LOG_FORMATS } from './testing-log.ts'
 import { MESSAGE_FORMATS } from './testing-messages.ts'
 import { PERSONAL_FORMATS } from './testing-personal.ts'
@@ -13,6 +14,7 @@ export const FORMATS: readonly Format[] = [
   ...ENCODING_FORMATS,
   ...IDENTITY_FORMATS,
   ...GROUP_FORMATS,
+  ...LINK_FORMATS,
   ...LOG_FORMATS,
   ...MESSAGE_FORMATS,
   ...STORAGE_FORMATS,

@@ -109,6 +109,7 @@ const strict: ChannelPolicy = {
   moderators: [identityKey],
   participants: [identityKey, signer],
 }
+const since: ChannelPolicy = { ...open, version: 2, kind: 'private', history: 'invited' }
 const extension = (extensionData: Uint8Array, extensionType = POLICY_EXTENSION_TYPE) => ({
   given: { extensionType, extensionData },
   code: 'policy-not-allowed',
@@ -118,8 +119,12 @@ const policyExtension = format({
   name: 'policy-extension',
   rules: ['POL-1'],
   about:
-    'The one extension of the GroupContext: its type is 61681 (0xf0f1), its data the CBOR map {version, kind, history, retentionDays, admitters, moderators, participants}.',
-  inputs: { 'a public channel': { policy: open }, 'a direct channel': { policy: strict } },
+    'The one extension of the GroupContext: its type is 61681 (0xf0f1), its data the CBOR map {version, kind, history, retentionDays, admitters, moderators, participants}. The version is 2 where history is `invited`, else 1.',
+  inputs: {
+    'a public channel': { policy: open },
+    'a direct channel': { policy: strict },
+    'of version 2': { policy: since },
+  },
   second: ({ policy }) => ({ steps: {}, output: { extensionType: 0xf0f1, extensionData: cbor(policy) } }),
   async make({ policy }) {
     const [{ extensionType, extensionData }] = policyExtensions(policy) as [
@@ -131,6 +136,7 @@ const policyExtension = format({
   refused: {
     'another type': extension(cbor(open), 0xf0f2),
     'another version': extension(cbor({ ...open, version: 2 })),
+    'a rule of version 2 in version 1': extension(cbor({ ...since, version: 1 })),
     'a kind that is not known': extension(cbor({ ...open, kind: 'secret' })),
     'a field that is not known': extension(cbor({ ...open, extra: 1 })),
     'a field that is missing': extension(cbor({ ...open, participants: undefined })),

@@ -2,8 +2,10 @@
 import type { InputOf, OutputOf } from '../operation.ts'
 import { administrationOperations } from './administration.ts'
 import { beaconOperations } from './beacon.ts'
+import { channelLinkOperations } from './channel-link.ts'
 import { channelOperations } from './channel.ts'
 import { directoryOperations } from './directory.ts'
+import { emojiOperations } from './emoji.ts'
 import { logOperations } from './log.ts'
 import { sessionOperations } from './session.ts'
 import { storageOperations } from './storage.ts'
@@ -13,11 +15,13 @@ export const OPERATIONS = {
   ...sessionOperations,
   ...directoryOperations,
   ...channelOperations,
+  ...channelLinkOperations,
   ...logOperations,
   ...beaconOperations,
   ...storageOperations,
   ...administrationOperations,
   ...teamOperations,
+  ...emojiOperations,
 }
 
 export type OperationName = keyof typeof OPERATIONS

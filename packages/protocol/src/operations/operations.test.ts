@@ -87,7 +87,8 @@ test('ERR-3: a property that an operation does not know is refused', () => {
 test('PERM-1: what only administrators may do is open to no other role', () => {
   for (const [name, { permission }] of operations) {
     const rule = PERMISSIONS[permission]
-    const isAdministrative = /^(admin|invitation\.(create|list|revoke)|settings|audit)/.test(name)
+    const isAdministrative =
+      /^(admin|invitation\.(create|list|revoke)|emoji\.(add|remove)|settings|audit)/.test(name)
     expect('roles' in rule ? rule.roles : undefined, name).toEqual(
       isAdministrative ? ['administrator'] : undefined,
     )

@@ -75,6 +75,8 @@ export const Session = object({
   resetAt: Type.Optional(TimeSchema),
   /** True once the reset may be carried out by this session. */
   resetReady: Type.Optional(Type.Boolean()),
+  /** The server's clock when it answered: a device that is ahead of it erases nothing early (LOG-19). */
+  now: TimeSchema,
   /** For programs only, once: the bearer token. Browsers get a cookie. */
   token: Type.Optional(Type.String()),
 })
@@ -143,6 +145,7 @@ export const sessionOperations = {
       'already-exists',
       'password-weak',
       'bad-signature',
+      'stale-document',
       'rate-limited',
     ],
   }),
@@ -260,6 +263,6 @@ export const sessionOperations = {
     summary: 'Replaces a lost identity after the notice period: a new person under the same name.',
     input: object(FirstIdentity),
     output: Session,
-    errors: ['waiting-period', 'bad-signature'],
+    errors: ['waiting-period', 'bad-signature', 'stale-document'],
   }),
 }

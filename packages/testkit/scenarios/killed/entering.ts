@@ -1,13 +1,27 @@
 /** Lives in which a new device dies: while it is restored by the phrase, and while somebody signs up on it. */
+import { IntentError } from '@reforms/client'
 import { openMemoryDatabase } from '@reforms/client/node'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { TESTING_PASSWORD, TestPerson, tokenOf, userNameOf } from '../../src/index.ts'
 import { allTalk, demandWhole, Program, type Flow, type Life } from './lane.ts'
 
 const stateOf = (person: TestPerson) => person.until('session', {}, ({ state }) => state !== 'starting')
 
+/** So many lives sign in from one address that the server asks now and then for patience. */
+const PATIENCE_TIMES = 5
+
 async function signIn(person: TestPerson, displayName: string): Promise<void> {
   const userName = userNameOf(displayName)
-  await person.do('session.open', { userName, password: TESTING_PASSWORD, deviceName: 'Second' })
+  for (let times = 1; ; times += 1) {
+    try {
+      await person.do('session.open', { userName, password: TESTING_PASSWORD, deviceName: 'Second' })
+      return
+    } catch (error) {
+      const isEarly = error instanceof IntentError && error.problem.code === 'rate-limited'
+      if (!isEarly || times === PATIENCE_TIMES) throw error
+      await sleep(Number(error.problem.detail?.['retryAfterMs'] ?? 1000))
+    }
+  }
 }
 
 /** What somebody does who looks at the screen: signs in where it says so, and gives the phrase where that is asked for. */

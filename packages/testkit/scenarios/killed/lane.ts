@@ -117,8 +117,9 @@ export class Lane {
     return lanes
   }
 
-  async live(flow: Flow, after: number): Promise<Outcome> {
-    const life = await flow(this, `${flow.name} ${this.name}.${after}`)
+  /** `round` tells lives of another try apart, whose names are taken. */
+  async live(flow: Flow, after: number, round: number): Promise<Outcome> {
+    const life = await flow(this, `${flow.name} ${this.name}.${after}.${round}`)
     const { mortal } = life
     mortal.dieAfter(after)
     let acknowledged = false

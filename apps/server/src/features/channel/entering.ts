@@ -1,5 +1,5 @@
 /** Joining, adding, removing and leaving: who waits from now on (SPEC.md, CH-*). */
-import { ProtocolError, type ChannelId, type Input, type UserId } from '@reforms/protocol'
+import { ProtocolError, type ChannelId, type Entry, type Input, type UserId } from '@reforms/protocol'
 import type { TransactionSql } from 'postgres'
 import type { Call, Handlers, Services } from '../../ports/call.ts'
 import { limitOf } from '../../ports/limits.ts'
@@ -10,6 +10,7 @@ import { inTransaction } from '../transaction.ts'
 import { checkAdmissions } from './admitting.ts'
 import { announceRemoval, announceWaiting } from './announcement.ts'
 import { demandUnarchived, lockChannel, type LockedChannel } from './locked-channel.ts'
+import { appendNotices } from './notices.ts'
 import { removeUser } from './removal.ts'
 import { channelStanding } from './standing.ts'
 import { readSummary } from './summary.ts'
@@ -80,8 +81,8 @@ async function addMembers(
   transaction: TransactionSql,
   { channelId, members }: Input<'channel.add'>,
   caller: DeviceCaller,
-  { clock }: Services,
-): Promise<void> {
+  services: Services,
+): Promise<Entry[]> {
   const channel = await lockChannel(transaction, channelId)
   demandUnarchived(channel)
   const found = await readNewMembers(
@@ -93,17 +94,42 @@ async function addMembers(
   const strangers = members.filter(({ userId }) => !known.has(userId))
   await demandMayAdd(transaction, channel, caller, strangers)
   const identityKeys = new Map(found.map((row) => [row.userId, plainBytes(row.identityKey)]))
-  const admitted = await checkAdmissions(members, { channelId, identityKeys, now: clock() })
+  const admitted = await checkAdmissions(members, { channelId, identityKeys, now: services.clock() })
+  const entries = await sayInvited(transaction, channel, strangers, services)
   for (const member of admitted) {
-    const waiting = await waitToBeAdded(transaction, channelId, member)
+    const invitedSeq = entries.find(({ userId }) => userId === member.userId)?.entry.seq
+    const waiting = await waitToBeAdded(transaction, channelId, { ...member, invitedSeq })
     if (waiting === 0 && !known.has(member.userId)) throw new ProtocolError('not-found')
   }
+  return entries.map(({ entry }) => entry)
+}
+
+/** From here on they read, where the rule says so (EPO-12): once for each who does not wait or ask already. */
+async function sayInvited(
+  transaction: TransactionSql,
+  channel: LockedChannel,
+  strangers: readonly { readonly userId: UserId }[],
+  services: Services,
+): Promise<{ userId: UserId; entry: Entry }[]> {
+  if (channel.kind !== 'private' || channel.history !== 'invited') return []
+  const { channelId } = channel
+  const rows = await transaction<{ userId: UserId }[]>`
+    select user_id as "userId" from channel_waiting where channel_id = ${channelId} and kind = 'add'
+    union select user_id from channel_request where channel_id = ${channelId}`
+  const said = new Set(rows.map(({ userId }) => userId))
+  const userIds = [...new Set(strangers.map(({ userId }) => userId))].filter((userId) => !said.has(userId))
+  const notices = userIds.map((userId) => ({ type: 'invited' as const, userId }))
+  const entries = await appendNotices(transaction, channel, notices, services)
+  return entries.map((entry, index) => ({ userId: userIds[index]!, entry }))
 }
 
 export const add: Handlers['channel.add'] = async (input, call) => {
   const { services } = call
   const caller = deviceCallerOf(call)
-  await inTransaction(services.sql, (transaction) => addMembers(transaction, input, caller, services))
+  const entries = await inTransaction(services.sql, (transaction) =>
+    addMembers(transaction, input, caller, services),
+  )
+  for (const entry of entries) services.bus.toChannel(input.channelId, { type: 'entry', entry })
   const userIds = input.members.map(({ userId }) => userId)
   announceWaiting(services.bus, [input.channelId], userIds)
   return {}

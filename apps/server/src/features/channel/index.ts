@@ -3,6 +3,8 @@ import type { Handlers } from '../../ports/call.ts'
 import { add, join, leave, remove } from './entering.ts'
 import { create } from './founding.ts'
 import { readGroupState } from './group.ts'
+import { create as createLink, list as listLinks, revoke as revokeLink } from './invite-link.ts'
+import { askByLink, check as checkLink, requests } from './invite-request.ts'
 import { browse, list, read } from './listing.ts'
 import { release, take } from './turn.ts'
 import { update } from './update.ts'
@@ -17,6 +19,12 @@ export const channelHandlers = {
   'channel.add': add,
   'channel.remove': remove,
   'channel.leave': leave,
+  'channelLink.create': createLink,
+  'channelLink.list': listLinks,
+  'channelLink.revoke': revokeLink,
+  'channelLink.check': checkLink,
+  'channelLink.ask': askByLink,
+  'channelLink.requests': requests,
   'turn.take': take,
   'turn.release': release,
   'group.read': readGroupState,

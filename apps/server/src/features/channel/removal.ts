@@ -1,6 +1,7 @@
 /**
  * Who waits to be removed (SPEC.md, CH-*). From here on the server delivers nothing to them and takes nothing from them;
- * the members' next commit takes their leaves out. Directory and policy call cutDevice, cutUser and endDirectChannels.
+ * the members' next commit takes their leaves out. Directory and policy call cutDevice, cutUser,
+ * endDirectChannels and endRequests.
  */
 import type { ChannelId, DeviceId, UserId } from '@reforms/protocol'
 import type { TransactionSql } from 'postgres'
@@ -92,6 +93,11 @@ export async function cutUser(transaction: TransactionSql, userId: UserId): Prom
 export async function endDirectChannels(transaction: TransactionSql, userId: UserId): Promise<void> {
   await transaction`
     update channel set direct_key = null where direct_key is not null and ${userId} = any(participants)`
+}
+
+/** Nor can it be let in by what the old one has signed: it asks anew (LINK-3). */
+export async function endRequests(transaction: TransactionSql, userId: UserId): Promise<void> {
+  await transaction`delete from channel_request where user_id = ${userId}`
 }
 
 /** Takes a user out of one channel. False when they are neither in nor waiting. */

@@ -24,6 +24,21 @@ export interface RosterChange {
   readonly seq: Seq
 }
 
+/** Under the rule `invited`: the commit that began the first epoch after the notice, for each device that has one (EPO-12). */
+async function readInvited(
+  transaction: TransactionSql,
+  channelId: ChannelId,
+  deviceIds: readonly DeviceId[],
+): Promise<Map<DeviceId, Seq>> {
+  const rows = await transaction<{ deviceId: DeviceId; since: Seq }[]>`
+    select device_id as "deviceId", (select min(entry.seq)::float8 from log_entry entry
+      where entry.channel_id = ${channelId} and entry.kind = 'commit' and entry.seq > waiting.invited_seq) as since
+    from channel_waiting waiting join channel using (channel_id)
+    where channel_id = ${channelId} and waiting.kind = 'add' and history = 'invited'
+      and invited_seq is not null and device_id = any(${[...deviceIds]}::uuid[])`
+  return new Map(rows.map(({ deviceId, since }) => [deviceId, since]))
+}
+
 /** Takes out and brings in, and whoever waited for it waits no longer. */
 export async function changeRoster(
   transaction: TransactionSql,
@@ -36,7 +51,11 @@ export async function changeRoster(
     returning device_id as "deviceId", since_seq::float8 as since`
   // A device that comes in again, since it lost its state or never got its Welcome, was in all the while.
   const since = new Map(gone.map((leaf) => [leaf.deviceId, leaf.since]))
-  for (const leaf of added) await insertLeaf(transaction, channelId, leaf, since.get(leaf.deviceId) ?? seq)
+  const invited = await readInvited(transaction, channelId, addedIds!)
+  for (const leaf of added) {
+    const began = since.get(leaf.deviceId) ?? invited.get(leaf.deviceId) ?? seq
+    await insertLeaf(transaction, channelId, leaf, began)
+  }
   await transaction`
     delete from channel_waiting where channel_id = ${channelId} and (
       (kind = 'remove' and device_id = any(${goneIds!}::uuid[]))

@@ -19,7 +19,7 @@ export interface ChannelStanding {
 }
 
 /** Who moderates public channels by their role in the organisation. */
-const MODERATING: readonly Role[] = ['administrator', 'moderator']
+export const MODERATING: readonly Role[] = ['administrator', 'moderator']
 
 interface StandingRow {
   readonly kind: ChannelKind

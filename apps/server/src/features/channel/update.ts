@@ -1,20 +1,11 @@
 /** channel.update: the plain facts of a channel, each change a notice in its log (SPEC.md, CH-*). */
-import {
-  encodeCbor,
-  ProtocolError,
-  uuidV7,
-  type ChannelId,
-  type ClientId,
-  type Entry,
-  type Input,
-  type NoticePayload,
-} from '@reforms/protocol'
+import { ProtocolError, type ChannelId, type Input, type NoticePayload } from '@reforms/protocol'
 import type { TransactionSql } from 'postgres'
 import type { Handlers, Services } from '../../ports/call.ts'
 import { deviceCallerOf, type DeviceCaller } from '../caller.ts'
-import { appendEntry, type LogEnd } from '../log/append.ts'
 import { inTransaction } from '../transaction.ts'
 import { lockChannel, type LockedChannel } from './locked-channel.ts'
+import { appendNotices } from './notices.ts'
 import { channelStanding } from './standing.ts'
 import { readSummary } from './summary.ts'
 
@@ -59,32 +50,6 @@ function noticesOf(
   }
   if (writers !== undefined && writers !== channel.writers) notices.push({ type: `${writers}-write`, userId })
   return notices
-}
-
-async function appendNotices(
-  transaction: TransactionSql,
-  { generation, epoch, ...channel }: LockedChannel,
-  notices: readonly NoticePayload[],
-  { clock, random }: Services,
-): Promise<Entry[]> {
-  const entries: Entry[] = []
-  let end: LogEnd = channel
-  for (const notice of notices) {
-    const at = clock()
-    const clientId = uuidV7(at, random(10)) as ClientId
-    const payload = encodeCbor(notice)
-    const entry = await appendEntry(transaction, end, {
-      kind: 'notice',
-      generation,
-      epoch,
-      clientId,
-      at,
-      payload,
-    })
-    entries.push(entry)
-    end = entry
-  }
-  return entries
 }
 
 /** Throws 'forbidden': who administers public channels is nobody whom the members' clients would follow in this. */

@@ -42,3 +42,13 @@ test('CH-12: where only moderators write, others’ entries that relate to none 
   expect(await decide(ben, 'members')).toBe('done')
   expect(await carl.codeOf('log.append', requests[1])).toBe('done')
 })
+
+test('GUEST-1, CH-12: who is a guest writes no announcements, though the policy names them', async () => {
+  expect(await decide(ben, 'moderators')).toBe('done')
+  const become = (role: 'guest' | 'member') => ada.call('admin.updateUser', { userId: ben.userId, role })
+  await become('guest')
+  expect(await ben.codeOf('log.append', await ben.message())).toBe('forbidden')
+  expect(await ben.codeOf('log.append', await ben.message({ relatesTo: 1 }))).toBe('done')
+  await become('member')
+  expect(await ben.codeOf('log.append', await ben.message())).toBe('done')
+})

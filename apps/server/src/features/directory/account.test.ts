@@ -1,4 +1,4 @@
-import { signSession } from '@reforms/crypto'
+import { signAccountStatement, signDeviceList, signSession } from '@reforms/crypto'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { newId, startTestServer, type TestServer } from '../../testing.ts'
 import { addDevice, signIn, TestAccount } from '../testing-account.ts'
@@ -68,6 +68,24 @@ test('a new device without its sealed keys, or a known one with another key, is 
   expect(await update(await account.update(changed))).toBe('forbidden')
   const [foreign] = (await new TestAccount(ada.person).begin(server)).listed
   expect(await update(await account.update([...account.listed, foreign!]))).toBe('forbidden')
+})
+
+test('DIR-2: a statement of another user, and keys that do not come together with it, are refused', async () => {
+  const next = account.newAccountKey()
+  const renewed = await account.update(account.listed, { account: next })
+  const others = { userId: ada.userId, number: 2, accountKey: next.publicKey, recoveryKey: next.publicKey }
+  const statement = await signAccountStatement(ben.person.identity, others)
+  const list = { userId: ada.userId, number: 2, accountNumber: 2, devices: account.listed }
+  const devices = await signDeviceList(next.privateKey, list)
+  expect(await update({ ...renewed, account: statement, devices })).toBe('bad-signature')
+  const { account: alone, sealedForRecovery, ...rest } = renewed
+  expect(await update({ ...rest, account: alone })).toBe('invalid-input')
+  const known = await account.update(account.listed)
+  expect(await update({ ...known, sealedForRecovery })).toBe('invalid-input')
+  expect(await update({ ...renewed, sealedForDevices: [] })).toBe('invalid-input')
+  const changed = [{ ...account.listed[0]!, sealingKey: account.newDevice().listed.sealingKey }]
+  expect(await update(await account.update(changed))).toBe('forbidden')
+  expect(await update({ ...known, sealedForDevices: [] })).toBe('done')
 })
 
 test('two lists at once: one of them is the next', async () => {

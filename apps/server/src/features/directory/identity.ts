@@ -5,7 +5,7 @@
 import { ProtocolError, type DeviceId, type Input, type UserId } from '@reforms/protocol'
 import type { TransactionSql } from 'postgres'
 import type { Services } from '../../ports/call.ts'
-import { endDirectChannels } from '../channel/removal.ts'
+import { endDirectChannels, endRequests } from '../channel/removal.ts'
 import { sameBytes } from '../stored-bytes.ts'
 import { emptyVault } from '../vault/emptying.ts'
 import { cutOff, insertDevice, type Cut } from './device.ts'
@@ -56,6 +56,7 @@ async function replaceIdentity(
   }
   const cuts = await cutAllDevices(transaction, services, statement.userId)
   await endDirectChannels(transaction, statement.userId)
+  await endRequests(transaction, statement.userId)
   await emptyVault(transaction, statement.userId)
   await transaction`
     update user_account set identity_key = ${statement.identityKey} where user_id = ${statement.userId}`

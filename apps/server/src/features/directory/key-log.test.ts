@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestServer, type TestPerson, type TestServer } from '../../testing.ts'
 import { addDevice, TestAccount } from '../testing-account.ts'
 
+const HOUR_MS = 3_600_000
 let server: TestServer
 let [ada, ben] = [] as unknown as [TestPerson, TestPerson]
 
@@ -88,4 +89,18 @@ test('DIR-1: the directory gives names and signed documents, found by name, a pa
   ])
   await server.call('profile.update', { displayName: 'Benjamin' }, ben)
   expect((await server.call('directory.list', { search: 'benjamin' }, ada)).users).toHaveLength(1)
+})
+
+test('LIM-5: who changes their name again and again is stopped for a while, and others are not', async () => {
+  const limited = await startTestServer({ limits: { nameChangesPerHour: 2 } })
+  const ana = await limited.administrator()
+  const bea = await limited.member(ana, 'bea')
+  const rename = (displayName: string, person: TestPerson) =>
+    limited.codeOf('profile.update', { displayName }, person)
+  for (const name of ['First', 'Second']) expect(await rename(name, ana)).toBe('done')
+  expect(await rename('Third', ana)).toBe('rate-limited')
+  expect(await rename('Bea', bea)).toBe('done')
+  limited.clock.now += HOUR_MS / 2
+  expect(await rename('Third', ana)).toBe('done')
+  await limited.stop()
 })

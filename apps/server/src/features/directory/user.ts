@@ -1,9 +1,11 @@
 /** The directory of users: names, roles, identity keys and signed documents, plain to every user but guests (SPEC.md, DIR-*, GUEST-2). */
 import type { UserSummary } from '@reforms/protocol'
 import type { Handlers } from '../../ports/call.ts'
+import { limitOf } from '../../ports/limits.ts'
+import { HOUR_MS, spend } from '../allowance.ts'
 import { callerOf } from '../caller.ts'
 import { plainBytes } from '../stored-bytes.ts'
-import type { Query } from '../transaction.ts'
+import { inTransaction, type Query } from '../transaction.ts'
 import { readDocuments } from './documents.ts'
 import { isShownTo } from './shown.ts'
 
@@ -56,9 +58,14 @@ const read: Handlers['directory.read'] = async ({ userIds }, call) => {
 }
 
 const updateProfile: Handlers['profile.update'] = async ({ displayName }, call) => {
+  const { services } = call
   const { userId } = callerOf(call)
-  await call.services.sql`update user_account set display_name = ${displayName} where user_id = ${userId}`
-  call.services.bus.toEveryone({ type: 'directory', userId })
+  const most = limitOf(services, 'nameChangesPerHour')
+  await inTransaction(services.sql, async (transaction) => {
+    await spend(transaction, services, { key: `name/${userId}`, most, refillMs: HOUR_MS })
+    await transaction`update user_account set display_name = ${displayName} where user_id = ${userId}`
+  })
+  services.bus.toEveryone({ type: 'directory', userId })
   return {}
 }
 

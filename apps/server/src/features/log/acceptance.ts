@@ -22,7 +22,7 @@ export function demandEpoch(channel: LockedChannel, { generation, epoch }: Prese
 export interface Gates {
   readonly live: ReadonlySet<DeviceId>
   readonly removalPending: boolean
-  /** Devices of those whom the policy names: asked for where only they write. */
+  /** Devices of those whom the policy names, save guests (GUEST-1): asked for where only they write. */
   readonly moderating: ReadonlySet<DeviceId>
 }
 
@@ -32,14 +32,16 @@ export async function readGates(
   deviceIds: readonly DeviceId[],
 ): Promise<Gates> {
   const [leaves, removals] = await Promise.all([
-    transaction<{ deviceId: DeviceId; key: string }[]>`
-      select device_id as "deviceId", encode(identity_key, 'hex') as key from live_leaf
+    transaction<{ deviceId: DeviceId; key: string; guest: boolean }[]>`
+      select device_id as "deviceId", encode(leaf.identity_key, 'hex') as key, role = 'guest' as guest
+      from live_leaf leaf join user_account using (user_id)
       where channel_id = ${channelId} and device_id = any(${[...deviceIds]}::uuid[])`,
     transaction`
       select from channel_waiting join channel_leaf using (channel_id, device_id)
       where channel_id = ${channelId} and kind = 'remove' limit 1`,
   ])
-  const named = writers === 'moderators' ? leaves.filter(({ key }) => moderators.includes(key)) : []
+  const named =
+    writers === 'moderators' ? leaves.filter(({ key, guest }) => !guest && moderators.includes(key)) : []
   return {
     live: new Set(leaves.map(({ deviceId }) => deviceId)),
     removalPending: removals.length > 0,

@@ -15,6 +15,7 @@ import type {
   Seq,
   UserId,
 } from '@reforms/protocol'
+import { createHash } from 'node:crypto'
 import type { TransactionSql } from 'postgres'
 import { plainBytes } from '../stored-bytes.ts'
 import type { Query } from '../transaction.ts'
@@ -40,10 +41,15 @@ export interface LogEnd {
   readonly head: Uint8Array
 }
 
+/** Node's own takes an eighth of the time of what runs everywhere. */
+function sha256(bytes: Uint8Array): Uint8Array {
+  return plainBytes(createHash('sha256').update(bytes).digest())
+}
+
 function placed({ channelId, seq, head }: LogEnd, entry: NewEntry): Entry {
   const { sender, relatesTo, notify, ...rest } = entry
   const place = { channelId, seq: seq + 1, ...rest }
-  const payloadHash = hashPayload(entry.payload)
+  const payloadHash = hashPayload(entry.payload, sha256)
   const header = { ...place, sender: sender?.deviceId ?? null, relatesTo, notify }
   return {
     ...place,
@@ -51,7 +57,7 @@ function placed({ channelId, seq, head }: LogEnd, entry: NewEntry): Entry {
     ...(relatesTo === undefined ? {} : { relatesTo }),
     ...(notify === undefined ? {} : { notify }),
     payloadHash,
-    head: nextHead(head, header, payloadHash),
+    head: nextHead(head, header, payloadHash, sha256),
   }
 }
 

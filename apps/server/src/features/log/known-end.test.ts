@@ -1,6 +1,6 @@
 /** The short way into a log: what it appends, and what it leaves to the long way with nothing changed. */
 import { FIRST_HEAD } from '@reforms/crypto/public'
-import type { ChannelId, ClientId } from '@reforms/protocol'
+import type { ChannelId, ClientId, UserId } from '@reforms/protocol'
 import { randomBytes } from 'node:crypto'
 import type { Sql } from 'postgres'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -9,17 +9,19 @@ import { newId } from '../../testing.ts'
 import { addTestChannel, addTestUser, letWaitForRemoval, type TestUser } from '../testing.ts'
 import type { NewEntry } from './append.ts'
 import { entryColumns, entryOf, type EntryRow } from './entry-row.ts'
-import { appendAtEnd, endAfter, KnownEnds, type KnownEnd } from './known-end.ts'
+import { EndAppends, endAfter, KnownEnds, type KnownEnd } from './known-end.ts'
 
 let database: TestDatabase
 let sql: Sql
 let [ada, ben, eve] = [] as unknown as [TestUser, TestUser, TestUser]
 let channelId: ChannelId
 let end: KnownEnd
+let appends: EndAppends
 
 beforeAll(async () => {
   database = await startTestDatabase()
   sql = database.sql
+  appends = new EndAppends(sql)
   ada = await addTestUser(sql)
   ben = await addTestUser(sql)
   eve = await addTestUser(sql)
@@ -28,11 +30,15 @@ afterAll(() => database.stop())
 
 beforeEach(async () => {
   channelId = await addTestChannel(sql, [ada, ben])
+  end = await readEnd(channelId)
+})
+
+async function readEnd(ofChannel: ChannelId): Promise<KnownEnd> {
   const [row] = await sql<Omit<KnownEnd, 'channelId'>[]>`
     select seq::float8 as seq, head, generation::float8 as generation, epoch::float8 as epoch from channel
-    where channel_id = ${channelId}`
-  end = { channelId, ...row! }
-})
+    where channel_id = ${ofChannel}`
+  return { channelId: ofChannel, ...row! }
+}
 
 function message(sender: TestUser, changed: Partial<NewEntry> = {}): NewEntry {
   const { generation, epoch } = end
@@ -66,9 +72,9 @@ test('LOG-1, LOG-2: what is appended stands in the log as it is told, and the ne
     message(ben, { relatesTo: 1, notify: [ada.userId, eve.userId] }),
     message(ada, { notify: [], payload: new Uint8Array(randomBytes(1000)) }),
   ]
-  const entries = (await appendAtEnd(sql, end, first))!
+  const entries = (await appends.append(end, first))!
   const next = endAfter(end, entries)
-  const more = (await appendAtEnd(sql, next, [message(ben)]))!
+  const more = (await appends.append(next, [message(ben)]))!
   expect(await stored()).toEqual([...entries, ...more])
   expect(await storedEnd()).toEqual({ seq: end.seq + 4, head: more[0]!.head })
   expect(endAfter(next, more)).toMatchObject({ seq: end.seq + 4, head: more[0]!.head })
@@ -77,7 +83,7 @@ test('LOG-1, LOG-2: what is appended stands in the log as it is told, and the ne
 describe('nothing is changed, and the long way decides', () => {
   async function refuses(added: readonly NewEntry[], known: KnownEnd = end): Promise<void> {
     const before = [await stored(), await storedEnd()]
-    expect(await appendAtEnd(sql, known, added)).toBeUndefined()
+    expect(await appends.append(known, added)).toBeUndefined()
     expect([await stored(), await storedEnd()]).toEqual(before)
   }
 
@@ -103,9 +109,9 @@ describe('nothing is changed, and the long way decides', () => {
   test('LOG-6: for what is there already, also twice in one batch', async () => {
     const again = message(ada)
     await refuses([again, again])
-    end = endAfter(end, (await appendAtEnd(sql, end, [again]))!)
+    end = endAfter(end, (await appends.append(end, [again]))!)
     await refuses([message(ben), again])
-    expect(await appendAtEnd(sql, end, [message(ben, { clientId: again.clientId })])).toHaveLength(1)
+    expect(await appends.append(end, [message(ben, { clientId: again.clientId })])).toHaveLength(1)
   })
 
   test('in an archived channel, and for what relates to nothing', async () => {
@@ -116,16 +122,38 @@ describe('nothing is changed, and the long way decides', () => {
   })
 })
 
-test('LOG-12: a removal that is being written is seen, however the batch got to wait for it', async () => {
-  let appended: Promise<unknown> = Promise.resolve()
+test('LOG-12: while somebody else writes to a channel the long way decides, and no other channel waits', async () => {
+  const other = await readEnd(await addTestChannel(sql, [ada, eve]))
   await sql.begin(async (transaction) => {
     await transaction`select from channel where channel_id = ${channelId} for update`
-    appended = appendAtEnd(sql, end, [message(ada)])
-    const waits = () => sql`select from pg_locks where not granted`
-    await expect.poll(async () => (await waits()).length, { timeout: 5000 }).toBe(1)
-    await letWaitForRemoval(transaction as unknown as Sql, channelId, ben)
+    const both = [appends.append(end, [message(ada)]), appends.append(other, [message(eve)])]
+    expect(await Promise.all(both)).toEqual([undefined, [expect.objectContaining({ seq: other.seq + 1 })]])
   })
-  expect(await appended).toBeUndefined()
+  expect(await stored()).toEqual([])
+})
+
+test('LOG-1: batches of many channels are in, each in its own log; one that is refused leaves the others be', async () => {
+  const channels = await Promise.all([1, 2, 3, 4].map(() => addTestChannel(sql, [ada, ben])))
+  const ends = await Promise.all(channels.map(readEnd))
+  await sql`update channel set archived = true where channel_id = ${channels[1]!}`
+  const batches = [[message(ada), message(ben)], [message(ada)], [message(ada), message(eve)], [message(ben)]]
+  const written = await Promise.all(ends.map((known, at) => appends.append(known, batches[at]!)))
+  expect(written.map((entries) => entries?.length)).toEqual([2, undefined, undefined, 1])
+  for (const [at, channel] of channels.entries()) {
+    channelId = channel
+    const entries = written[at] ?? []
+    expect(await stored()).toEqual(entries)
+    const { seq, head } = endAfter(ends[at]!, entries)
+    expect(await storedEnd()).toEqual({ seq, head: new Uint8Array(head) })
+  }
+})
+
+test('what the database cannot take leaves the others to the long way', async () => {
+  const other = await readEnd(await addTestChannel(sql, [ada, eve]))
+  const impossible = message(ada, { notify: ['nobody' as UserId] })
+  const both = [appends.append(end, [impossible]), appends.append(other, [message(eve)])]
+  expect(await Promise.all(both)).toEqual([undefined, undefined])
+  await expect(appends.append(end, [impossible])).rejects.toThrow('uuid')
 })
 
 test('an end is known once: only a batch that is in says where the log ends', () => {

@@ -1,10 +1,12 @@
 /**
  * The short way into a log: where this process knows how a channel's log ends, because it wrote the last entry, a batch of
- * messages takes one question to the database, `append_messages`, which checks under the row lock that nothing has
- * changed and that no message would be refused. Where anything speaks against it the long way of message.ts decides.
+ * messages shares one question to the database with those of other channels that come meanwhile: `append_batches`, which checks
+ * under the row locks that nothing has changed and that no message would be refused. Where anything speaks against a batch the long
+ * way of message.ts decides.
  */
 import type { ChannelId, Entry, Epoch, Generation } from '@reforms/protocol'
-import type { Query } from '../transaction.ts'
+import type { Sql } from 'postgres'
+import { AskedTogether } from '../asked-together.ts'
 import { placeEntries, type LogEnd, type NewEntry } from './append.ts'
 
 /** Beyond this many channels the one that was noted first is forgotten: its next batch takes the long way. */
@@ -35,16 +37,48 @@ export class KnownEnds {
   }
 }
 
-/** The entries; undefined, with nothing changed, where the long way has to decide. */
-export async function appendAtEnd(
-  sql: Query,
-  end: KnownEnd,
-  added: readonly NewEntry[],
-): Promise<Entry[] | undefined> {
-  if (!added.every((entry) => isPlain(end, entry)) || hasRepeats(added)) return undefined
-  const entries = placeEntries(end, added)
-  const [row] = await ask(sql, end, entries)
-  return row?.appended ? entries : undefined
+/** What one question may weigh: a message counts its payload, and so much for the rest of it. */
+const QUESTION_MAX_BYTES = 1024 * 1024
+const MESSAGE_BYTES = 1024
+
+/** A batch of one channel's messages in their places. */
+interface Batch {
+  readonly end: KnownEnd
+  readonly entries: readonly Entry[]
+}
+
+function weightOf({ entries }: Batch): number {
+  return entries.reduce((sum, { payload }) => sum + payload!.length + MESSAGE_BYTES, 0)
+}
+
+/** The short way of one process. */
+export class EndAppends {
+  readonly #sql: Sql
+  readonly #together: AskedTogether<Batch, boolean>
+
+  constructor(sql: Sql) {
+    this.#sql = sql
+    const size = { weightOf, most: QUESTION_MAX_BYTES }
+    this.#together = new AskedTogether((batches) => this.#appendAll(batches), size)
+  }
+
+  /** The entries; undefined, with nothing changed, where the long way has to decide. */
+  async append(end: KnownEnd, added: readonly NewEntry[]): Promise<Entry[] | undefined> {
+    if (!added.every((entry) => isPlain(end, entry)) || hasRepeats(added)) return undefined
+    const entries = placeEntries(end, added)
+    return (await this.#together.ask({ end, entries })) ? entries : undefined
+  }
+
+  async #appendAll(batches: readonly Batch[]): Promise<boolean[]> {
+    try {
+      const appended = new Set(await ask(this.#sql, batches))
+      return batches.map((_, index) => appended.has(index + 1))
+    } catch (error) {
+      // Whatever is wrong with one is nothing to the others: each goes the long way alone.
+      if (batches.length > 1) return batches.map(() => false)
+      throw error
+    }
+  }
 }
 
 export function endAfter(end: KnownEnd, entries: readonly Entry[]): KnownEnd {
@@ -62,17 +96,27 @@ function hasRepeats(added: readonly NewEntry[]): boolean {
   return new Set(added.map(({ sender, clientId }) => `${sender?.deviceId} ${clientId}`)).size < added.length
 }
 
-function ask(sql: Query, end: KnownEnd, entries: readonly Entry[]) {
+/** The numbers of those that are in, from 1. */
+async function ask(sql: Sql, batches: readonly Batch[]): Promise<readonly number[]> {
+  const ends = batches.map(({ end }) => end)
+  const entries = batches.flatMap((batch) => batch.entries)
   const payloads = entries.map(({ payload }) => payload!)
   const lengths = payloads.map(({ length }) => length)
-  let next = 1
-  const starts = lengths.map((length) => (next += length) - length)
+  let [start, last] = [1, 0]
+  const starts = lengths.map((length) => (start += length) - length)
+  const lasts = batches.map((batch) => (last += batch.entries.length))
+  const numbers = batches.flatMap((batch, index) => batch.entries.map(() => index + 1))
   const notified = entries.map(({ notify }) => (notify ? `{${notify.join(',')}}` : null))
-  return sql<{ appended: boolean }[]>`
-    select append_messages(${end.channelId}, ${end.seq}, ${end.head}, ${end.generation}, ${end.epoch},
-      ${entries[0]!.at}, ${entries.map(({ sender }) => sender!)}::uuid[],
-      ${entries.map(({ senderUser }) => senderUser!)}::uuid[], ${entries.map(({ clientId }) => clientId)}::uuid[],
+  const [row] = await sql<{ appended: number[] | null }[]>`
+    select append_batches(${ends.map(({ channelId }) => channelId)}::uuid[], ${ends.map(({ seq }) => seq)}::bigint[],
+      ${Buffer.concat(ends.map(({ head }) => head))}, ${ends.map(({ generation }) => generation)}::bigint[],
+      ${ends.map(({ epoch }) => epoch)}::bigint[], ${batches.map((batch) => batch.entries[0]!.at)}::bigint[],
+      ${lasts}::integer[], ${numbers}::integer[], ${entries.map(({ seq }) => seq)}::bigint[],
+      ${entries.map(({ sender }) => sender!)}::uuid[], ${entries.map(({ senderUser }) => senderUser!)}::uuid[],
+      ${entries.map(({ clientId }) => clientId)}::uuid[],
       ${entries.map(({ relatesTo }) => relatesTo ?? null)}::bigint[], ${notified}::text[], ${starts}::integer[],
-      ${lengths}::integer[], ${Buffer.concat(payloads)}, ${Buffer.concat(entries.map(({ payloadHash }) => payloadHash))},
+      ${lengths}::integer[], ${Buffer.concat(payloads)},
+      ${Buffer.concat(entries.map(({ payloadHash }) => payloadHash))},
       ${Buffer.concat(entries.map(({ head }) => head))}) as appended`
+  return row?.appended ?? []
 }

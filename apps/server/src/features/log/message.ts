@@ -15,7 +15,7 @@ import { inTransaction } from '../transaction.ts'
 import { demandEpoch, demandOpenGate, demandWriter, readGates, type Gates } from './acceptance.ts'
 import { appendEntries, findAllPlaced, placeOf, type NewEntry, type Placed } from './append.ts'
 import { Batches } from './batch.ts'
-import { appendAtEnd, endAfter, KnownEnds, type KnownEnd } from './known-end.ts'
+import { EndAppends, endAfter, KnownEnds, type KnownEnd } from './known-end.ts'
 
 interface Request {
   readonly message: Input<'log.append'>
@@ -123,23 +123,26 @@ async function writeBatch(
 
 /** Undefined where each message has to be looked at. */
 async function writeAtEnd(
-  services: Services,
+  atEnds: EndAppends,
   end: KnownEnd | undefined,
   requests: readonly Request[],
+  now: number,
 ): Promise<Written | undefined> {
   if (!end) return undefined
-  const now = services.clock()
-  const added = requests.map((request) => newEntry(request, now))
-  const entries = await appendAtEnd(services.sql, end, added)
+  const entries = await atEnds.append(
+    end,
+    requests.map((request) => newEntry(request, now)),
+  )
   if (!entries) return undefined
   return { outcomes: entries.map((placed) => ({ placed })), entries, end: endAfter(end, entries) }
 }
 
 function batchesOf(services: Services): Batches<Request, Outcome> {
-  const ends = new KnownEnds()
-  return new Batches(async (channelId, requests) => {
+  const [ends, atEnds] = [new KnownEnds(), new EndAppends(services.sql)]
+  const personOf = ({ caller }: Request) => caller.userId
+  return new Batches(personOf, async (channelId, requests) => {
     const { outcomes, entries, end } =
-      (await writeAtEnd(services, ends.take(channelId), requests)) ??
+      (await writeAtEnd(atEnds, ends.take(channelId), requests, services.clock())) ??
       (await inTransaction(services.sql, (transaction) =>
         writeBatch(transaction, channelId, requests, services.clock()),
       ))

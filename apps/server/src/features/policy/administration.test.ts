@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { PASSWORD, startTestServer, type TestPerson, type TestServer } from '../../testing.ts'
+import { newId, PASSWORD, startTestServer, type TestPerson, type TestServer } from '../../testing.ts'
 
 let server: TestServer
 let ada: TestPerson
@@ -69,6 +69,29 @@ describe('people', () => {
     expect(left).toHaveLength(1)
     const last = left[0]?.userName === 'hal' ? hal : jo
     await server.call('admin.updateUser', { userId: ada.userId, role: 'administrator' }, last)
+  })
+
+  test('ADM-4: a change of somebody is in the audit trail as it was and as it is; none that changes nothing', async () => {
+    const kay = await server.member(ada, 'kay')
+    const change = (input: { role?: 'administrator' | 'member'; active?: boolean }) =>
+      server.call('admin.updateUser', { userId: kay.userId, ...input }, ada)
+    await change({ role: 'administrator' })
+    await change({ role: 'administrator', active: true })
+    await change({ active: false, role: 'member' })
+    const { records } = await server.call('audit.read', { limit: 50 }, ada)
+    const [member, administrator] = ['member', 'administrator'].map((role) => ({ role, active: true }))
+    const about = records.filter(({ action, subject }) => action === 'user.changed' && subject === kay.userId)
+    expect(about.map(({ actor, detail }) => ({ actor, detail })).reverse()).toEqual([
+      { actor: ada.userId, detail: { before: member, after: administrator } },
+      { actor: ada.userId, detail: { before: administrator, after: { role: 'member', active: false } } },
+    ])
+  })
+
+  test('ADM-1: somebody who is not there cannot be changed, signed out or given a link', async () => {
+    const userId = newId<TestPerson['userId']>()
+    expect(await server.codeOf('admin.updateUser', { userId, active: false }, ada)).toBe('not-found')
+    expect(await server.codeOf('admin.signOutUser', { userId }, ada)).toBe('not-found')
+    expect(await server.codeOf('admin.resetPassword', { userId }, ada)).toBe('not-found')
   })
 
   test('ADM-1: signing somebody out ends all their sessions', async () => {

@@ -3,6 +3,7 @@ import { limits, type SessionId } from '@reforms/protocol'
 import type { Sql } from 'postgres'
 import { AskedTogether } from '../asked-together.ts'
 import { administrationHandlers } from './administration.ts'
+import { emojiHandlers } from './emoji.ts'
 import { identityResetHandlers } from './identity-reset.ts'
 import { invitationHandlers } from './invitation-administration.ts'
 import { organisationHandlers } from './organisation.ts'
@@ -53,5 +54,6 @@ export function policyHandlers(parts: PolicyParts) {
     ...identityResetHandlers,
     ...administrationHandlers(parts),
     ...invitationHandlers,
+    ...emojiHandlers,
   }
 }

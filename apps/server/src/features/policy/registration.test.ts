@@ -1,4 +1,4 @@
-import { limits } from '@reforms/protocol'
+import { limits, type InvitationId } from '@reforms/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   createIdentity,
@@ -127,6 +127,37 @@ describe('joining by invitation', () => {
     }
   })
 
+  test('ADM-2: revoking takes a link for joining, and no other', async () => {
+    expect(await server.codeOf('invitation.revoke', { invitationId: newId() }, ada)).toBe('not-found')
+    const { url } = await server.call('admin.resetPassword', { userId: ada.userId }, ada)
+    const [link] = await server.sql<{ invitationId: InvitationId }[]>`
+      select invitation_id as "invitationId" from invitation where purpose = 'password-reset'`
+    expect(await server.codeOf('invitation.revoke', link!, ada)).toBe('not-found')
+    expect(await server.codeOf('invitation.check', { token: tokenOf(url) })).toBe('done')
+  })
+
+  test('LIM-4: five hundred links are good at a time; those that are worthless leave room', async () => {
+    const other = await startTestServer()
+    const root = await other.administrator('root')
+    const request = { role: 'member', uses: 1, expiresInHours: 1, note: '' } as const
+    await other.sql`
+      insert into invitation (invitation_id, purpose, token_hash, role, note, created_at, expires_at, uses, uses_left)
+      select gen_random_uuid(), 'join', sha256(n::text::bytea), 'member', '', now(),
+        ${new Date(other.clock.now + 1000)}, 1, 1 from generate_series(1, 500) n`
+    const create = () => other.codeOf('invitation.create', request, root)
+    expect(await create()).toBe('too-many')
+    for (const change of [other.sql`revoked = true`, other.sql`uses_left = 0`]) {
+      await other.sql`
+        update invitation set ${change} where invitation_id in (
+          select invitation_id from invitation where not revoked and uses_left > 0 and purpose = 'join' limit 1)`
+      expect(await create()).toBe('done')
+      expect(await create()).toBe('too-many')
+    }
+    other.clock.now += 1000
+    expect(await create()).toBe('done')
+    await other.stop()
+  })
+
   test('ADM-3: without a link nobody gets in, until an administrator opens registration', async () => {
     expect(await server.codeOf('user.register', await registration('open1'))).toBe('registration-closed')
     await server.call('settings.update', { registration: 'open' }, ada)
@@ -144,6 +175,21 @@ describe('joining by invitation', () => {
 })
 
 describe('a lost identity', () => {
+  test('ID-8: asking or agreeing again does not prolong the notice, and is in the audit trail as it was', async () => {
+    const joan = await server.register('joan', await invite(1))
+    await server.call('identity.requestReset', {}, joan)
+    const { resetRequestedAt } = await server.call('session.read', {}, joan)
+    const first = await server.call('admin.approveReset', { userId: joan.userId }, ada)
+    server.clock.now += 60_000
+    await server.call('identity.requestReset', {}, joan)
+    expect(await server.call('admin.approveReset', { userId: joan.userId }, ada)).toEqual(first)
+    const { resetAt } = first
+    expect(await server.call('session.read', {}, joan)).toMatchObject({ resetRequestedAt, resetAt })
+    const { records } = await server.call('audit.read', { limit: 50 }, ada)
+    const asked = records.filter(({ action }) => action === 'identity-reset.requested')
+    expect(asked.filter(({ subject }) => subject === joan.userId)).toHaveLength(1)
+  })
+
   test('ID-8: is replaced after an administrator agreed and the notice has passed; earlier sessions end', async () => {
     const grace = await server.register('gracie', await invite(1))
     const signIn = { userName: 'gracie', password: PASSWORD, client: 'program' } as const

@@ -219,5 +219,6 @@ function sessionOf(row: SessionRow, now: Milliseconds): Session {
     challenge: new Uint8Array(row.challenge),
     ...(row.deviceId === null ? {} : { deviceId: row.deviceId }),
     ...resetOf(row, now),
+    now,
   }
 }

@@ -2,7 +2,14 @@ import { signSession } from '@reforms/crypto'
 import type { Input } from '@reforms/protocol'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createPolicyParts, keepHouse } from './index.ts'
-import { PASSWORD, startTestServer, tokenOf, type TestPerson, type TestServer } from '../../testing.ts'
+import {
+  CHEAP_PASSWORDS,
+  PASSWORD,
+  startTestServer,
+  tokenOf,
+  type TestPerson,
+  type TestServer,
+} from '../../testing.ts'
 
 let server: TestServer
 let ada: TestPerson
@@ -70,6 +77,39 @@ describe('signing in', () => {
     )
     expect(codes.filter((code) => code === 'sign-in-failed')).toHaveLength(4)
     expect(codes.filter((code) => code === 'rate-limited')).toHaveLength(26)
+  })
+
+  test('SES-8: failures count for the address as well, whatever the name; a right password takes its own back', async () => {
+    const account = { free: 1e6, lockAfter: 1e6, lockMs: 1 }
+    const address = { free: 2, lockAfter: 3, lockMs: 10 * MINUTE_MS }
+    const policy = { passwordCost: CHEAP_PASSWORDS, version: 'test', signInLimits: { account, address } }
+    const other = await startTestServer({ sql: server.sql, policy })
+    other.clock.now = server.clock.now
+    const codes: string[] = []
+    for (const [name, password] of [['x', ''], ['y', ''], ['bob'], ['bob'], ['z', ''], ['bob']] as const)
+      codes.push(await other.codeOf('session.open', attempt(name, password === '' ? 'wrong' : PASSWORD)))
+    const failed = 'sign-in-failed'
+    expect(codes).toEqual([failed, failed, 'done', 'done', failed, 'rate-limited'])
+    other.clock.now += 10 * MINUTE_MS
+    expect(await other.codeOf('session.open', attempt('bob'))).toBe('done')
+    server.clock.now = other.clock.now
+    await other.stop()
+  })
+
+  test('ADM-4: what locks an account is in the audit trail, once, and no name that nobody has', async () => {
+    const read = async () => (await server.call('audit.read', { limit: 500 }, ada)).records
+    const before = (await read())[0]!.number
+    for (const userName of ['bob', 'nobody'])
+      for (let i = 0; i < 11; i += 1) {
+        await server.codeOf('session.open', attempt(userName, 'wrong'))
+        server.clock.now += 2 * MINUTE_MS
+      }
+    const news = (await read()).filter(({ number }) => number > before)
+    const failed = news.filter(({ action }) => action === 'sign-in.failed')
+    expect(failed).toHaveLength(20)
+    expect(failed.filter(({ subject }) => subject === bob.userId)).toHaveLength(10)
+    expect(failed.filter(({ subject }) => subject === undefined)).toHaveLength(10)
+    expect(news.filter(({ action }) => action === 'sign-in.locked')).toMatchObject([{ subject: bob.userId }])
   })
 
   test('SES-1: passwords are hashed anew when the cost has changed', async () => {

@@ -1,18 +1,20 @@
 /** Administration: for administrators only. */
-import { Building2, ListChecks, Mail, Users } from 'lucide-react'
+import { Building2, ListChecks, Mail, Smile, Users } from 'lucide-react'
 import { ADMIN_PLACES, type AdminPlace } from '../../route/route.ts'
 import { text } from '../../text/index.ts'
 import { PartsPage } from '../../ui/PartsPage.tsx'
 import { AuditTrail } from './AuditTrail.tsx'
+import { EmojiAdministration } from './EmojiAdministration.tsx'
 import { Invitations } from './Invitations.tsx'
 import { OrganisationSettings } from './OrganisationSettings.tsx'
 import { UserAdministration } from './UserAdministration.tsx'
 
-const ICONS = { people: Users, invitations: Mail, settings: Building2, audit: ListChecks }
+const ICONS = { people: Users, invitations: Mail, settings: Building2, emoji: Smile, audit: ListChecks }
 const PARTS = {
   people: UserAdministration,
   invitations: Invitations,
   settings: OrganisationSettings,
+  emoji: EmojiAdministration,
   audit: AuditTrail,
 }
 

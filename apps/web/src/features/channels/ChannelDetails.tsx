@@ -1,111 +1,199 @@
-/** What a channel is about, who can read it, and what can be done with it as a whole. */
+/** What a channel is about, what is often done with it, its rules, and what is seldom done. */
 import type { ChannelView } from '@reforms/client'
-import { Archive, ArchiveRestore, Download, LogOut, Pencil, Scale, UserRoundPlus } from 'lucide-react'
+import type { HistoryRule } from '@reforms/protocol'
+import {
+  Archive,
+  ArchiveRestore,
+  Bell,
+  BellOff,
+  Download,
+  Link,
+  LogOut,
+  Pencil,
+  Scale,
+  Star,
+  StarOff,
+  UserRoundPlus,
+  Users,
+} from 'lucide-react'
 import { useState, type ReactNode } from 'react'
+import { go } from '../../route/useRoute.ts'
 import { text } from '../../text/index.ts'
 import { useTeller } from '../../ui/Toasts.tsx'
-import { useEngine } from '../../watch/engine.tsx'
+import { useChannels, useEngine } from '../../watch/engine.tsx'
 import { ChannelDialog, type ChannelDialogKind } from './ChannelDialog.tsx'
 import { readableBy } from './readable.ts'
-import { mayAdd, mayChangeRules, mayEdit, mayLeave } from './rights.ts'
+import { mayAdd, mayChangeRules, mayEdit, mayInviteByLink, mayLeave } from './rights.ts'
+
+const HISTORIES: Record<HistoryRule, string> = {
+  all: text.channels.historyAll,
+  joining: text.channels.historyJoining,
+  invited: text.channels.historyInvited,
+}
+
+type Open = (dialog: ChannelDialogKind) => void
 
 export function ChannelDetails({ channel }: { channel: ChannelView }) {
+  const [open, setOpen] = useState<ChannelDialogKind>()
   return (
     <>
-      <Part title={text.channels.kinds[channel.kind]}>
-        <p className="rows-name" dir="auto">
-          {channel.name}
-        </p>
-        {channel.kind !== 'direct' && (
-          <p className="muted" dir="auto">
-            {channel.topic || text.channels.noTopic}
-          </p>
-        )}
-      </Part>
-      {channel.description && (
-        <Part title={text.channels.description}>
-          <p className="channel-description" dir="auto">
-            {channel.description}
-          </p>
-        </Part>
-      )}
-      <Part title={text.channels.whoCanRead}>
-        <p>{readableBy(channel)}</p>
-      </Part>
-      {channel.writers === 'moderators' && (
-        <Part title={text.channels.writers}>
-          <p>{text.channels.writersModerators}</p>
-          <p className="muted small">{text.channels.writersModeratorsExplained}</p>
-        </Part>
-      )}
-      <Part title={text.channels.historyRule}>
-        <p>{text.channels.historyRules[channel.history]}</p>
-      </Part>
-      <Part title={text.channels.retention}>
-        <p>
-          {channel.retentionDays === 0
-            ? text.channels.retentionKept
-            : text.channels.retentionAfter(channel.retentionDays)}
-        </p>
-      </Part>
-      {channel.policyChanging && <p className="pane-section muted">{text.channels.rulesChanging}</p>}
-      <Actions channel={channel} />
+      <About channel={channel} />
+      <Often channel={channel} onOpen={setOpen} />
+      <Rules channel={channel} onOpen={setOpen} />
+      <Seldom channel={channel} onOpen={setOpen} />
+      {open && <ChannelDialog open={open} channel={channel} onClose={() => setOpen(undefined)} />}
     </>
   )
 }
 
-function Part({ title, children }: { title: string; children: ReactNode }) {
+function About({ channel }: { channel: ChannelView }) {
   return (
-    <section className="pane-section">
-      <h3>{title}</h3>
-      {children}
+    <section className="pane-section" aria-label={text.channels.kinds[channel.kind]}>
+      <h3>{text.channels.kinds[channel.kind]}</h3>
+      <p className="rows-name" dir="auto">
+        {channel.name}
+      </p>
+      {channel.kind !== 'direct' && (
+        <p className="muted" dir="auto">
+          {channel.topic || text.channels.noTopic}
+        </p>
+      )}
+      {channel.description && (
+        <p className="channel-description" dir="auto">
+          {channel.description}
+        </p>
+      )}
+      <p className="muted small">{readableBy(channel)}</p>
     </section>
   )
 }
 
-function Actions({ channel }: { channel: ChannelView }) {
-  const [open, setOpen] = useState<ChannelDialogKind>()
-  const engine = useEngine()
-  const { tellProblem } = useTeller()
-  const { channelId } = channel
-  const bringBack = () =>
-    void engine.send('channel.archive', { channelId, archived: false }).catch(tellProblem)
+interface ActionsProps {
+  channel: ChannelView
+  onOpen: Open
+}
+
+function Often({ channel, onOpen }: ActionsProps) {
+  const { channelId, members } = channel
   return (
-    <section className="pane-section pane-actions" aria-label={text.channels.details}>
+    <section className="pane-section pane-actions" aria-label={text.channels.often}>
+      <Action icon={<Users size={20} />} does={() => go({ place: 'channel', channelId, pane: 'members' })}>
+        {text.channels.whoIsIn(members.length)}
+      </Action>
       {mayAdd(channel) && (
-        <Action icon={<UserRoundPlus size={20} />} does={() => setOpen('add')}>
+        <Action icon={<UserRoundPlus size={20} />} does={() => onOpen('add')}>
           {text.channels.addPeople}
         </Action>
       )}
+      {mayInviteByLink(channel) && (
+        <Action icon={<Link size={20} />} does={() => onOpen('link')}>
+          {text.links.action}
+        </Action>
+      )}
       {mayEdit(channel) && (
-        <Action icon={<Pencil size={20} />} does={() => setOpen('edit')}>
+        <Action icon={<Pencil size={20} />} does={() => onOpen('edit')}>
           {text.channels.edit}
         </Action>
       )}
-      {mayChangeRules(channel) && (
-        <Action icon={<Scale size={20} />} does={() => setOpen('rules')}>
-          {text.channels.rules}
-        </Action>
+      <InMyList channelId={channelId} />
+    </section>
+  )
+}
+
+/** What is this person's own business: nobody else learns of it. */
+function InMyList({ channelId }: Pick<ChannelView, 'channelId'>) {
+  const engine = useEngine()
+  const { tellProblem } = useTeller()
+  const item = useChannels().find((each) => each.channelId === channelId)
+  if (!item) return null
+  const { favourite, muted } = item
+  const set = (intent: 'list.favourite' | 'list.mute', on: boolean) => () =>
+    void engine.send(intent, { channelId, on }).catch(tellProblem)
+  return (
+    <>
+      <Action
+        icon={favourite ? <StarOff size={20} /> : <Star size={20} />}
+        does={set('list.favourite', !favourite)}
+      >
+        {favourite ? text.list.notFavourite : text.list.favourite}
+      </Action>
+      <Action icon={muted ? <Bell size={20} /> : <BellOff size={20} />} does={set('list.mute', !muted)}>
+        {muted ? text.list.unmute : text.list.mute}
+      </Action>
+    </>
+  )
+}
+
+function Rules({ channel, onOpen }: ActionsProps) {
+  const { history, kind, members, retentionDays, writers } = channel
+  const moderators = members.filter(({ moderator }) => moderator).map(({ displayName }) => displayName)
+  return (
+    <section className="pane-section" aria-label={text.channels.rulesHeading}>
+      <h3>{text.channels.rulesHeading}</h3>
+      <dl className="pane-rules">
+        {kind !== 'direct' && (
+          <Rule name={text.channels.writers}>
+            {writers === 'moderators' ? text.channels.writersModerators : text.channels.writersMembers}
+          </Rule>
+        )}
+        <Rule name={text.channels.history}>{HISTORIES[history]}</Rule>
+        <Rule name={text.channels.retention}>
+          {retentionDays === 0 ? text.channels.retentionKept : text.channels.retentionAfter(retentionDays)}
+        </Rule>
+      </dl>
+      {channel.policyChanging && <p className="muted small">{text.channels.rulesChanging}</p>}
+      {mayChangeRules(channel) ? (
+        <div className="pane-actions">
+          <Action icon={<Scale size={20} />} does={() => onOpen('rules')}>
+            {text.channels.rules}
+          </Action>
+        </div>
+      ) : (
+        moderators.length > 0 && (
+          <p className="muted small" dir="auto">
+            {text.channels.rulesBy(moderators)}
+          </p>
+        )
       )}
-      {mayEdit(channel) && channel.archived && (
+    </section>
+  )
+}
+
+function Rule({ name, children }: { name: string; children: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}
+
+function Seldom({ channel, onOpen }: ActionsProps) {
+  const engine = useEngine()
+  const { tellProblem } = useTeller()
+  const { archived, channelId } = channel
+  const bringBack = () =>
+    void engine.send('channel.archive', { channelId, archived: false }).catch(tellProblem)
+  return (
+    <section className="pane-section pane-actions" aria-label={text.channels.seldom}>
+      <Action icon={<Download size={20} />} does={() => onOpen('export')}>
+        {text.export.action}
+      </Action>
+      {mayEdit(channel) && archived && (
         <Action icon={<ArchiveRestore size={20} />} does={bringBack}>
           {text.channels.unarchive}
         </Action>
       )}
-      {mayEdit(channel) && !channel.archived && (
-        <Action icon={<Archive size={20} />} does={() => setOpen('archive')}>
+      {mayEdit(channel) && !archived && (
+        <Action icon={<Archive size={20} />} does={() => onOpen('archive')}>
           {text.channels.archive}
         </Action>
       )}
-      <Action icon={<Download size={20} />} does={() => setOpen('export')}>
-        {text.export.action}
-      </Action>
       {mayLeave(channel) && (
-        <Action danger icon={<LogOut size={20} />} does={() => setOpen('leave')}>
+        <Action danger icon={<LogOut size={20} />} does={() => onOpen('leave')}>
           {text.channels.leave}
         </Action>
       )}
-      {open && <ChannelDialog open={open} channel={channel} onClose={() => setOpen(undefined)} />}
     </section>
   )
 }

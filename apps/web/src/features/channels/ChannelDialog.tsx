@@ -3,6 +3,7 @@ import type { ChannelView } from '@reforms/client'
 import { go } from '../../route/useRoute.ts'
 import { text } from '../../text/index.ts'
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
+import { later, useLater } from '../../ui/later.ts'
 import { useEngine } from '../../watch/engine.tsx'
 import { ExportDialog } from '../export/ExportDialog.tsx'
 import { AddPeopleDialog } from './AddPeopleDialog.tsx'
@@ -10,7 +11,9 @@ import { EditChannelDialog } from './EditChannelDialog.tsx'
 import { RulesDialog } from './RulesDialog.tsx'
 import './channels.css'
 
-export type ChannelDialogKind = 'edit' | 'rules' | 'add' | 'leave' | 'archive' | 'export'
+const inviteLinks = later(async () => (await import('./InviteLinksDialog.tsx')).InviteLinksDialog)
+
+export type ChannelDialogKind = 'edit' | 'rules' | 'add' | 'link' | 'leave' | 'archive' | 'export'
 
 interface ChannelDialogProps {
   channel: ChannelView
@@ -21,6 +24,8 @@ export function ChannelDialog({ open, channel, onClose }: ChannelDialogProps & {
   switch (open) {
     case 'add':
       return <AddPeopleDialog channel={channel} onClose={onClose} />
+    case 'link':
+      return <LinkDialog channel={channel} onClose={onClose} />
     case 'edit':
       return <EditChannelDialog channel={channel} onClose={onClose} />
     case 'rules':
@@ -32,6 +37,11 @@ export function ChannelDialog({ open, channel, onClose }: ChannelDialogProps & {
     case 'export':
       return <ExportDialog channelId={channel.channelId} onClose={onClose} />
   }
+}
+
+function LinkDialog(props: ChannelDialogProps) {
+  const InviteLinks = useLater(inviteLinks)
+  return InviteLinks ? <InviteLinks {...props} /> : null
 }
 
 function LeaveDialog({ channel, onClose }: ChannelDialogProps) {

@@ -1,6 +1,6 @@
 /** Who is in a channel, as its encrypted group says, with their devices; adding and removing. */
 import type { ChannelView, Member } from '@reforms/client'
-import { Shield, ShieldOff, UserRoundMinus, UserRoundPlus } from 'lucide-react'
+import { Link, Shield, ShieldOff, UserRoundMinus, UserRoundPlus } from 'lucide-react'
 import { useState } from 'react'
 import { text } from '../../text/index.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
@@ -11,13 +11,13 @@ import { useEngine, useMe } from '../../watch/engine.tsx'
 import { GuestMark } from '../people/GuestMark.tsx'
 import { PersonDialog } from '../people/PersonDialog.tsx'
 import { StatusMark } from '../status/StatusMark.tsx'
-import { AddPeopleDialog } from './AddPeopleDialog.tsx'
-import { mayAdd, mayChangeRules, mayRemove } from './rights.ts'
+import { ChannelDialog } from './ChannelDialog.tsx'
+import { mayAdd, mayChangeRules, mayInviteByLink, mayRemove } from './rights.ts'
 import { readableBy } from './readable.ts'
 
 export function MemberList({ channel }: { channel: ChannelView }) {
   const me = useMe()
-  const [adding, setAdding] = useState(false)
+  const [adding, setAdding] = useState<'add' | 'link'>()
   const [shown, setShown] = useState<Member>()
   const [leaving, setLeaving] = useState<Member>()
   return (
@@ -25,10 +25,16 @@ export function MemberList({ channel }: { channel: ChannelView }) {
       <p className="muted small">{readableBy(channel)}</p>
       {mayAdd(channel) && (
         <div className="pane-actions">
-          <button type="button" className="pane-action" onClick={() => setAdding(true)}>
+          <button type="button" className="pane-action" onClick={() => setAdding('add')}>
             <UserRoundPlus size={20} aria-hidden="true" />
             {text.channels.addPeople}
           </button>
+          {mayInviteByLink(channel) && (
+            <button type="button" className="pane-action" onClick={() => setAdding('link')}>
+              <Link size={20} aria-hidden="true" />
+              {text.links.action}
+            </button>
+          )}
         </div>
       )}
       <ul aria-label={text.conversation.members}>
@@ -49,7 +55,7 @@ export function MemberList({ channel }: { channel: ChannelView }) {
           </li>
         ))}
       </ul>
-      {adding && <AddPeopleDialog channel={channel} onClose={() => setAdding(false)} />}
+      {adding && <ChannelDialog open={adding} channel={channel} onClose={() => setAdding(undefined)} />}
       {shown && <PersonDialog person={shown} devices={shown.devices} onClose={() => setShown(undefined)} />}
       {leaving && <RemoveDialog channel={channel} member={leaving} onClose={() => setLeaving(undefined)} />}
     </>

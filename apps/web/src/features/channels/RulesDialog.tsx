@@ -16,8 +16,18 @@ const HISTORIES = [
     label: text.channels.historyJoining,
     explanation: text.channels.historyJoiningExplained,
   },
+  {
+    value: 'invited',
+    label: text.channels.historyInvited,
+    explanation: text.channels.historyInvitedExplained,
+  },
   { value: 'all', label: text.channels.historyAll, explanation: text.channels.historyAllNow },
 ] as const
+
+/** Into a public channel people come by themselves: nobody waits to be let in. */
+function historiesOf({ kind, history }: ChannelView) {
+  return HISTORIES.filter(({ value }) => value !== 'invited' || kind === 'private' || history === value)
+}
 
 const WRITERS = [
   {
@@ -63,7 +73,12 @@ export function RulesDialog({ channel, onClose }: { channel: ChannelView; onClos
       >
         <DialogBody>
           <Choice label={text.channels.writers} value={writers} options={WRITERS} onValue={setWriters} />
-          <Choice label={text.channels.history} value={history} options={HISTORIES} onValue={setHistory} />
+          <Choice
+            label={text.channels.history}
+            value={history}
+            options={historiesOf(channel)}
+            onValue={setHistory}
+          />
           <SelectField
             label={text.channels.retention}
             hint={days > 0 ? text.channels.retentionNote : undefined}

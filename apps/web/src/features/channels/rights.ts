@@ -20,6 +20,11 @@ export function mayEdit(channel: ChannelView): boolean {
   return channel.kind !== 'direct' && channel.place === 'member' && channel.iAmModerator
 }
 
+/** Members' devices believe whom the policy names; into a public channel the server lets whoever has an account. */
+export function mayInviteByLink(channel: ChannelView): boolean {
+  return mayEdit(channel) && !channel.archived
+}
+
 /** The policy is changed by whom it names. */
 export function mayChangeRules(channel: ChannelView): boolean {
   return (

@@ -1,6 +1,6 @@
 /** Where a message is written: one line that grows, files beside it, Enter sends. What is typed is kept per channel and thread. */
 import type { ChannelId, Seq } from '@reforms/protocol'
-import { useEffect, useRef, useState, type KeyboardEvent, type RefObject } from 'react'
+import { memo, useEffect, useRef, useState, type KeyboardEvent, type RefObject } from 'react'
 import { text } from '../../text/index.ts'
 import { useTeller } from '../../ui/Toasts.tsx'
 import { useEngine } from '../../watch/engine.tsx'
@@ -8,9 +8,11 @@ import {
   ATTACH_SHORTCUT,
   EMOJI_SHORTCUT,
   isShortcut,
+  LATER_SHORTCUT,
   PREVIEW_SHORTCUT,
   VOICE_SHORTCUT,
 } from '../frame/shortcuts.ts'
+import { spaced } from '../emoji/ours.ts'
 import type { MessageItem } from './acts.ts'
 import { AttachButton } from './AttachButton.tsx'
 import { AttachedFiles } from './AttachedFiles.tsx'
@@ -35,7 +37,6 @@ import { ReplyingTo } from './ReplyingTo.tsx'
 import { SendButton } from './SendButton.tsx'
 import type { Answering } from './useConversationActs.ts'
 import { useTypingSignal } from './useTypingSignal.ts'
-import { WhenDialog } from '../personal/WhenDialog.tsx'
 import { useVoice } from './voice/useVoice.tsx'
 import { CommandDialog } from './writing/CommandDialog.tsx'
 import { applyFormat } from './writing/field.ts'
@@ -43,7 +44,7 @@ import { formatFor } from './writing/formatting.ts'
 import { MoreButton } from './writing/MoreButton.tsx'
 import { Preview } from './writing/Preview.tsx'
 import { useCommands, type Commands } from './writing/useCommands.ts'
-import { useSendLater } from './writing/useSendLater.ts'
+import { useSendLater } from './writing/useSendLater.tsx'
 import './composer.css'
 
 type Change = (step: DraftStep) => void
@@ -62,25 +63,31 @@ interface ComposerProps {
   /** For the messages that are replied to and quoted. */
   answering?: RefObject<Answering | null>
   onEditLast?: () => void
+  /** Something was said: it stands at the end. */
+  onSaid?: () => void
 }
 
-export function Composer(props: ComposerProps) {
+/** Drawn again for what is written in it, and not for each message that comes. */
+export const Composer = memo(function Composer(props: ComposerProps) {
   const { channelId, name, label = text.conversation.composer(name), thread, dropped, onEditLast } = props
   const [draft, change] = useFollowedDraft({ channelId, thread })
   const [emojiOpen, setEmojiOpen] = useState(false)
   const [inChannel, setInChannel] = useState(false)
   const [previewing, setPreviewing] = useState(false)
-  const [choosingTime, setChoosingTime] = useState(false)
   const commands = useCommands(channelId, thread !== undefined)
   const field = useRef<HTMLTextAreaElement>(null)
   const picker = useRef<HTMLInputElement>(null)
   const typing = useTypingSignal(channelId)
   const attach = useAttach({ channelId, thread }, change)
-  const send = useSend({ channelId, thread }, { change, inChannel, commands })
-  const voice = useVoice({ channelId, thread }, { change, inChannel, onClosed: () => field.current?.focus() })
+  const { onSaid } = props
+  const send = useSend({ channelId, thread }, { change, inChannel, commands, onSaid })
+  const voice = useVoice(
+    { channelId, thread },
+    { change, inChannel, onSaid, onClosed: () => field.current?.focus() },
+  )
   const later = useSendLater(
     { channelId, thread },
-    { change, commands, answersOf: (now) => answersOf(thread, inChannel, now) },
+    { draft, field, change, commands, answersOf: (now) => answersOf(thread, inChannel, now) },
   )
   useAnswering(props.answering, change, field)
   useEffect(() => {
@@ -104,6 +111,10 @@ export function Composer(props: ComposerProps) {
         onKeyDown={(event) => {
           if (isShortcut(event, ATTACH_SHORTCUT)) picker.current?.click()
           if (isShortcut(event, EMOJI_SHORTCUT)) setEmojiOpen(true)
+          if (isShortcut(event, LATER_SHORTCUT) && !event.defaultPrevented) {
+            event.preventDefault()
+            later.menu.onOpen(true)
+          }
           if (isShortcut(event, VOICE_SHORTCUT)) {
             event.preventDefault()
             voice.begin()
@@ -142,7 +153,6 @@ export function Composer(props: ComposerProps) {
             field={field}
             previewing={previewing}
             onPreview={() => setPreviewing(!previewing)}
-            onLater={isEmpty(draft) ? undefined : () => setChoosingTime(later.maySend())}
             onPoll={commands.beginPoll && (() => commands.beginPoll?.(''))}
           />
           <EmojiPicker
@@ -151,7 +161,7 @@ export function Composer(props: ComposerProps) {
             onEmoji={(sign) => write(insertAt(field.current, draft.text, sign))}
             onClosed={() => field.current?.focus()}
           />
-          <SendButton empty={isEmpty(draft)} away={voice.isOpen} onRecord={voice.begin} />
+          <SendButton empty={isEmpty(draft)} away={voice.isOpen} onRecord={voice.begin} later={later.menu} />
         </div>
         {thread !== undefined && !props.threadOnly && (
           <label className="also small">
@@ -164,22 +174,13 @@ export function Composer(props: ComposerProps) {
           </label>
         )}
       </form>
-      {/* Beside the form: what is submitted in a dialog inside of it would send the message. */}
-      {choosingTime && (
-        <WhenDialog
-          title={text.later.dialogTitle}
-          verb={text.later.verb}
-          lead={text.later.lead}
-          onChoose={later.sendAt}
-          onClose={() => setChoosingTime(false)}
-        />
-      )}
+      {later.dialog}
       {commands.dialog && (
         <CommandDialog dialog={commands.dialog} channelId={channelId} onClose={commands.closeDialog} />
       )}
     </>
   )
-}
+})
 
 function formatByKey(event: KeyboardEvent, field: HTMLTextAreaElement): void {
   const format = formatFor(event, field.selectionStart !== field.selectionEnd)
@@ -195,7 +196,8 @@ function withoutAnswer({ text: words, files }: Draft): Draft {
 function insertAt(field: HTMLTextAreaElement | null, words: string, sign: string): string {
   const start = field?.selectionStart ?? words.length
   const end = field?.selectionEnd ?? words.length
-  return words.slice(0, start) + sign + words.slice(end)
+  const [before, after] = [words.slice(0, start), words.slice(end)]
+  return before + spaced(before, sign, after) + after
 }
 
 /** The stored draft. What is typed into it goes to the user's other devices, and comes from there. */
@@ -245,10 +247,11 @@ interface Writing {
   change: Change
   inChannel: boolean
   commands: Commands
+  onSaid: (() => void) | undefined
 }
 
 /** The engine takes the message over at once and shows it; what it refuses comes back into the field. */
-function useSend(place: DraftPlace, { change, inChannel, commands }: Writing): () => void {
+function useSend(place: DraftPlace, { change, inChannel, commands, onSaid }: Writing): () => void {
   const engine = useEngine()
   const { tell, tellProblem } = useTeller()
   return () => {
@@ -261,6 +264,7 @@ function useSend(place: DraftPlace, { change, inChannel, commands }: Writing): (
     if (said.text.length > MESSAGE_MAX_CHARACTERS)
       return tell(text.conversation.tooLong(MESSAGE_MAX_CHARACTERS))
     change(() => ({ text: '', files: [] }))
+    onSaid?.()
     hand(engine, place, said, inChannel).catch((error: unknown) => {
       tellProblem(error)
       change(putBack(draft))

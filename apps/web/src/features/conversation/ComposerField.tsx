@@ -4,6 +4,8 @@
  */
 import type { ChannelId } from '@reforms/protocol'
 import { useEffect, useLayoutEffect, type KeyboardEvent, type RefObject } from 'react'
+import { EmojiList, emojiListProps } from '../emoji/EmojiList.tsx'
+import { useEmojiCompletion } from '../emoji/useEmojiCompletion.ts'
 import { MENTION_LIST_ID, MentionList, optionId } from './MentionList.tsx'
 import { useMentions } from './useMentions.ts'
 import { CommandList, listProps, useCommandCompletion } from './writing/CommandList.tsx'
@@ -29,13 +31,14 @@ interface ComposerFieldProps {
 export function ComposerField(props: ComposerFieldProps) {
   const { field, label, channelId, words, commands, onWords, onSend, onFiles, onEditLast } = props
   const mentions = useMentions(channelId, words, field, onWords)
+  const emoji = useEmojiCompletion(words, field, onWords)
   const completion = useCommandCompletion(words, commands, onWords)
   const { suggestions, place } = mentions
   const isOpen = suggestions.length > 0
   useGrowing(field, words)
   useFocusOnOpening(field)
   const onKeyDown = (event: KeyboardEvent) => {
-    if (mentions.onKey(event) || completion.onKey(event)) return
+    if (mentions.onKey(event) || emoji.onKey(event) || completion.onKey(event)) return
     if (event.key === 'ArrowUp' && words === '' && onEditLast) {
       event.preventDefault()
       return onEditLast()
@@ -48,6 +51,7 @@ export function ComposerField(props: ComposerFieldProps) {
   return (
     <>
       {isOpen && <MentionList suggestions={suggestions} place={place} onTake={mentions.take} />}
+      <EmojiList {...emoji} />
       <CommandList {...completion} />
       <textarea
         ref={field}
@@ -57,6 +61,7 @@ export function ComposerField(props: ComposerFieldProps) {
         aria-controls={isOpen ? MENTION_LIST_ID : undefined}
         aria-activedescendant={isOpen ? optionId(place) : undefined}
         {...listProps(completion)}
+        {...emojiListProps(emoji)}
         placeholder={label}
         rows={1}
         dir="auto"
@@ -64,7 +69,10 @@ export function ComposerField(props: ComposerFieldProps) {
         autoComplete="off"
         value={words}
         onChange={(event) => onWords(event.target.value)}
-        onSelect={(event) => mentions.onCaret(event.currentTarget.selectionStart)}
+        onSelect={({ currentTarget: { selectionStart } }) => {
+          mentions.onCaret(selectionStart)
+          emoji.onCaret(selectionStart)
+        }}
         onKeyDown={onKeyDown}
         onPaste={(event) => {
           const pasted = readPasted(event.clipboardData)

@@ -1,6 +1,7 @@
 /** Which conversation this is, what it is about, and the ways to its members and details. */
 import type { ChannelView, Member } from '@reforms/client'
-import { ArrowLeft, Info, MessagesSquare, Pin, TextSearch, Timer, Users } from 'lucide-react'
+import { ArrowLeft, CalendarDays, Info, MessagesSquare, Pin, TextSearch, Timer, Users } from 'lucide-react'
+import { memo } from 'react'
 import type { Pane } from '../../route/route.ts'
 import { go } from '../../route/useRoute.ts'
 import { text } from '../../text/index.ts'
@@ -12,8 +13,18 @@ import { DETAILS_SHORTCUT } from '../frame/shortcuts.ts'
 import { StatusMark } from '../status/StatusMark.tsx'
 import { useOpenSearch } from '../frame/open-search.ts'
 import { GuestMark } from '../people/GuestMark.tsx'
+import { useDayField } from './DayField.tsx'
 
-export function ConversationHeader({ channel, pane }: { channel: ChannelView; pane: Pane | undefined }) {
+interface ConversationHeaderProps {
+  channel: ChannelView
+  pane: Pane | undefined
+}
+
+/** Messages come and go below it: it is drawn again only for a change of its own. */
+export const ConversationHeader = memo(function ConversationHeader({
+  channel,
+  pane,
+}: ConversationHeaderProps) {
   const { channelId } = channel
   const openSearch = useOpenSearch()
   const other = useOther(channel)
@@ -29,8 +40,17 @@ export function ConversationHeader({ channel, pane }: { channel: ChannelView; pa
       />
       <Picture channel={channel} />
       <div className="grow">
-        <h1 className="conversation-name truncate" dir="auto">
-          {channel.name} <GuestMark userId={other?.userId} />
+        <h1 className="conversation-name">
+          <button
+            type="button"
+            className="conversation-open truncate"
+            dir="auto"
+            title={text.conversation.details}
+            onClick={() => toggle('details')}
+          >
+            {channel.name}
+          </button>
+          <GuestMark userId={other?.userId} />
         </h1>
         <p className="conversation-topic muted small truncate" dir="auto">
           <StatusMark shows={other?.shows} words="shown" />{' '}
@@ -45,6 +65,7 @@ export function ConversationHeader({ channel, pane }: { channel: ChannelView; pa
         icon={<Pin size={20} />}
         onClick={() => toggle('pins')}
       />
+      <DayButton />
       <IconButton
         name={text.search.inThis}
         icon={<TextSearch size={20} />}
@@ -64,6 +85,17 @@ export function ConversationHeader({ channel, pane }: { channel: ChannelView; pa
         onClick={() => toggle('details')}
       />
     </header>
+  )
+})
+
+/** On a narrow screen only the lines between days ask for one. */
+function DayButton() {
+  const { field, ask } = useDayField()
+  return (
+    <span className="day-choice header-day">
+      <IconButton name={text.conversation.goToDay} icon={<CalendarDays size={20} />} onClick={ask} />
+      {field}
+    </span>
   )
 }
 

@@ -1,5 +1,5 @@
 /** One conversation: its header, the messages, who types, the composer; and beside it a thread, pins, members or details. */
-import type { ChannelView } from '@reforms/client'
+import type { ChannelView, TimelineView } from '@reforms/client'
 import type { ChannelId, Seq } from '@reforms/protocol'
 import { MessageCircleOff } from 'lucide-react'
 import { useCallback, useEffect, useRef, useState } from 'react'
@@ -9,7 +9,7 @@ import { Callout } from '../../ui/Callout.tsx'
 import { Empty } from '../../ui/Empty.tsx'
 import { useEngine, usePeople, useQuery } from '../../watch/engine.tsx'
 import { ChannelPane } from '../channels/ChannelPane.tsx'
-import { ActsProvider } from './acts.ts'
+import { ActsProvider, type ConversationActs } from './acts.ts'
 import { Announcer } from './Announcer.tsx'
 import { Beginning } from './Beginning.tsx'
 import { Composer } from './Composer.tsx'
@@ -73,14 +73,11 @@ function Conversation({ channelId, channel, pane, root, seq }: ConversationProps
   const timeline = useTimeline(channelId)
   const dropped = useRef<((files: File[]) => void) | null>(null)
   const answering = useRef<Answering | null>(null)
-  const { target, jump } = useJump(timeline, channelId, seq)
-  const acts = useConversationActs({ channelId, answering, jump })
+  const { target, jump, jumpToTime } = useJump(timeline, channelId, seq)
+  const acts = useConversationActs({ channelId, answering, jump, jumpToTime })
   const mayWrite = channel?.place === 'member' && !channel.archived && !channel.ended
   const mayPost = mayWrite && !readsOnly(channel)
-  const editLast = () => {
-    const last = timeline.view?.items.findLast((item) => isOwnWords(item))
-    if (last) acts.edit(last.key)
-  }
+  const editLast = useEditLast(timeline.view, acts.edit)
   return (
     <ActsProvider value={acts}>
       <main className="conversation" aria-label={channel?.name ?? text.conversation.messages}>
@@ -107,6 +104,7 @@ function Conversation({ channelId, channel, pane, root, seq }: ConversationProps
               dropped={dropped}
               answering={answering}
               onEditLast={editLast}
+              onSaid={timeline.toNewest}
             />
           ) : (
             <Closed channel={channel} />
@@ -116,6 +114,16 @@ function Conversation({ channelId, channel, pane, root, seq }: ConversationProps
       {channel && <SidePane channel={channel} pane={pane} root={root} mayWrite={mayWrite} />}
     </ActsProvider>
   )
+}
+
+/** The same for every view. */
+function useEditLast(view: TimelineView | undefined, edit: ConversationActs['edit']): () => void {
+  const shown = useRef(view)
+  shown.current = view
+  return useCallback(() => {
+    const last = shown.current?.items.findLast((item) => isOwnWords(item))
+    if (last) edit(last.key)
+  }, [edit])
 }
 
 interface SidePaneProps {
@@ -147,7 +155,7 @@ interface MessagesProps {
 }
 
 function Messages({ timeline, channel, mayWrite, mayPost, target }: MessagesProps) {
-  const { view, loadMore } = timeline
+  const { view, loadMore, loadAfter, toNewest } = timeline
   const people = usePeople()
   const [atEnd, setAtEnd] = useState(true)
   const seedOf = useCallback(
@@ -168,6 +176,8 @@ function Messages({ timeline, channel, mayWrite, mayPost, target }: MessagesProp
         mayPost={mayPost}
         target={target}
         onLoadMore={loadMore}
+        onLoadAfter={loadAfter}
+        onNewest={toNewest}
         onAtEnd={setAtEnd}
       />
       <Announcer view={view} />

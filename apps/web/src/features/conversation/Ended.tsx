@@ -18,9 +18,11 @@ export function Ended({ channel }: { channel: ChannelView }) {
       <Callout>
         <div className="composer-ended">
           <span className="grow">{text.conversation.ended(channel.name)}</span>
-          <Button size="small" busy={open.busy} onClick={() => void begin()}>
-            {text.conversation.beginAnew}
-          </Button>
+          {!channel.iAmGuest && (
+            <Button size="small" busy={open.busy} onClick={() => void begin()}>
+              {text.conversation.beginAnew}
+            </Button>
+          )}
         </div>
         {open.problem && <p>{open.problem.message}</p>}
       </Callout>

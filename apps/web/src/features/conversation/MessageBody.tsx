@@ -3,6 +3,7 @@ import { memo, useMemo, useState } from 'react'
 import { text } from '../../text/index.ts'
 import { Button } from '../../ui/Button.tsx'
 import { usePeople, useQuery } from '../../watch/engine.tsx'
+import { useOurs } from '../emoji/ours.ts'
 import { isOnlyEmoji, renderMarkdown, type NameOf } from './markdown.tsx'
 import { ALL } from './mentions.ts'
 import './message-body.css'
@@ -15,8 +16,9 @@ export const MessageBody = memo(function MessageBody({ words }: { words: string 
   const [whole, setWhole] = useState(false)
   const folded = long && !whole
   const nameOf = useNameOf()
-  const drawn = useMemo(() => renderMarkdown(words, nameOf), [words, nameOf])
-  const look = isOnlyEmoji(words) ? 'words-of-message words-emoji' : 'words-of-message'
+  const ours = useOurs()
+  const drawn = useMemo(() => renderMarkdown(words, nameOf, ours), [words, nameOf, ours])
+  const look = isOnlyEmoji(words, ours) ? 'words-of-message words-emoji' : 'words-of-message'
   return (
     <>
       <div className={folded ? `${look} folded` : look} dir="auto">

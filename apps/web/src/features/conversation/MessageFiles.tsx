@@ -1,7 +1,7 @@
 /** A message's files: pictures at their known size, sound and film with a player, everything else as a row with a download. */
 import type { FileView } from '@reforms/client'
 import type { ChannelId } from '@reforms/protocol'
-import { Download, File as FileIcon, ImageOff } from 'lucide-react'
+import { Download, Eye, File as FileIcon, FileText, Image as ImageIcon, ImageOff } from 'lucide-react'
 import { useState } from 'react'
 import { canStream, streamAddress } from '../../platform/file-streams.ts'
 import { text } from '../../text/index.ts'
@@ -49,7 +49,7 @@ function isPlayable(mediaType: string): boolean {
 }
 
 const viewer = later(async () => (await import('./ImageViewer.tsx')).ImageViewer)
-/** Above it the small picture stands in the conversation, and the whole one is fetched when it is opened. */
+/** FIL-9: above it the small picture stands in the conversation, or none, and the whole one is fetched when it is opened. */
 const SHOWN_WHOLE_MAX_BYTES = 4 * 1024 * 1024
 const MOST_WIDE = 420
 const MOST_HIGH = 320
@@ -74,8 +74,10 @@ function Picture({ channelId, file, pictures }: FileProps & { pictures: FileView
         onClick={() => setOpen(true)}
       >
         {file.thumbnail && <img className="picture-small" src={thumbnailUrl(file.thumbnail)} alt="" />}
-        {file.thumbnail && file.size > SHOWN_WHOLE_MAX_BYTES ? null : (
+        {file.size <= SHOWN_WHOLE_MAX_BYTES ? (
           <WholePicture channelId={channelId} file={file} />
+        ) : (
+          !file.thumbnail && <ImageIcon size={20} className="picture-failed muted" aria-hidden="true" />
         )}
       </button>
       {open && Viewer && (
@@ -119,7 +121,7 @@ function FileRow({ channelId, file }: FileProps) {
   return (
     <div className="file">
       <span className="file-icon" aria-hidden="true">
-        <FileIcon size={20} />
+        {isPdf(file) ? <FileText size={20} /> : <FileIcon size={20} />}
       </span>
       <span className="grow">
         <bdi className="file-name truncate" title={file.name}>
@@ -129,6 +131,7 @@ function FileRow({ channelId, file }: FileProps) {
           {saving.busy ? text.conversation.downloading : sizeOf(file.size)}
         </span>
       </span>
+      {isPdf(file) && <OpenPdf channelId={channelId} file={file} />}
       <IconButton
         name={text.conversation.download(file.name)}
         icon={saving.busy ? <Spinner /> : <Download size={16} />}
@@ -136,5 +139,24 @@ function FileRow({ channelId, file }: FileProps) {
         onClick={saving.start}
       />
     </div>
+  )
+}
+
+const pdfViewer = later(async () => (await import('./pdf/PdfViewer.tsx')).PdfViewer)
+
+const isPdf = ({ mediaType }: FileView) => mediaType === 'application/pdf'
+
+function OpenPdf({ channelId, file }: FileProps) {
+  const [open, setOpen] = useState(false)
+  const Viewer = useLater(pdfViewer, open)
+  return (
+    <>
+      <IconButton
+        name={text.files.open(file.name)}
+        icon={open && !Viewer ? <Spinner /> : <Eye size={16} />}
+        onClick={() => setOpen(true)}
+      />
+      {open && Viewer && <Viewer channelId={channelId} file={file} onClose={() => setOpen(false)} />}
+    </>
   )
 }

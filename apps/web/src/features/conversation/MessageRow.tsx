@@ -4,7 +4,8 @@ import type { ChannelId } from '@reforms/protocol'
 import { KeyRound } from 'lucide-react'
 import { memo } from 'react'
 import { text } from '../../text/index.ts'
-import { dayOf, timeOf } from '../../ui/clock.ts'
+import { timeOf } from '../../ui/clock.ts'
+import { DayLine } from './DayLine.tsx'
 import { ReadByLine, type ReadBy } from '../status/ReadBy.tsx'
 import { Message } from './Message.tsx'
 import type { Row } from './rows.ts'
@@ -27,11 +28,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const { row, lit } = props
   return (
     <div className={lit ? 'timeline-row message-lit' : 'timeline-row'}>
-      {row.newDay && (
-        <h2 className="day-line">
-          <span>{dayOf(row.item.at, Date.now())}</span>
-        </h2>
-      )}
+      {row.newDay && <DayLine at={row.item.at} inThread={props.inThread ?? false} />}
       {row.newHere && (
         <div className="new-line" role="separator" aria-label={text.conversation.newSince}>
           <span>{text.conversation.newSince}</span>

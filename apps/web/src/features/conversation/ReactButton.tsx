@@ -4,6 +4,7 @@ import { Ellipsis, SmilePlus } from 'lucide-react'
 import { text } from '../../text/index.ts'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { MenuRow, MenuSign } from '../../ui/Menu.tsx'
+import { useAddEmoji } from '../emoji/useAddEmoji.ts'
 import { REACT_KEY } from '../frame/shortcuts.ts'
 import { QUICK } from './emoji.ts'
 import { EmojiGrid } from './EmojiPicker.tsx'
@@ -15,10 +16,6 @@ interface ReactButtonProps {
 }
 
 export function ReactButton({ open, onOpen, onEmoji }: ReactButtonProps) {
-  const choose = (sign: string) => {
-    onEmoji(sign)
-    onOpen(false)
-  }
   return (
     <Popover.Root open={open} onOpenChange={onOpen}>
       <Popover.Trigger asChild>
@@ -31,18 +28,31 @@ export function ReactButton({ open, onOpen, onEmoji }: ReactButtonProps) {
         />
       </Popover.Trigger>
       <Popover.Portal>
-        <Popover.Content
-          className="emoji-picker"
-          align="end"
-          sideOffset={8}
-          collisionPadding={8}
-          aria-label={text.conversation.react}
-        >
-          <QuickReactions onEmoji={choose} />
-          <EmojiGrid onEmoji={choose} />
-        </Popover.Content>
+        <ReactionChoice onOpen={onOpen} onEmoji={onEmoji} />
       </Popover.Portal>
     </Popover.Root>
+  )
+}
+
+/** There only while it is open: each message has the button. */
+function ReactionChoice({ onOpen, onEmoji }: Omit<ReactButtonProps, 'open'>) {
+  const adding = useAddEmoji(() => onOpen(false))
+  const choose = (sign: string) => {
+    onEmoji(sign)
+    onOpen(false)
+  }
+  return (
+    <Popover.Content
+      className="emoji-picker"
+      align="end"
+      sideOffset={8}
+      collisionPadding={8}
+      aria-label={text.conversation.react}
+      onCloseAutoFocus={adding.onClosed}
+    >
+      <QuickReactions onEmoji={choose} />
+      <EmojiGrid onEmoji={choose} onAdd={adding.add} />
+    </Popover.Content>
   )
 }
 

@@ -2,6 +2,7 @@
 import type { ReactionView } from '@reforms/client'
 import { text } from '../../text/index.ts'
 import { Tooltip } from '../../ui/Tooltip.tsx'
+import { Sign } from '../emoji/OurEmoji.tsx'
 import './reactions.css'
 
 interface ReactionsProps {
@@ -36,7 +37,7 @@ function Chip({ reaction, onReact }: { reaction: ReactionView; onReact: Reaction
         onClick={() => onReact?.(emoji)}
       >
         <span className="reaction-sign" aria-hidden="true">
-          {emoji}
+          <Sign sign={emoji} />
         </span>
         <span className="tabular">{people.length}</span>
       </button>

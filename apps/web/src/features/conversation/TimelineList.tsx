@@ -14,7 +14,7 @@ import { MessageRow } from './MessageRow.tsx'
 import { newestOwnSeq, rowsOf, type Row } from './rows.ts'
 import './timeline.css'
 
-/** Older items are asked for this far before the top is reached. */
+/** Older items are asked for this far before the top is reached, and newer ones as far before the bottom. */
 const LOAD_BEFORE_PX = 900
 /** So near to the end counts as at the end. */
 const AT_END_PX = 60
@@ -29,6 +29,10 @@ interface TimelineListProps {
   /** False where one may only react, and answer in threads. */
   mayPost: boolean
   onLoadMore: () => void
+  /** Asks for what follows, where the newest are not here. */
+  onLoadAfter: () => void
+  /** Asks for the newest instead. */
+  onNewest: () => void
   onAtEnd: (atEnd: boolean) => void
   /** What is jumped to, anew with each object. */
   target?: JumpTarget | undefined
@@ -39,7 +43,7 @@ export interface JumpTarget {
 }
 
 export function TimelineList(props: TimelineListProps) {
-  const { channelId, view, onLoadMore, onAtEnd } = props
+  const { channelId, view, onLoadMore, onLoadAfter, onAtEnd } = props
   const rows = useMemo(() => rowsOf(view), [view])
   const readers = useQuery('readers', { channelId })
   const ownSeq = useMemo(() => newestOwnSeq(rows), [rows])
@@ -47,22 +51,34 @@ export function TimelineList(props: TimelineListProps) {
   const scroller = useRef<HTMLDivElement>(null)
   const [atEnd, setAtEnd] = useState(true)
   const keys = useMemo(() => keysOf(rows, view.moreBefore), [rows, view.moreBefore])
-  const shift = useBeginsElsewhere(keys)
+  const { shift, stretch } = useStretch(keys)
   // While rows get their heights, the end may be near for a moment without being reached.
   const settling = useRef(false)
-  const setEnd = (end: boolean) => setAtEnd(end && !settling.current)
-  const look = useLook(scroller, setEnd, () => view.moreBefore && onLoadMore())
-  usePlace({ rows, indexOf: (row) => keys.length - rows.length + row, atEnd, setAtEnd, list, look })
+  const setEnd = (end: boolean) => setAtEnd(end && !settling.current && !view.moreAfter)
+  const look = useLook(scroller, setEnd, {
+    onNearTop: () => view.moreBefore && onLoadMore(),
+    onNearBottom: () => view.moreAfter && !settling.current && onLoadAfter(),
+  })
+  // Right after a jump from the end, what is there now ends elsewhere.
+  const atNewest = atEnd && !view.moreAfter
+  usePlace({
+    rows,
+    indexOf: (row) => keys.length - rows.length + row,
+    atEnd: atNewest,
+    setAtEnd,
+    list,
+    look,
+  })
   const lit = useTarget(
     { rows, indexOf: (row) => keys.length - rows.length + row, setAtEnd, list, look },
     props.target,
     settling,
   )
-  useKeepEndInSight(scroller, atEnd)
+  useKeepEndInSight(scroller, atNewest, stretch)
   const below = useBelow(rows, atEnd)
 
   useEffect(() => onAtEnd(atEnd), [atEnd, onAtEnd])
-  useFillScreen(scroller, view, onLoadMore)
+  useFillScreen(scroller, view, { stretch, onLoadMore, onLoadAfter })
 
   return (
     <div className="timeline">
@@ -77,7 +93,14 @@ export function TimelineList(props: TimelineListProps) {
         data-focus-home
       >
         <div className="timeline-space" />
-        <Virtualizer ref={list} scrollRef={scroller} shift={shift} bufferSize={OVERSCAN_PX} onScroll={look}>
+        <Virtualizer
+          key={stretch}
+          ref={list}
+          scrollRef={scroller}
+          shift={shift}
+          bufferSize={OVERSCAN_PX}
+          onScroll={look}
+        >
           {!view.moreBefore && <div key={BEGINNING}>{props.beginning}</div>}
           {rows.map((row) => (
             <MessageRow
@@ -97,7 +120,11 @@ export function TimelineList(props: TimelineListProps) {
         <button
           type="button"
           className="to-newest small"
-          onClick={() => list.current?.scrollToIndex(keys.length - 1, { align: 'end' })}
+          onClick={() => {
+            if (!view.moreAfter) return list.current?.scrollToIndex(keys.length - 1, { align: 'end' })
+            setAtEnd(true)
+            props.onNewest()
+          }}
         >
           <ArrowDown size={16} aria-hidden="true" />
           {below > 0 ? text.conversation.newBelow(below) : text.conversation.toNewest}
@@ -107,17 +134,23 @@ export function TimelineList(props: TimelineListProps) {
   )
 }
 
-/** True in the very drawing in which rows have come or gone before the ones that stay. */
-function useBeginsElsewhere(keys: string[]): boolean {
-  const drawn = useRef<string[]>([])
-  const [known, first] = [drawn.current[0], keys[0]]
-  const staysInPart =
-    known !== undefined && first !== undefined && (keys.includes(known) || drawn.current.includes(first))
-  const elsewhere = staysInPart && first !== known
+interface Stretch {
+  /** True in the very drawing in which rows have come or gone before the ones that stay. */
+  shift: boolean
+  /** Another number for rows of which none was there before: the list measures them anew. */
+  stretch: number
+}
+
+function useStretch(keys: string[]): Stretch {
+  const drawn = useRef<{ keys: string[]; stretch: number }>({ keys: [], stretch: 0 })
+  const [known, first] = [drawn.current.keys[0], keys[0]]
+  const hasBoth = known !== undefined && first !== undefined
+  const stays = hasBoth && (keys.includes(known) || drawn.current.keys.includes(first))
+  const stretch = drawn.current.stretch + (hasBoth && !stays ? 1 : 0)
   useLayoutEffect(() => {
-    drawn.current = keys
-  }, [keys])
-  return elsewhere
+    drawn.current = { keys, stretch }
+  }, [keys, stretch])
+  return { shift: stays && first !== known, stretch }
 }
 
 const BEGINNING = 'beginning'
@@ -128,11 +161,16 @@ function keysOf(rows: Row[], moreBefore: boolean): string[] {
   return moreBefore ? keys : [BEGINNING, ...keys]
 }
 
+interface Near {
+  onNearTop: () => void
+  onNearBottom: () => void
+}
+
 /** Reads after a scroll whether the end is in sight. */
 function useLook(
   scroller: RefObject<HTMLDivElement | null>,
   setAtEnd: (atEnd: boolean) => void,
-  onNearTop: () => void,
+  { onNearTop, onNearBottom }: Near,
 ): () => void {
   const last = useRef({ scrollTop: 0, scrollHeight: 0 })
   const byPerson = useMovedByPerson(scroller)
@@ -145,6 +183,7 @@ function useLook(
       setAtEnd(false)
     last.current = { scrollTop, scrollHeight }
     if (scrollTop < LOAD_BEFORE_PX) onNearTop()
+    else if (scrollHeight - scrollTop - clientHeight < LOAD_BEFORE_PX) onNearBottom()
   }
 }
 
@@ -248,7 +287,11 @@ function useTarget(
 }
 
 /** When the composer grows, the window shrinks or the last rows turn out taller, the end stays where it can be seen. */
-function useKeepEndInSight(scroller: RefObject<HTMLDivElement | null>, atEnd: boolean): void {
+function useKeepEndInSight(
+  scroller: RefObject<HTMLDivElement | null>,
+  atEnd: boolean,
+  stretch: number,
+): void {
   useEffect(() => {
     const element = scroller.current
     if (!element || !atEnd) return
@@ -256,7 +299,8 @@ function useKeepEndInSight(scroller: RefObject<HTMLDivElement | null>, atEnd: bo
     observer.observe(element)
     if (element.lastElementChild) observer.observe(element.lastElementChild)
     return () => observer.disconnect()
-  }, [scroller, atEnd])
+    // Another stretch is another element.
+  }, [scroller, atEnd, stretch])
 }
 
 /** How many messages have come in since the end went out of sight. */
@@ -265,18 +309,33 @@ function useBelow(rows: Row[], atEnd: boolean): number {
   if (atEnd || seen.current === undefined) seen.current = rows.at(-1)?.key
   if (atEnd) return 0
   const from = rows.findIndex((row) => row.key === seen.current)
+  // It is not held any more: how many follow it is not known.
+  if (from < 0) return 0
   return rows.slice(from + 1).filter((row) => row.item.kind === 'message' && !row.item.mine).length
 }
 
-/** Where the first items do not fill the screen there is nothing to scroll, so more are asked for at once. */
+/**
+ * Where the first items do not fill the screen there is nothing to scroll, so more are asked for at once; and so are those that
+ * follow, for who stands already where the last answer ended.
+ */
 function useFillScreen(
   scroller: RefObject<HTMLDivElement | null>,
   view: TimelineView,
-  onLoadMore: () => void,
+  {
+    stretch,
+    onLoadMore,
+    onLoadAfter,
+  }: Pick<TimelineListProps, 'onLoadMore' | 'onLoadAfter'> & { stretch: number },
 ): void {
+  const filled = useRef(stretch)
   useEffect(() => {
+    // What was jumped to is not in its place yet: the end is in sight only until then.
+    const isPlaced = filled.current === stretch
+    filled.current = stretch
     const element = scroller.current
-    if (element && view.moreBefore && element.scrollHeight <= element.clientHeight + LOAD_BEFORE_PX)
-      onLoadMore()
-  }, [scroller, view, onLoadMore])
+    if (!element) return
+    const room = element.scrollHeight - element.clientHeight
+    if (view.moreBefore && room <= LOAD_BEFORE_PX) onLoadMore()
+    else if (isPlaced && view.moreAfter && room - element.scrollTop <= AT_END_PX) onLoadAfter()
+  }, [scroller, view, stretch, onLoadMore, onLoadAfter])
 }

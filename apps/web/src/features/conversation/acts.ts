@@ -12,6 +12,8 @@ export interface ConversationActs {
   quote: (message: MessageItem) => void
   openThread: (root: Seq) => void
   jump: (seq: Seq) => void
+  /** To the first message of a time on. */
+  jumpToTime: (at: number) => void
   /** Of this channel: their seqs. */
   saved: ReadonlySet<Seq>
   save: (seq: Seq, on: boolean) => void

@@ -4,6 +4,8 @@
  */
 import type { Token } from 'markdown-it'
 import { Fragment, type ReactNode } from 'react'
+import { OurEmoji } from '../emoji/OurEmoji.tsx'
+import { splitByOurs, type Ours } from '../emoji/ours.ts'
 import { CodeBlock } from './markdown/CodeBlock.tsx'
 import { Formula } from './markdown/Formula.tsx'
 import { isSafeLink, parser } from './markdown/parser.ts'
@@ -12,9 +14,16 @@ import { Spoiler } from './markdown/Spoiler.tsx'
 /** What a name after an "@" stands for; undefined where it is nobody's. */
 export type NameOf = (userName: string) => string | undefined
 const nobody: NameOf = () => undefined
+const NONE: Ours = new Map()
 
-export function renderMarkdown(source: string, nameOf: NameOf = nobody): ReactNode {
-  return renderTokens(parser.parse(source, {}), nameOf)
+/** What names in the words stand for. */
+interface Names {
+  nameOf: NameOf
+  ours: Ours
+}
+
+export function renderMarkdown(source: string, nameOf: NameOf = nobody, ours: Ours = NONE): ReactNode {
+  return renderTokens(parser.parse(source, {}), { nameOf, ours })
 }
 
 interface Open {
@@ -23,7 +32,7 @@ interface Open {
 }
 
 /** Opening tokens push, closing ones pop: what is left at the bottom is the whole. */
-function renderTokens(tokens: Token[], nameOf: NameOf): ReactNode {
+function renderTokens(tokens: Token[], names: Names): ReactNode {
   const bottom: Open = { token: undefined, children: [] }
   const open: Open[] = [bottom]
   tokens.forEach((token, index) => {
@@ -32,18 +41,18 @@ function renderTokens(tokens: Token[], nameOf: NameOf): ReactNode {
       return
     }
     const done = token.nesting === -1 && open.length > 1 ? open.pop() : undefined
-    const element = done?.token ? container(done.token, done.children, index) : leaf(token, index, nameOf)
+    const element = done?.token ? container(done.token, done.children, index) : leaf(token, index, names)
     open.at(-1)?.children.push(element)
   })
   return <>{bottom.children}</>
 }
 
-function leaf(token: Token, key: number, nameOf: NameOf): ReactNode {
+function leaf(token: Token, key: number, names: Names): ReactNode {
   switch (token.type) {
     case 'inline':
-      return <Fragment key={key}>{renderTokens(token.children ?? [], nameOf)}</Fragment>
+      return <Fragment key={key}>{renderTokens(token.children ?? [], names)}</Fragment>
     case 'text':
-      return <Fragment key={key}>{withMentions(token.content, nameOf)}</Fragment>
+      return <Fragment key={key}>{withNames(token.content, names)}</Fragment>
     case 'text_special':
       return token.content
     case 'softbreak':
@@ -67,6 +76,14 @@ function leaf(token: Token, key: number, nameOf: NameOf): ReactNode {
 /** The first word after the backticks. */
 function languageOf({ info }: Token): string {
   return info.trim().split(/\s/, 1)[0] ?? ''
+}
+
+function withNames(words: string, { nameOf, ours }: Names): ReactNode[] {
+  return splitByOurs(words, ours).map((part, index) => (
+    <Fragment key={index}>
+      {typeof part === 'string' ? withMentions(part, nameOf) : <OurEmoji {...part} />}
+    </Fragment>
+  ))
 }
 
 /** As the engine finds them. */
@@ -160,9 +177,13 @@ function Cell({ token, words }: { token: Token; words: ReactNode }) {
   return <Tag className={align ? `align-${align}` : undefined}>{words}</Tag>
 }
 
+/** In the place of one of ours while signs are counted. */
+const ANY_SIGN = '⭐'
+
 /** One to three emoji and nothing else: shown larger. */
-export function isOnlyEmoji(source: string): boolean {
-  const bare = source.replace(/\s/gu, '')
+export function isOnlyEmoji(source: string, ours: Ours = NONE): boolean {
+  const signs = splitByOurs(source, ours).map((part) => (typeof part === 'string' ? part : ANY_SIGN))
+  const bare = signs.join('').replace(/\s/gu, '')
   if (bare === '' || bare.length > 40) return false
   const parts = [...new Intl.Segmenter().segment(bare)].map((part) => part.segment)
   return (

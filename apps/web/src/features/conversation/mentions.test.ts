@@ -1,7 +1,8 @@
 import type { Member } from '@reforms/client'
 import type { TeamId, UserId } from '@reforms/protocol'
 import { describe, expect, it } from 'vitest'
-import { begunMention, completed, suggestionsFor } from './mentions.ts'
+import { begunMention, suggestionsFor } from './mentions.ts'
+import { completed } from './useCompletion.ts'
 
 const member = (displayName: string, userName: string): Member => ({
   userId: userName as UserId,
@@ -63,7 +64,7 @@ describe('a mention that is being typed', () => {
   })
 
   it('takes the place of what was typed', () => {
-    expect(completed('Ask @car about it', 8, { start: 4, words: 'car' }, 'carla')).toEqual({
+    expect(completed('Ask @car about it', 8, { start: 4, words: 'car' }, '@carla')).toEqual({
       text: 'Ask @carla about it',
       caret: 11,
     })

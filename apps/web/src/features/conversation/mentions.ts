@@ -1,5 +1,6 @@
 /** Completing names of people, teams and "@channel" while one types: what stands before the caret, and who fits it. */
 import type { Member, TeamView } from '@reforms/client'
+import type { Begun } from './useCompletion.ts'
 
 /** As the engine finds mentions, and "channel" for everybody. */
 const BEGUN = /(?:^|[\s(])@([\p{L}\p{N}._-]{0,32})$/u
@@ -7,12 +8,6 @@ export const ALL = 'channel'
 const MOST_SHOWN = 6
 /** Where somebody is still to be found. */
 const MOST_TEAMS = 3
-
-export interface Begun {
-  /** Where the "@" stands. */
-  start: number
-  words: string
-}
 
 /** Undefined where no name is being typed. */
 export function begunMention(text: string, caret: number): Begun | undefined {
@@ -55,15 +50,4 @@ export function suggestionsFor(
   const many = [...called.slice(0, MOST_TEAMS), ...all]
   const shown = words === '' ? [...people.slice(0, MOST_SHOWN - many.length), ...many] : [...many, ...people]
   return shown.slice(0, MOST_SHOWN)
-}
-
-/** The text with the name in the place of what was typed, and where the caret stands then. */
-export function completed(
-  text: string,
-  caret: number,
-  { start }: Begun,
-  userName: string,
-): { text: string; caret: number } {
-  const name = `@${userName} `
-  return { text: text.slice(0, start) + name + text.slice(caret).trimStart(), caret: start + name.length }
 }

@@ -17,9 +17,10 @@ interface Parts {
   channelId: ChannelId
   answering: RefObject<Answering | null>
   jump: (seq: Seq) => void
+  jumpToTime: (at: number) => void
 }
 
-export function useConversationActs({ channelId, answering, jump }: Parts): ConversationActs {
+export function useConversationActs({ channelId, answering, jump, jumpToTime }: Parts): ConversationActs {
   const [editing, setEditing] = useState<string>()
   const seqs = useQuery('savedIn', { channelId })
   const saved = useMemo(() => new Set(seqs), [seqs])
@@ -30,12 +31,13 @@ export function useConversationActs({ channelId, answering, jump }: Parts): Conv
       quote: (message) => answering.current?.quote(message),
       openThread: (root) => go({ place: 'channel', channelId, pane: 'thread', root }),
       jump,
+      jumpToTime,
       saved,
       save,
       editing,
       edit: setEditing,
     }),
-    [channelId, answering, jump, saved, save, editing],
+    [channelId, answering, jump, jumpToTime, saved, save, editing],
   )
 }
 

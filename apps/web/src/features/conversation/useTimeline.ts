@@ -1,60 +1,52 @@
 /**
- * A channel's timeline: the newest items, and more of them on request. The last view stays while a longer one is fetched, and
- * what has been shown stays when newer items come in.
+ * What a conversation shows of its channel's log: the newest items, and more of them on request, or a part far back. The last view
+ * stays while another is fetched, and what has been shown stays when newer items come in. Never more than some hundreds of items are
+ * held, however far somebody scrolls: what is far from the screen is let go of, and asked for again when it is wanted.
  */
-import type { TimelineView } from '@reforms/client'
-import type { ChannelId, Seq } from '@reforms/protocol'
-import { useCallback, useEffect, useState } from 'react'
+import type { Params, Place, TimelineView } from '@reforms/client'
+import type { ChannelId } from '@reforms/protocol'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import { useEngine } from '../../watch/engine.tsx'
-
-const FIRST_ITEMS = 60
-const MORE_ITEMS = 100
-/** A list that stands at its end for weeks is cut to its first length now and then. */
-const LONG_ITEMS = 600
-
-interface Window {
-  limit: number
-  /** The oldest that is shown. */
-  fromSeq?: Seq
-}
+import { beginAround, FIRST, isInPast, longer, settled, type Shown, type Window } from './timeline-window.ts'
 
 export interface Timeline {
   view: TimelineView | undefined
   /** Asks for older items, once for each answer. */
   loadMore: () => void
+  /** Asks for newer ones, where the newest are not held. */
+  loadAfter: () => void
   /** Lets go of a long past, while its end is looked at. */
   shorten: () => void
-  /** Holds on to all from an entry on: it is jumped to. */
-  reach: (seq: Seq) => void
+  /** Shows what stands around a place instead. */
+  goTo: (place: Place) => void
+  /** Shows the newest items instead. */
+  toNewest: () => void
 }
 
 export function useTimeline(channelId: ChannelId): Timeline {
   const engine = useEngine()
-  const [window, setWindow] = useState<Window>({ limit: FIRST_ITEMS })
-  const [shown, setShown] = useState<{ view: TimelineView; limit: number }>()
-  const { limit, fromSeq } = window
+  const [window, setWindow] = useState<Window>(FIRST)
+  const [shown, setShown] = useState<Shown>()
   useEffect(() => {
-    const params = { channelId, limit, ...(fromSeq === undefined ? {} : { fromSeq }) }
-    return engine.watch('timeline', params, (view) => setShown({ view, limit }))
-  }, [engine, channelId, limit, fromSeq])
-
-  const answered = shown?.limit === limit && !shown.view.loading
-  const oldest = answered ? shown.view.items[0]?.seq : undefined
+    const params: Params<'timeline'> = { channelId, ...window.wanted }
+    return engine.watch('timeline', params, (view) => setShown({ view, window }))
+  }, [engine, channelId, window])
   useEffect(() => {
-    if (oldest === undefined) return
-    setWindow((before) => ({ ...before, fromSeq: Math.min(before.fromSeq ?? Infinity, oldest) }))
-  }, [oldest])
+    if (shown) setWindow((asked) => settled(asked, shown))
+  }, [shown])
 
+  const turn = useMemo(() => {
+    const grow = (way: 'before' | 'after') => () => shown && setWindow((asked) => longer(asked, shown, way))
+    return { loadMore: grow('before'), loadAfter: grow('after') }
+  }, [shown])
   const length = shown?.view.items.length ?? 0
-  const loadMore = useCallback(() => {
-    if (answered) setWindow((before) => ({ ...before, limit: Math.max(before.limit, length) + MORE_ITEMS }))
-  }, [answered, length])
   const shorten = useCallback(() => {
-    if (length > LONG_ITEMS) setWindow({ limit: FIRST_ITEMS })
+    if (length > LONG_ITEMS) setWindow(FIRST)
   }, [length])
-  const reach = useCallback(
-    (seq: Seq) => setWindow((before) => ({ ...before, fromSeq: Math.min(before.fromSeq ?? Infinity, seq) })),
-    [],
-  )
-  return { view: shown?.view, loadMore, shorten, reach }
+  const goTo = useCallback((place: Place) => setWindow(beginAround(place)), [])
+  const toNewest = useCallback(() => setWindow((asked) => (isInPast(asked) ? FIRST : asked)), [])
+  return { view: shown?.view, ...turn, shorten, goTo, toNewest }
 }
+
+/** A list that stands at its end for weeks is cut to its first length now and then: before it is so long that its end would go. */
+const LONG_ITEMS = 200

@@ -15,6 +15,7 @@ import { StartingPage } from '../entry/StartingPage.tsx'
 const messages = later(async () => (await import('./MainLayout.tsx')).MainLayout)
 const joining = later(async () => (await import('../entry/JoinPage.tsx')).JoinPage)
 const confirming = later(async () => (await import('../entry/ConfirmDevicePage.tsx')).ConfirmDevicePage)
+const channelLink = later(async () => (await import('../entry/ChannelLinkPage.tsx')).ChannelLinkPage)
 const passwordReset = later(async () => (await import('../entry/PasswordResetPage.tsx')).PasswordResetPage)
 
 /** What a session is taken for until the engine has spoken. */
@@ -32,6 +33,7 @@ export function App() {
   const Confirming = useLater(confirming, session.state === 'unbound')
   const Joining = useLater(joining, route.place === 'join')
   const PasswordReset = useLater(passwordReset, route.place === 'reset')
+  const ChannelLink = useLater(channelLink, route.place === 'invite')
   if (session.state === 'starting') return <StartingPage />
   // These ask the engine at once, so they wait until it runs.
   if (route.place === 'join')
@@ -56,6 +58,12 @@ export function App() {
         <EntryLayout wide title={text.entry.boundTitle} />
       )
     case 'ready':
+      if (route.place === 'invite')
+        return ChannelLink ? (
+          <ChannelLink key={route.secret} secret={route.secret} />
+        ) : (
+          <Waiting title={text.links.checking} />
+        )
       return Messages ? <Messages route={route} me={session.me} /> : <StartingPage />
   }
 }

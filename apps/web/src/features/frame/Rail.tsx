@@ -2,6 +2,7 @@
 import type { Me } from '@reforms/client'
 import {
   Contact,
+  Download,
   LogOut,
   MessagesSquare,
   Moon,
@@ -119,6 +120,9 @@ function OwnMenu({ me }: { me: Me }) {
       <MenuLine />
       <MenuItem icon={<Settings size={16} />} onSelect={() => go({ place: 'settings' })}>
         {text.frame.settings}
+      </MenuItem>
+      <MenuItem icon={<Download size={16} />} onSelect={() => open('export')}>
+        {text.export.own}
       </MenuItem>
       <MenuItem icon={<Keyboard size={16} />} onSelect={() => open('shortcuts')}>
         {text.frame.shortcuts}

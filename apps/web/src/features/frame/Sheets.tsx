@@ -3,16 +3,19 @@ import type { Me } from '@reforms/client'
 import { text } from '../../text/index.ts'
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
 import { useEngine, useQuery } from '../../watch/engine.tsx'
+import { ChannelDialog } from '../channels/ChannelDialog.tsx'
 import { CreateChannelDialog } from '../channels/CreateChannelDialog.tsx'
 import { NewMessageDialog } from '../channels/NewMessageDialog.tsx'
+import { EmojiDialog } from '../emoji/EmojiDialog.tsx'
 import { ExportDialog } from '../export/ExportDialog.tsx'
 import { StatusDialog } from '../status/StatusDialog.tsx'
 import { SectionDialog } from './SectionDialog.tsx'
 import { Palette } from './Palette.tsx'
-import type { Sheet } from './sheets.ts'
+import type { ChannelSheet, Sheet } from './sheets.ts'
 import { ShortcutsSheet } from './ShortcutsSheet.tsx'
 
 export function Sheets({ sheet, me, onClose }: { sheet: Sheet; me: Me; onClose: () => void }) {
+  if (typeof sheet === 'object') return <AboutChannel {...sheet} onClose={onClose} />
   switch (sheet) {
     case 'palette':
       return <Palette me={me} onClose={onClose} />
@@ -24,6 +27,8 @@ export function Sheets({ sheet, me, onClose }: { sheet: Sheet; me: Me; onClose: 
       return <NewMessageDialog onClose={onClose} />
     case 'new-section':
       return <SectionDialog section={{}} onClose={onClose} />
+    case 'new-emoji':
+      return <EmojiDialog onClose={onClose} />
     case 'status':
       return <StatusDialog onClose={onClose} />
     case 'export':
@@ -31,6 +36,11 @@ export function Sheets({ sheet, me, onClose }: { sheet: Sheet; me: Me; onClose: 
     case 'sign-out':
       return <SignOutDialog onClose={onClose} />
   }
+}
+
+function AboutChannel({ channelId, dialog, onClose }: ChannelSheet & { onClose: () => void }) {
+  const channel = useQuery('channel', { channelId })
+  return channel ? <ChannelDialog open={dialog} channel={channel} onClose={onClose} /> : null
 }
 
 function SignOutDialog({ onClose }: { onClose: () => void }) {

@@ -5,6 +5,7 @@ export const PALETTE_SHORTCUT = 'Ctrl+K'
 export const SEARCH_SHORTCUT = 'Ctrl+Shift+F'
 export const ATTACH_SHORTCUT = 'Ctrl+Shift+U'
 export const EMOJI_SHORTCUT = 'Ctrl+Shift+E'
+export const LATER_SHORTCUT = 'Ctrl+Shift+Enter'
 export const VOICE_SHORTCUT = 'Ctrl+Shift+L'
 export const PREVIEW_SHORTCUT = 'Ctrl+Shift+P'
 export const DETAILS_SHORTCUT = 'Ctrl+.'
@@ -37,6 +38,7 @@ export const SHORTCUTS: readonly { keys: string; does: string }[] = [
   { keys: DETAILS_SHORTCUT, does: text.frame.shortcutDetails },
   { keys: 'Enter', does: text.frame.shortcutSend },
   { keys: 'Shift+Enter', does: text.frame.shortcutLine },
+  { keys: LATER_SHORTCUT, does: text.later.send },
   { keys: ATTACH_SHORTCUT, does: text.frame.shortcutAttach },
   { keys: EMOJI_SHORTCUT, does: text.frame.shortcutEmoji },
   { keys: VOICE_SHORTCUT, does: text.voice.record },

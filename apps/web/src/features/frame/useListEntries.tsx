@@ -1,19 +1,12 @@
 /** What the palette offers about the list: how it is shown, and what can be done with the conversation that is open. */
 import { BellOff, Clock, Eye, FolderPlus, Star } from 'lucide-react'
-import type { ReactNode } from 'react'
 import { useRoute } from '../../route/useRoute.ts'
 import { text } from '../../text/index.ts'
 import { useChannels, useList } from '../../watch/engine.tsx'
+import type { PaletteEntry } from './palette-entry.ts'
 import { useListActs } from './useListActs.ts'
 
-interface ListEntry {
-  id: string
-  words: string
-  icon: ReactNode
-  does: () => void
-}
-
-export function useListEntries(): ListEntry[] {
+export function useListEntries(): Omit<PaletteEntry, 'group'>[] {
   const route = useRoute()
   const acts = useListActs()
   const { sort, unreadOnly, sections } = useList()

@@ -65,13 +65,21 @@ function conversationName(item: ChannelItem | undefined): string {
 
 const PLAIN_ICON = '/favicon.svg'
 const SIZE = 64
+/** From here on no number is told from another. */
+const MANY = 10
+/** By what they tell: to draw one takes longer than to draw a message. */
+const drawn = new Map<number, string>()
+/** What is to be told now, should one be drawn meanwhile. */
+let wanted: number | undefined
 
 /** `undefined`: the plain icon; 0: a dot; a number: that number. */
 function setIcon(count: number | undefined): void {
   const link = document.querySelector<HTMLLinkElement>('link[rel="icon"]')
   if (!link) return
-  if (count === undefined) link.href = PLAIN_ICON
-  else drawIcon(count, link)
+  wanted = count === undefined ? undefined : Math.min(count, MANY)
+  const known = wanted === undefined ? PLAIN_ICON : drawn.get(wanted)
+  if (known !== undefined) link.href = known
+  else if (wanted !== undefined) drawIcon(wanted, link)
 }
 
 function drawIcon(count: number, link: HTMLLinkElement): void {
@@ -83,7 +91,9 @@ function drawIcon(count: number, link: HTMLLinkElement): void {
     if (!pen) return
     pen.drawImage(image, 0, 0, SIZE, SIZE)
     drawBadge(pen, count)
-    link.href = canvas.toDataURL('image/png')
+    const icon = canvas.toDataURL('image/png')
+    drawn.set(count, icon)
+    if (wanted === count) link.href = icon
   }
   image.src = PLAIN_ICON
 }
@@ -99,5 +109,5 @@ function drawBadge(pen: CanvasRenderingContext2D, count: number): void {
   pen.font = 'bold 28px sans-serif'
   pen.textAlign = 'center'
   pen.textBaseline = 'middle'
-  pen.fillText(count > 9 ? '9+' : String(count), SIZE - radius, radius + 2, 2 * radius - 6)
+  pen.fillText(count >= MANY ? '9+' : String(count), SIZE - radius, radius + 2, 2 * radius - 6)
 }

@@ -11,11 +11,12 @@ import {
   RotateCcw,
   SmilePlus,
 } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { Fragment, type ReactNode } from 'react'
 import { text } from '../../text/index.ts'
 import { dateAndTimeOf } from '../../ui/clock.ts'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { DONE_KEY, SNOOZE_KEY } from '../frame/shortcuts.ts'
+import { Sign } from '../emoji/OurEmoji.tsx'
 import { Placed, whereOf } from '../personal/PlacedMessage.tsx'
 import { useMarking } from './useMarking.ts'
 
@@ -105,7 +106,15 @@ function What({ item, show }: Pick<InboxLineProps, 'item' | 'show'>) {
     <>
       <span className="inbox-what">
         <Icon size={16} aria-hidden="true" />
-        <span>{whatOf(item)}</span>
+        <span className="truncate">
+          {whatOf(item)}
+          {item.emoji?.map((sign) => (
+            <Fragment key={sign}>
+              {' '}
+              <Sign sign={sign} />
+            </Fragment>
+          ))}
+        </span>
       </span>
       <bdi className="truncate">{whereOf(item)}</bdi>
       {came && <span className="badge">{text.inbox.cameBack}</span>}
@@ -116,12 +125,12 @@ function What({ item, show }: Pick<InboxLineProps, 'item' | 'show'>) {
   )
 }
 
-function whatOf({ kind, seqs, emoji }: InboxItem): string {
+function whatOf({ kind, seqs }: InboxItem): string {
   switch (kind) {
     case 'answer':
       return text.inbox.kind.answer(seqs.length)
     case 'reaction':
-      return text.inbox.kind.reaction((emoji ?? []).join(' '))
+      return text.inbox.kind.reaction
     default:
       return text.inbox.kind[kind]
   }

@@ -31,6 +31,7 @@ export function InboxPage() {
     >
       <div className="inbox-shows">
         <Choice
+          hideLabel
           label={text.inbox.show}
           look="segments"
           value={show}

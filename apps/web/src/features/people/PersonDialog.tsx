@@ -21,7 +21,7 @@ interface PersonDialogProps {
 
 export function PersonDialog({ person, devices, onClose }: PersonDialogProps) {
   const me = useMe()
-  const writeTo = useWriteTo()
+  const write = useWriteTo()(person.userId)
   const mine = person.userId === me?.userId
   return (
     <Dialog title={person.displayName} onClose={onClose}>
@@ -40,13 +40,13 @@ export function PersonDialog({ person, devices, onClose }: PersonDialogProps) {
             </p>
             <Status person={person} />
           </div>
-          {!mine && person.active && (
+          {!mine && person.active && write && (
             <Button
               look="primary"
               icon={<MessageCircle size={16} />}
               onClick={() => {
                 onClose()
-                writeTo(person.userId)
+                write()
               }}
             >
               {text.people.write}

@@ -1,36 +1,39 @@
 /** The teams of the organisation: everybody sees who is in them; who made one, and administrators, change it. */
 import type { TeamView } from '@reforms/client'
-import { Plus } from 'lucide-react'
+import { Plus, UsersRound } from 'lucide-react'
 import { useState } from 'react'
 import { text } from '../../text/index.ts'
 import { Button } from '../../ui/Button.tsx'
-import { Section } from '../../ui/Page.tsx'
-import { usePeople, useQuery } from '../../watch/engine.tsx'
+import { Empty } from '../../ui/Empty.tsx'
+import { usePeople } from '../../watch/engine.tsx'
 import { TeamDialog } from './TeamDialog.tsx'
-import { useMayMakeTeams } from './useMayMakeTeams.ts'
 
-export function Teams() {
-  const teams = useQuery('teams', {}) ?? []
-  const mayMake = useMayMakeTeams()
+export function Teams({ teams, mayMake }: { teams: readonly TeamView[]; mayMake: boolean }) {
   const [open, setOpen] = useState<TeamView | 'new'>()
-  if (teams.length === 0 && !mayMake) return null
+  const make = mayMake && (
+    <Button icon={<Plus size={16} />} onClick={() => setOpen('new')}>
+      {text.teams.create}
+    </Button>
+  )
   return (
-    <Section title={text.teams.title} lead={text.teams.lead}>
-      {teams.length === 0 && <p className="muted">{text.teams.none}</p>}
-      <ul className="rows" aria-label={text.teams.title}>
-        {teams.map((team) => (
-          <TeamRow key={team.teamId} team={team} onEdit={() => setOpen(team)} />
-        ))}
-      </ul>
-      {mayMake && (
-        <div className="row">
-          <Button icon={<Plus size={16} />} onClick={() => setOpen('new')}>
-            {text.teams.create}
-          </Button>
-        </div>
+    <>
+      {teams.length === 0 ? (
+        <Empty icon={<UsersRound size={20} />} title={text.teams.none} action={make}>
+          {text.teams.lead}
+        </Empty>
+      ) : (
+        <>
+          <p className="muted">{text.teams.lead}</p>
+          <ul className="rows" aria-label={text.teams.title}>
+            {teams.map((team) => (
+              <TeamRow key={team.teamId} team={team} onEdit={() => setOpen(team)} />
+            ))}
+          </ul>
+          <div className="row">{make}</div>
+        </>
       )}
       {open && <TeamDialog team={open === 'new' ? undefined : open} onClose={() => setOpen(undefined)} />}
-    </Section>
+    </>
   )
 }
 

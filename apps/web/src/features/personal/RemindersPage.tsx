@@ -57,7 +57,7 @@ function Reminder({ item }: { item: ReminderItem }) {
       foot={
         <>
           {due && <span className="badge">{text.personal.due}</span>}
-          <span className="tabular">{dateAndTimeOf(remindAt)}</span>
+          <time className="tabular">{dateAndTimeOf(remindAt)}</time>
         </>
       }
     >

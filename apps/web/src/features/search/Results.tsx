@@ -15,7 +15,7 @@ export function Results({ view, onMore }: { view: SearchView; onMore: () => void
       <p className="search-count muted small" role="status">
         {results.length > 0 ? text.search.resultCount(results.length, more) : ''}
       </p>
-      {results.length === 0 && <None unknown={filters.find(({ known }) => !known)} />}
+      {results.length === 0 && <None filters={filters} />}
       {daysOf(results).map((day) => (
         <section key={day.key} aria-label={day.name}>
           <h2 className="search-day">{day.name}</h2>
@@ -97,10 +97,12 @@ function Marked({ parts }: { parts: SnippetPart[] }) {
   )
 }
 
-function None({ unknown }: { unknown: SearchFilter | undefined }) {
+function None({ filters }: { filters: readonly SearchFilter[] }) {
+  const unknown = filters.find(({ known }) => !known)
+  const lead = filters.length > 0 ? text.search.noneFiltered : text.search.noneLead
   return (
     <Empty icon={<SearchX size={20} />} title={text.search.none}>
-      {unknown ? whyUnknown(unknown) : text.search.noneLead}
+      {unknown ? whyUnknown(unknown) : lead}
     </Empty>
   )
 }

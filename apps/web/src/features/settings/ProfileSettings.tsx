@@ -1,11 +1,13 @@
-/** One's own name. */
+/** What one is called and what others see of it, and a copy of what is one's own. */
 import { NAME_MAX_CHARACTERS } from '@reforms/protocol/limits'
+import { Download } from 'lucide-react'
 import { useState } from 'react'
 import { text } from '../../text/index.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Callout } from '../../ui/Callout.tsx'
 import { TextField } from '../../ui/Field.tsx'
+import { Section } from '../../ui/Page.tsx'
 import { useTeller } from '../../ui/Toasts.tsx'
 import { useOpenSheet } from '../frame/sheets.ts'
 import { StatusMark } from '../status/StatusMark.tsx'
@@ -13,6 +15,22 @@ import { ReceiptSettings } from '../status/ReceiptSettings.tsx'
 import { useIntent, useMe, usePeople, useQuery } from '../../watch/engine.tsx'
 
 export function ProfileSettings() {
+  const openSheet = useOpenSheet()
+  return (
+    <>
+      <ProfileForm />
+      <Section title={text.export.ownTitle} lead={text.export.ownLead}>
+        <div className="row">
+          <Button icon={<Download size={16} />} onClick={() => openSheet('export')}>
+            {text.export.own}
+          </Button>
+        </div>
+      </Section>
+    </>
+  )
+}
+
+function ProfileForm() {
   const me = useMe()
   const seed = usePeople().find((person) => person.userId === me?.userId)?.colourSeed ?? ''
   const { tell } = useTeller()
@@ -23,7 +41,7 @@ export function ProfileSettings() {
   const changed = name.trim() !== '' && name.trim() !== me.displayName
   return (
     <form
-      className="stack"
+      className="stack section"
       onSubmit={(event) => {
         event.preventDefault()
         void update.send({ displayName: name.trim() }).then((done) => done && tell(text.ui.saved))
@@ -67,7 +85,7 @@ function OwnStatusLine() {
   const own = useQuery('ownStatus', {})
   return (
     <div className="row">
-      <StatusMark shows={own} words="shown" />
+      {(own?.status ?? own?.quietUntil) !== undefined && <StatusMark shows={own} words="shown" />}
       <Button onClick={() => open('status')}>{own?.status ? text.status.change : text.status.set}</Button>
     </div>
   )

@@ -117,6 +117,7 @@ function EmojiChoice({ emoji, onEmoji }: { emoji: string; onEmoji: (sign: string
           aria-label={text.status.emoji}
         >
           <EmojiGrid
+            standardOnly
             onEmoji={(sign) => {
               onEmoji(sign)
               setOpen(false)

@@ -1,5 +1,6 @@
 /** This device's session as the server describes it, and a reset of the identity under way. SPEC.md, SES-*, ID-8. */
 import type { Session } from '@reforms/protocol'
+import { noteServerTime } from '../channel/disappearing.ts'
 import type { Context } from '../context.ts'
 import { saveMe } from './keys.ts'
 import { meOf } from './registering.ts'
@@ -9,6 +10,7 @@ export function noteSession(context: Context, session: Session): void {
   const me = meOf(session)
   context.me = me
   context.database.transaction(() => saveMe(context.database, me))
+  noteServerTime(context, session.now)
   context.setSession({ state: 'ready', me, deviceId: context.requireKeys().deviceId, ...resetOf(session) })
 }
 

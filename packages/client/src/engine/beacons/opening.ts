@@ -4,9 +4,11 @@ import type { Beacon } from '@reforms/protocol'
 import { proofOf, proveLeaves } from '../account/leaf-proofs.ts'
 import { signerOf } from '../channel/signer.ts'
 import type { Context } from '../context.ts'
-import { readEpoch } from '../tables/epochs.ts'
+import { readChannel } from '../tables/channels.ts'
+import { hadLeaf, readEpoch, readSigner } from '../tables/epochs.ts'
+import type { LeafKeys } from '../tables/proven-leaves.ts'
 
-/** `waiting` while its key, the signer's leaf or its proof is not here; `bad` where it is not genuine, or nothing that is known here. */
+/** `waiting` while its key, the signer's leaf or its proof is not here, or they are not in; `bad` where it is not genuine, or nothing that is known here. */
 export async function openBeacon(
   context: Context,
   beacon: Beacon,
@@ -16,6 +18,7 @@ export async function openBeacon(
   const signer = signerOf(context, { channelId, generation, epoch, sender: deviceId })
   if (!record || !signer) return 'waiting'
   if (signer.userId !== userId) return 'bad'
+  if (!isIn(context, beacon, signer)) return 'waiting'
   await proveLeaves(context, [signer])
   const proof = proofOf(context, signer)
   if (proof !== 'proven') return proof === 'false-leaf' ? 'bad' : 'waiting'
@@ -36,4 +39,16 @@ export async function openBeacon(
     context.ports.log.warn('a beacon does not verify', { code: error.code })
     return 'bad'
   }
+}
+
+/** Whoever has gone keeps the keys of old epochs: with a server's help they would go on being seen. */
+function isIn({ database }: Context, { channelId, deviceId }: Beacon, { identityKey }: LeafKeys): boolean {
+  const row = readChannel(database, channelId)
+  if (row?.groupSeq === undefined) return false
+  const { generation, epoch } = row
+  // The device itself as a rule; another of theirs, where it was replaced since.
+  return (
+    readSigner(database, channelId, generation, epoch, deviceId) !== undefined ||
+    hadLeaf(database, channelId, identityKey, { generation, epoch })
+  )
 }

@@ -9,7 +9,7 @@ import { markHistoryOpened, saveEntry } from '../tables/entries.ts'
 import { readEpoch } from '../tables/epochs.ts'
 import { removeFromOutbox } from '../tables/outbox.ts'
 import { checkChain } from './chain.ts'
-import { eraseRelated } from './changed-relations.ts'
+import { eraseRelated, PlainMessages } from './changed-relations.ts'
 import { erasedBy, isRefusedOrder } from './erasing.ts'
 import { followCommit, membershipContent } from './following.ts'
 import { decodeCommitPayload, openStoredHistory } from './history.ts'
@@ -25,7 +25,7 @@ import {
   type Reading,
 } from './reading.ts'
 import { noteTrouble } from './trouble.ts'
-import { judged } from './writers.ts'
+import { isJudged, judged } from './writers.ts'
 
 /** Entries that follow what is stored, in order. Throws LogDiverged where they do not. */
 export async function applyForward(
@@ -43,7 +43,18 @@ export async function applyForward(
     if (run[0]?.kind === 'commit') await applyCommitEntry(context, run[0])
     else await applyOthers(context, channelId, run, live)
   }
-  context.channelChanged(channelId)
+  if (live || isTimeToTell(context, channelId)) context.channelChanged(channelId)
+  if (live) context.watches.hasCome()
+}
+
+/** While page follows page, what is seen of it changes this often: to make and draw it takes as long as to read a page. */
+const TELL_PAGES_MS = 2000
+
+function isTimeToTell(context: Context, channelId: ChannelId): boolean {
+  const [now, toldAt] = [context.now(), context.pagesToldAt.get(channelId) ?? 0]
+  if (Math.abs(now - toldAt) < TELL_PAGES_MS) return false
+  context.pagesToldAt.set(channelId, now)
+  return true
 }
 
 /** A commit changes the group, and a redaction needs its target to be stored. */
@@ -101,9 +112,10 @@ async function applyOthers(
   const last = run.at(-1)
   if (!last) return
   context.database.transaction(() => {
-    run.forEach((entry, index) => {
-      readings[index] = storeOther(context, entry, readings[index] as Reading)
-    })
+    storeAll(context, run, readings)
+    for (const { sender, clientId } of run) {
+      if (sender === context.keys?.deviceId) removeFromOutbox(context.database, clientId)
+    }
     const spoken = run.filter((entry, index) => isNews(entry, readings[index] as Reading)).map(({ at }) => at)
     if (spoken.length > 0) saveLastAt(context.database, channelId, Math.max(...spoken))
     if (isUnsigned) noteTrouble(context, channelId, 'erasure')
@@ -131,13 +143,18 @@ function byAuthor(entry: Entry, { author }: Reading): Entry {
   return author ? { ...entry, senderUser: author } : entry
 }
 
-/** What it comes to, where it stands: what was said before it may forbid it. */
-function storeOther(context: Context, entry: Entry, read: Reading): Reading {
-  const reading = judged(context, entry, read)
-  saveEntry(context.database, byAuthor(entry, reading), reading.state, reading.content)
-  noteContent(context, entry, reading)
-  if (entry.sender === context.keys?.deviceId) removeFromOutbox(context.database, entry.clientId)
-  return reading
+/** Each as what it comes to, where it stands: what was said before it may forbid it. In the place of what was read is what holds. */
+function storeAll(context: Context, entries: readonly Entry[], readings: Reading[]): void {
+  const plain = new PlainMessages(context)
+  const mayBeBarred = isJudged(context, entries, readings)
+  entries.forEach((entry, index) => {
+    const read = readings[index] as Reading
+    const reading = mayBeBarred ? judged(context, entry, read) : read
+    readings[index] = reading
+    saveEntry(context.database, byAuthor(entry, reading), reading.state, reading.content)
+    noteContent(context, entry, reading, plain)
+  })
+  plain.note()
 }
 
 /** Entries that lie before what is stored: the same, without a group to follow and without telling anybody. */
@@ -149,11 +166,7 @@ export async function readBackwards(
   const readings = await readAll(context, entries)
   const erased = await erasedBy(context, entries)
   const store = () => {
-    entries.forEach((entry, index) => {
-      const reading = (readings[index] = judged(context, entry, readings[index] as Reading))
-      saveEntry(context.database, byAuthor(entry, reading), reading.state, reading.content)
-      noteContent(context, entry, reading)
-    })
+    storeAll(context, entries, readings)
     noteSpoken(context, entries, readings)
     for (const one of erased) eraseRelated(context, entries[0]?.channelId as ChannelId, one)
   }

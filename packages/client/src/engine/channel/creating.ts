@@ -3,6 +3,7 @@ import { createGroup, encodeGroup, signAdmission } from '@reforms/crypto'
 import {
   encodeCbor,
   ERRORS,
+  policyVersion,
   ProtocolError,
   type ChannelId,
   type ChannelKind,
@@ -29,7 +30,7 @@ import {
 import { announceSettings } from './settings-message.ts'
 
 /** How long an admission lets somebody in: long enough for a device that is off over a holiday. */
-const ADMISSION_MS = 30 * 24 * 60 * 60 * 1000
+export const ADMISSION_MS = 30 * 24 * 60 * 60 * 1000
 
 export async function createChannel(
   context: Context,
@@ -75,7 +76,7 @@ async function policyFor(context: Context, channel: NewChannel): Promise<Channel
   const direct = channel.kind === 'direct'
   const others = direct ? await Promise.all(channel.others.map((userId) => identityOf(context, userId))) : []
   return {
-    version: 1,
+    version: policyVersion(channel.history),
     kind: channel.kind,
     history: channel.history,
     retentionDays: 0,

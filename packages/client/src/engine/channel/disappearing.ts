@@ -6,9 +6,12 @@ import type { ChannelId } from '@reforms/protocol'
 import type { Context } from '../context.ts'
 import { readExpired, removeKeptBefore, type Expired } from '../tables/expired.ts'
 import { readNewestPolicies, shortestRetention } from '../tables/policies.ts'
+import { readSetting, writeSetting } from '../tables/settings.ts'
 import { eraseRelated } from './changed-relations.ts'
 
 export const DAY_MS = 24 * 60 * 60 * 1000
+/** For how long the server is asked for its time, before this device goes by its own and what it knows from before. */
+const ASKING_MS = 30_000
 /** Between two looks. */
 const LOOK_MS = 60_000
 /** So many in one transaction, so that nothing that is typed waits for it. */
@@ -16,20 +19,31 @@ const ERASED_AT_ONCE = 500
 /** The server's clock may be ahead of this device's: what it has erased by rule is not called withheld. */
 const CLOCKS_APART_MS = 60 * 60 * 1000
 
+/** By how much this device's clock was ahead of the server's, in ms, when they were last compared. */
+const AHEAD = 'clock-ahead'
+
 export class Disappearing {
   readonly #context: Context
   #cancel: (() => void) | undefined
 
   constructor(context: Context) {
     this.#context = context
+    context.serverTimeTold = () => this.#look()
   }
 
-  /** Now, and again every minute. */
+  /** As soon as the server has told its time, or has not for a while; and again every minute. */
   start(): void {
-    this.#cancel?.()
-    if (this.#context.stopped) return
+    this.#lookAfter(ASKING_MS)
+  }
+
+  #look(): void {
     eraseExpired(this.#context)
-    this.#cancel = this.#context.ports.clock.after(LOOK_MS, () => this.start())
+    this.#lookAfter(LOOK_MS)
+  }
+
+  #lookAfter(ms: number): void {
+    this.#cancel?.()
+    if (!this.#context.stopped) this.#cancel = this.#context.ports.clock.after(ms, () => this.#look())
   }
 
   stop(): void {
@@ -37,11 +51,23 @@ export class Disappearing {
   }
 }
 
+/** Compares this device's clock with the server's, in ms. */
+export function noteServerTime(context: Context, serverNow: number): void {
+  writeSetting(context.database, AHEAD, Math.max(0, context.now() - serverNow))
+  context.serverTimeTold()
+}
+
+/** The earlier of the two clocks: neither a device that is ahead, nor a server that says it is, erases anything early. */
+function earlierNow(context: Context): number {
+  const ahead = readSetting(context.database, AHEAD)
+  return context.now() - (typeof ahead === 'number' ? ahead : 0)
+}
+
 /** In all channels whose policy says so. */
 export function eraseExpired(context: Context): void {
+  const now = earlierNow(context)
   for (const { channelId, policy } of readNewestPolicies(context.database)) {
-    if (policy.retentionDays > 0)
-      eraseBefore(context, channelId, context.now() - policy.retentionDays * DAY_MS)
+    if (policy.retentionDays > 0) eraseBefore(context, channelId, now - policy.retentionDays * DAY_MS)
   }
 }
 

@@ -68,8 +68,17 @@ function entranceSince(context: Context, row: ChannelRow, entries: readonly Entr
   return entrance && entrance.at >= since ? entrance.seq : undefined
 }
 
-/** One page of what follows. Returns false when there is nothing more. */
+/** One page of what follows. Returns false when there is nothing more. Where no more can come, all that is here is shown. */
 export async function fetchForward(context: Context, channelId: ChannelId): Promise<boolean> {
+  try {
+    return await fetchPage(context, channelId)
+  } catch (problem) {
+    context.channelChanged(channelId)
+    throw problem
+  }
+}
+
+async function fetchPage(context: Context, channelId: ChannelId): Promise<boolean> {
   const log = readChannel(context.database, channelId)?.log
   if (!log) return false
   const answer = await pageAfter(context, channelId, log)

@@ -7,7 +7,7 @@ import type { ChannelId } from '@reforms/protocol'
 import type { Context } from '../context.ts'
 import { readEntry, type StoredEntry } from '../tables/entries.ts'
 import { readEditedBy, readPlace } from '../tables/relations.ts'
-import { indexEntry, unindexAfter, unindexEntry } from '../tables/search.ts'
+import { indexEntry, unindexAfter, unindexEntry, type IndexedEntry } from '../tables/search.ts'
 import { presentText } from './relating.ts'
 import { asWords } from './polling.ts'
 import { filesOf, saidOf, type Said } from './said.ts'
@@ -38,6 +38,15 @@ export function indexMessage(context: Here, channelId: ChannelId, seq: number): 
     text: findableText(context, entry, said),
     files: filesOf(said),
   })
+}
+
+/** What nothing else speaks of, as it is indexed. */
+export function plainlyFindable(
+  { channelId, seq, at, senderUser }: Pick<IndexedEntry, 'channelId' | 'seq' | 'at' | 'senderUser'>,
+  said: Said,
+): IndexedEntry {
+  const text = said.type === 'poll' ? asWords(said) : said.text
+  return { channelId, seq, at, senderUser, inThread: false, text, files: filesOf(said) }
 }
 
 /** A poll is found by its options too. */

@@ -5,7 +5,7 @@
 import { createGroup, encodeGroup, epochOf, policyOf } from '@reforms/crypto'
 import { encodeCbor, type ChannelId, type CommitPayload, type UserId } from '@reforms/protocol'
 import type { Context } from '../context.ts'
-import { readChannel } from '../tables/channels.ts'
+import { readChannel, type ChannelRow } from '../tables/channels.ts'
 import { savePendingCommit } from '../tables/pending-commits.ts'
 import { loadGroup } from './group-store.ts'
 import { recordsToCarry, sealRecords } from './history.ts'
@@ -62,4 +62,13 @@ export async function prepareGeneration(
       record: founded.record,
     })
   })
+}
+
+/** Whether this device has begun the generation that it is in: it is in its log with the first commit of it. */
+export function hasFounded({ database, keys }: Context, { channelId, generation }: ChannelRow): boolean {
+  const [first] = database.all(
+    `SELECT sender FROM entry WHERE channel_id = ? AND kind = 'commit' AND generation = ? ORDER BY seq LIMIT 1`,
+    [channelId, generation],
+  )
+  return first?.['sender'] === keys?.deviceId
 }

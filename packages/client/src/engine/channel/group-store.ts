@@ -20,7 +20,7 @@ export function loadGroup(context: Context, channelId: ChannelId): MlsGroup | un
   return group
 }
 
-/** Within the step's transaction: the next state, and what decrypts its epoch for good (EPO-2, EPO-9). */
+/** Within the step's transaction: the next state, and what decrypts its epoch for good, here and soon in the vault (EPO-2, EPO-9). */
 export function storeGroup(
   context: Context,
   channelId: ChannelId,
@@ -37,6 +37,7 @@ export function storeGroup(
   savePolicy(context.database, channelId, next.seq, policy)
   saveEpoch(context.database, channelId, next.record, 'here')
   dropLastGroup(context, channelId)
+  context.pokeVault()
 }
 
 /** Where the group that this device last followed is kept while it has none: see last-group.ts. */

@@ -14,6 +14,7 @@ import {
   verifyDeviceList,
   type EnvelopeBody,
   type EnvelopeSender,
+  type EpochRecord,
   type Leaf,
   type ListedDevice,
   type MlsGroup,
@@ -24,9 +25,11 @@ import { readChannel } from '../tables/channels.ts'
 import { readEntry, readWaiting } from '../tables/entries.ts'
 import { hadLeaf, readEpoch, readFirstEpoch, saveEpoch } from '../tables/epochs.ts'
 import { readSetting, writeSetting } from '../tables/settings.ts'
+import { isBefore, type EpochName } from '../tables/stays.ts'
 import { sameBytes } from '../bytes.ts'
 import { loadGroup } from './group-store.ts'
 import { decodeCommitPayload, epochBegunBy } from './history.ts'
+import { firstGiven, withRoster } from './invited.ts'
 import { believableOf, readWaitingAgain } from './reading.ts'
 
 const ASK_AGAIN_MIN_MS = 3000
@@ -36,11 +39,6 @@ const EPOCHS_A_REQUEST = 100
 /** Answers to one person in an hour: whoever asks without end gets no more, and uses up neither this device nor its mail. */
 const ANSWERS_MAX = 200
 const HOUR_MS = 60 * 60 * 1000
-
-interface EpochName {
-  generation: number
-  epoch: number
-}
 
 /**
  * Asks a few devices for the records of epochs whose messages wait, less and less often where nobody answers. Tells in how
@@ -98,10 +96,6 @@ function entranceOf({ database }: Context, channelId: ChannelId): EpochName | un
 
 function earlier(a: EpochName | undefined, b: EpochName | undefined): EpochName | undefined {
   return a && b && isBefore(b, a) ? b : a
-}
-
-function isBefore(a: EpochName, b: EpochName): boolean {
-  return a.generation < b.generation || (a.generation === b.generation && a.epoch < b.epoch)
 }
 
 /** One's own other devices first, then whoever is about. */
@@ -174,13 +168,27 @@ type Request = Extract<EnvelopeBody, { type: 'history-request' }>
 
 /** Gives records to a device whose user has a leaf now and had one in the epoch, or may read all of it by the policy (EPO-8). */
 async function answer(context: Context, group: MlsGroup, sender: Leaf, body: Request): Promise<void> {
-  const all = policyOf(group).history === 'all'
-  const records = body.epochs
-    .filter((epoch) => all || hadLeaf(context.database, body.channelId, sender.identityKey, epoch))
-    .flatMap(({ generation, epoch }) => readEpoch(context.database, body.channelId, generation, epoch) ?? [])
-    .map(encodeEpochRecord)
+  const { channelId } = body
+  const records = body.epochs.flatMap(
+    (epoch) => givenOf(context, group, sender, { channelId, ...epoch }) ?? [],
+  )
   if (records.length === 0 || !mayAnswer(context, sender.userId)) return
-  await sendTo(context, [sender], { type: 'history', channelId: body.channelId, records })
+  await sendTo(context, [sender], { type: 'history', channelId, records: records.map(encodeEpochRecord) })
+}
+
+/** The record of an epoch as its asker may have it: undefined where they may not, or it is not here. */
+function givenOf(
+  context: Context,
+  group: MlsGroup,
+  asking: Leaf,
+  { channelId, ...asked }: EpochName & { channelId: ChannelId },
+): EpochRecord | undefined {
+  const record = readEpoch(context.database, channelId, asked.generation, asked.epoch)
+  const all = policyOf(group).history === 'all'
+  if (!record || all || hadLeaf(context.database, channelId, asking.identityKey, asked)) return record
+  const first = firstGiven(context, channelId, asking)
+  if (!first || isBefore(asked, first) || !isBefore(asked, epochOf(group))) return undefined
+  return isBefore(first, asked) ? record : withRoster(context, channelId, record)
 }
 
 /** Counts an answer; false when this hour's are used up. */

@@ -2,7 +2,7 @@
  * Whether a message stands where its author could have put it: in the epoch that the log was in there, and only once. A server that
  * moves what was said to a later epoch, or tells it again, is not believed. SPEC.md, LOG-18.
  */
-import type { ChannelId, Entry } from '@reforms/protocol'
+import type { ChannelId, ClientId, DeviceId, Entry } from '@reforms/protocol'
 import type { Context } from '../context.ts'
 import type { Database } from '../../ports.ts'
 import { readChannel } from '../tables/channels.ts'
@@ -15,12 +15,14 @@ export function misplacedOf({ database }: Context, entries: readonly Entry[]): R
   const misplaced = new Set<number>()
   let epoch = first && epochBefore(database, first)
   const said = new Set<string>()
+  const stored = storedPlaces(database, entries)
   for (const entry of entries) {
     if (entry.kind === 'commit') epoch = epochAfter(entry) ?? epoch
     if (entry.kind !== 'message') continue
-    const name = `${entry.sender ?? ''}/${entry.clientId}`
+    const name = nameOf(entry)
     const elsewhere = epoch !== undefined && epoch !== `${entry.generation}.${entry.epoch}`
-    if (elsewhere || said.has(name) || isSaidAlready(database, entry)) misplaced.add(entry.seq)
+    const isStored = stored.get(name)?.some((seq) => seq !== entry.seq) ?? false
+    if (elsewhere || said.has(name) || isStored) misplaced.add(entry.seq)
     said.add(name)
   }
   return misplaced
@@ -43,10 +45,27 @@ function isJoined(database: Database, channelId: ChannelId, from: number, to: nu
   return log !== undefined && from >= log.firstSeq && to <= log.seq + 1
 }
 
-function isSaidAlready(database: Database, { channelId, seq, sender, clientId }: Entry): boolean {
-  const rows = database.all(
-    'SELECT 1 FROM entry WHERE client_id = ? AND channel_id = ? AND sender = ? AND seq <> ?',
-    [clientId, channelId, sender ?? '', seq],
+function nameOf({ sender, clientId }: Pick<Entry, 'sender' | 'clientId'>): string {
+  return `${sender ?? ''}/${clientId}`
+}
+
+/** Where messages of these names stand here already: asked once for all, since each question alone costs a look at the file. */
+function storedPlaces(database: Database, entries: readonly Entry[]): ReadonlyMap<string, readonly number[]> {
+  const places = new Map<string, number[]>()
+  const [first] = entries
+  if (!first) return places
+  const names = JSON.stringify(
+    entries.filter(({ kind }) => kind === 'message').map(({ clientId }) => clientId),
   )
-  return rows.length > 0
+  const rows = database.all(
+    `SELECT e.client_id, e.sender, e.seq FROM json_each(?) named
+       CROSS JOIN entry e INDEXED BY entry_by_client ON e.client_id = named.value
+     WHERE e.channel_id = ?`,
+    [names, first.channelId],
+  )
+  for (const row of rows) {
+    const name = nameOf({ sender: row['sender'] as DeviceId, clientId: row['client_id'] as ClientId })
+    places.set(name, [...(places.get(name) ?? []), Number(row['seq'])])
+  }
+  return places
 }

@@ -3,7 +3,13 @@
  * left to do. SPEC.md, POL-2, POL-10.
  */
 import { policyOf, rosterOf, type MlsGroup } from '@reforms/crypto'
-import type { ChannelId, ChannelPolicy, HistoryRule, UserId } from '@reforms/protocol'
+import {
+  policyVersion,
+  type ChannelId,
+  type ChannelPolicy,
+  type HistoryRule,
+  type UserId,
+} from '@reforms/protocol'
 import { IntentError, type IntentInput } from '../../engine-api.ts'
 import { sameBytes } from '../bytes.ts'
 import type { Context } from '../context.ts'
@@ -91,7 +97,7 @@ function policyWith(group: MlsGroup, { moderators = {}, history, retentionDays }
   return {
     ...policy,
     moderators: [...kept, ...added],
-    ...(history ? { history } : {}),
+    ...(history ? { history, version: policyVersion(history) } : {}),
     ...(retentionDays === undefined ? {} : { retentionDays }),
   }
 }

@@ -13,7 +13,7 @@ import { cleanLines, cleanName, type ChannelId, type Entry, type UserId } from '
 import { TransportLost } from '../../ports.ts'
 import { proofOf, proveLeaves, type Proof } from '../account/leaf-proofs.ts'
 import type { Context } from '../context.ts'
-import { eraseRelated, noteRelated } from './changed-relations.ts'
+import { eraseRelated, noteRelated, PlainMessages } from './changed-relations.ts'
 import { isOver } from './disappearing.ts'
 import { isByModerator, judged, noteAbout, type SignedPlace } from './writers.ts'
 import { callsMyTeam } from './mentioned.ts'
@@ -198,14 +198,21 @@ async function opens(context: Context, record: EpochRecord, entry: StoredEntry):
   }
 }
 
-/** What a message that could be read changes besides itself: the channel's name, other messages. */
-export function noteContent(context: Context, entry: SignedPlace, reading: Reading): void {
+/** What a message that could be read changes besides itself: the channel's name, other messages. What is plain is noted together later. */
+export function noteContent(
+  context: Context,
+  entry: SignedPlace,
+  reading: Reading,
+  plain: PlainMessages,
+): void {
   if (reading.decoded?.type === 'settings') noteNames(context, entry, reading.decoded)
   if (reading.decoded?.type === 'about') noteAbout(context, entry, reading.decoded)
-  if (callsAll(reading.decoded)) markCallsAll(context.database, entry.channelId, entry.seq)
-  if (callsMyTeam(context, reading.decoded)) markCallsTeam(context.database, entry.channelId, entry.seq)
+  const [isForAll, isForTeam] = [callsAll(reading.decoded), callsMyTeam(context, reading.decoded)]
+  if (isForAll) markCallsAll(context.database, entry.channelId, entry.seq)
+  if (isForTeam) markCallsTeam(context.database, entry.channelId, entry.seq)
   if (reading.state === 'erased') eraseRelated(context, entry.channelId, { seq: entry.seq, stood: 'nowhere' })
-  if (reading.state === 'clear') noteRelated(context, entry.channelId, entry.seq)
+  if (reading.state !== 'clear') return
+  if (!plain.add(entry, reading.decoded, isForAll || isForTeam)) noteRelated(context, entry)
 }
 
 /** When the channel was last spoken in: once for many entries, since its row holds the whole group. */
@@ -247,7 +254,9 @@ export async function readWaitingAgain(context: Context, channelId: ChannelId): 
     .filter(({ reading }) => reading.state !== 'waiting')
   if (done.length === 0) return 0
   context.database.transaction(() => {
-    for (const one of done) one.reading = storeReading(context, one.entry, one.reading)
+    const plain = new PlainMessages(context)
+    for (const one of done) one.reading = storeReading(context, one.entry, one.reading, plain)
+    plain.note()
     noteSpoken(
       context,
       done.map(({ entry }) => entry),
@@ -271,9 +280,9 @@ async function tryToProve(context: Context, waiting: readonly StoredEntry[]): Pr
 }
 
 /** What it comes to: what was said before it may forbid it. */
-function storeReading(context: Context, entry: StoredEntry, read: Reading): Reading {
+function storeReading(context: Context, entry: StoredEntry, read: Reading, plain: PlainMessages): Reading {
   const reading = judged(context, entry, read)
   saveContent(context.database, entry, reading)
-  noteContent(context, entry, reading)
+  noteContent(context, entry, reading, plain)
   return reading
 }

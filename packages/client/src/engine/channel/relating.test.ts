@@ -100,10 +100,21 @@ describe('reactions', () => {
   })
 
   it('REL-2: is one emoji: words and two of them are none', async () => {
-    for (const sign of ['no', 'x', '👍👍', ' 👍']) await react(channel.ana, sign)
-    for (const sign of ['👩‍⚕️', '🇩🇪', '👍🏽', '❤️']) await react(channel.ana, sign)
+    const marked = `👍${'\u0335'.repeat(40)}`
+    const chain = Array.from({ length: 20 }, () => '👩').join('\u200d')
+    for (const sign of ['no', 'x', '👍👍', ' 👍', marked, chain]) await react(channel.ana, sign)
+    const good = ['👩‍⚕️', '🇩🇪', '👍🏽', '❤️', '7️⃣', '☺︎', '🏴󠁧󠁢󠁳󠁣󠁴󠁿', '👩🏿‍❤️‍💋‍👨🏻']
+    for (const sign of good) await react(channel.ana, sign)
     await apply(channel.device)
-    expect(signs()).toEqual(['👩‍⚕️1', '🇩🇪1', '👍🏽1', '❤️1'])
+    expect(signs()).toEqual(good.map((sign) => `${sign}1`))
+  })
+
+  it('EMO-3: or the name of one of the organisation’s own, whether it is known here or not', async () => {
+    for (const sign of [':Thanks:', ':30:', 'thanks', ':a b:', '::', ':thanks: '])
+      await react(channel.ana, sign)
+    await react(channel.ana, ':thank_you_ward:')
+    await apply(channel.device)
+    expect(signs()).toEqual([':thank_you_ward:1'])
   })
 
   it('REL-7: one that is erased counts as never said', async () => {
@@ -300,7 +311,7 @@ describe('a database of an older program', () => {
     await react(ana, '👍')
     await apply(device)
     const { database } = device
-    database.exec('DROP TABLE beacon')
+    database.exec('DROP TABLE beacon; DROP TABLE emoji')
     database.exec('DROP TABLE team; DROP INDEX entry_calling; ALTER TABLE entry DROP COLUMN calls_team')
     database.exec('DROP TABLE relation; DROP TABLE thread_read; DROP INDEX entry_in_thread')
     database.exec('DROP TABLE search_index; DROP TABLE search_row; DROP TABLE search_todo')

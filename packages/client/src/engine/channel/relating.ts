@@ -9,7 +9,7 @@ import type { Context } from '../context.ts'
 import { readEntry, type StoredEntry } from '../tables/entries.ts'
 import { addToOutbox } from '../tables/outbox.ts'
 import { isEditOf, readRelationsTo } from '../tables/relations.ts'
-import { isEmoji } from './emoji.ts'
+import { isReaction } from './emoji.ts'
 import { filesOf, saidOf, type Said } from './said.ts'
 import { sentFrom } from './settings-message.ts'
 import { demandWriter } from './writers.ts'
@@ -83,7 +83,7 @@ export function editMessage(context: Context, input: IntentInput<'message.edit'>
 export function reactToMessage(context: Context, input: IntentInput<'message.react'>): void {
   const { channelId, seq, emoji, on } = input
   const { to } = targetOf(context, channelId, seq)
-  if (emoji.length > MAX_EMOJI_CHARS || !isEmoji(emoji)) {
+  if (emoji.length > MAX_EMOJI_CHARS || !isReaction(emoji)) {
     throw new IntentError({ code: 'invalid-input', message: 'A reaction is one emoji.' })
   }
   queue(

@@ -55,14 +55,18 @@ async function sendBurst(
   burst: readonly OutboxItem[],
   mayGoOn: () => boolean,
 ): Promise<SendOutcome> {
-  setStates(context, burst, 'sending')
+  const first = burst[0] as OutboxItem
+  const hasFiles = hasUploads(context.database, first.clientId)
+  if (hasFiles) setStates(context, burst, 'sending')
   let at = 0
   try {
-    await uploadFiles(context, burst[0] as OutboxItem)
-    let next = encrypt(context, place, burst[0] as OutboxItem)
+    if (hasFiles) await uploadFiles(context, first)
+    let next = encrypt(context, place, first)
     for (; at < burst.length; at += 1) {
       const [item, following] = [burst[at] as OutboxItem, burst[at + 1]]
       const answer = append(context, place.row, item, await next)
+      // On its way, before it is noted here: to write takes longer than to encrypt.
+      if (at === 0 && !hasFiles) setStates(context, burst, 'sending')
       if (following) next = encrypt(context, place, following)
       await answer
       if (!mayGoOn()) break

@@ -24,6 +24,9 @@ const WORDS = {
   change: 'A change to this channel did not verify, so this device did not go along with it.',
 } as const satisfies Record<Trouble, string>
 
+/** In the place of the words about an entrance: nobody is at fault (LIM-7). */
+export const FULL = 'This channel is as large as it can be, so this device does not come in. It keeps trying.'
+
 const aboutOf = (channelId: ChannelId, trouble: Trouble | '') => `channel/${channelId}/${trouble}`
 
 /** Also within a step's transaction. */

@@ -6,6 +6,7 @@ import {
   epochOf,
   MlsRefused,
   policyOf,
+  roomOf,
   rosterOf,
   signAdmission,
   verifyAccountStatement,
@@ -14,6 +15,7 @@ import {
 } from '@reforms/crypto'
 import {
   encodeCbor,
+  limits,
   type ChannelId,
   type ChannelPolicy,
   type ClientId,
@@ -24,11 +26,13 @@ import {
 import { loggedOf } from '../account/leaf-proofs.ts'
 import { strangerWords } from '../account/logged-keys.ts'
 import type { Context } from '../context.ts'
-import { readChannel } from '../tables/channels.ts'
+import { readChannel, type ChannelRow } from '../tables/channels.ts'
+import { readNextToSend } from '../tables/outbox.ts'
 import { savePendingCommit, type CommitRequest } from '../tables/pending-commits.ts'
 import { wasInGeneration } from '../tables/epochs.ts'
 import { nameOfPerson } from '../tables/people.ts'
 import { loadGroup } from './group-store.ts'
+import { isListedSince } from './invited.ts'
 import { recordsToCarry, sealRecords } from './history.ts'
 import { wishedPolicy } from './policy-change.ts'
 import { noteTrouble } from './trouble.ts'
@@ -39,8 +43,12 @@ interface GrantedTurn extends Turn {
   turnId: ClientId
   /** As it is to be from this commit on, where it is to change. */
   policy: ChannelPolicy | undefined
+  /** Whether the epoch is old. */
+  renew: boolean
 }
 
+/** For who is invited a device renews no more often than this: commits that bring nobody in are few (LIM-5). */
+const INVITED_RENEWAL_MS = 5 * 60 * 1000
 /** Long enough for a device that is off over a holiday. */
 const READMISSION_MS = 30 * 24 * 60 * 60 * 1000
 
@@ -66,7 +74,24 @@ export async function takeTurn(context: Context, channelId: ChannelId, renew: bo
     await release(context, channelId, turn.turnId, [])
     return { kind: 'nothing' }
   }
-  return prepare(context, channelId, group, { ...turn, ...wanted, policy, turnId: turn.turnId })
+  return prepare(context, channelId, group, { ...turn, ...wanted, policy, renew, turnId: turn.turnId })
+}
+
+/** An epoch is renewed only when somebody is about to send and it is old (EPO-3), or may be read by who waits to come in (EPO-12).
+ * `renewedAt`: when this device last did so. */
+export function isOld(context: Context, row: ChannelRow, renewedAt: number | undefined): boolean {
+  if (!readNextToSend(context.database, row.channelId)) return false
+  const began = context.database.all(
+    "SELECT seq, at FROM entry WHERE channel_id = ? AND kind = 'commit' ORDER BY seq DESC LIMIT 1",
+    [row.channelId],
+  )[0]
+  if (!began) return false
+  const entries = (row.log?.seq ?? 0) - Number(began['seq'])
+  // The server's time and this device's may be a day apart: then each renewal would ask for another.
+  const since = Math.max(Number(began['at']), renewedAt ?? 0)
+  if (context.now() - since > limits.EPOCH_MAX_AGE_MS || entries > limits.EPOCH_MAX_ENTRIES) return true
+  const rested = Math.abs(context.now() - (renewedAt ?? 0)) > INVITED_RENEWAL_MS
+  return rested && isListedSince(context, row.channelId, Number(began['seq']))
 }
 
 /** Who is to be added and is not in, who is to be removed and is: the roster decides, not the list. */
@@ -93,31 +118,37 @@ async function prepare(
   group: MlsGroup,
   turn: GrantedTurn,
 ): Promise<TurnOutcome> {
-  const { policy, turnId } = turn
-  const { adds, unusable } = await usableAdds(context, group, turn)
-  if (unusable.length > 0) sayWhoIsLeftOut(context, channelId, turn, unusable)
-  if (unusable.length > 0 && adds.length + turn.removes.length === 0 && !policy) {
-    await release(context, channelId, turnId, unusable)
+  const { made, unusable, tooMany } = await bestCommit(context, group, turn)
+  sayWhoIsLeftOut(context, channelId, turn, { unusable, tooMany })
+  if (!made) {
+    await release(context, channelId, turn.turnId, unusable)
     return { kind: 'nothing' }
   }
-  const made = await commit(context, group, adds, turn.removes, policy)
   await keep(context, channelId, group, made, turn)
-  return { kind: 'prepared', turnId }
+  return { kind: 'prepared', turnId: turn.turnId }
 }
 
-function sayWhoIsLeftOut(context: Context, channelId: ChannelId, turn: Turn, unusable: DeviceId[]): void {
-  const left = turn.adds.filter(({ deviceId }) => unusable.includes(deviceId))
-  const names = [...new Set(left.map(({ userId }) => nameOfPerson(context.database, userId)))].join(', ')
-  const words = `What the server gave for adding ${names} does not verify, so it was not used.`
-  noteTrouble(context, channelId, 'addition', words)
+function sayWhoIsLeftOut(
+  context: Context,
+  channelId: ChannelId,
+  turn: Turn,
+  { unusable, tooMany }: LeftOut,
+): void {
+  const namesOf = (deviceIds: readonly DeviceId[]) => {
+    const left = turn.adds.filter(({ deviceId }) => deviceIds.includes(deviceId))
+    return [...new Set(left.map(({ userId }) => nameOfPerson(context.database, userId)))].join(', ')
+  }
+  const full = `This channel is as large as it can be, so ${namesOf(tooMany)} could not be added.`
+  const wrong = `What the server gave for adding ${namesOf(unusable)} does not verify, so it was not used.`
+  if (tooMany.length > 0) noteTrouble(context, channelId, 'addition', full)
+  if (unusable.length > 0) noteTrouble(context, channelId, 'addition', wrong)
 }
 
 async function commit(
   context: Context,
   group: MlsGroup,
+  { removes, policy }: GrantedTurn,
   adds: Turn['adds'],
-  removes: Turn['removes'],
-  policy?: ChannelPolicy,
 ): Promise<MemberCommit> {
   return commitChanges({
     group,
@@ -152,19 +183,51 @@ async function admissionFor(
   return signAdmission(context.requireKeys().signature, { channelId, identityKey, expiry })
 }
 
-/** Finds the additions that do not fit by trying them alone, where all together are refused. */
-async function usableAdds(
+interface LeftOut {
+  /** What the server gave for them does not fit. */
+  unusable: DeviceId[]
+  /** There is no room for them: they go on waiting (LIM-7). */
+  tooMany: DeviceId[]
+}
+
+const idsOf = (adds: Turn['adds']) => adds.map(({ deviceId }) => deviceId)
+const without = (adds: Turn['adds'], some: Turn['adds']) => adds.filter((add) => !some.includes(add))
+
+/** With as many of the additions as can be made; without a commit where nothing else is wanted. */
+async function bestCommit(
   context: Context,
   group: MlsGroup,
-  turn: Turn,
-): Promise<{ adds: Turn['adds']; unusable: DeviceId[] }> {
+  turn: GrantedTurn,
+): Promise<LeftOut & { made?: MemberCommit }> {
   const logged = await loggedAdds(context, turn.adds)
-  const complete = logged.length === turn.adds.length
-  if (complete && (await fits(context, group, logged))) return { adds: logged, unusable: [] }
+  const roomy = thoseWithRoom(group, logged)
+  const { fitting, made } = await thoseThatFit(context, group, turn, roomy)
+  const unusable = idsOf([...without(turn.adds, logged), ...without(roomy, fitting)])
+  const tooMany = idsOf(without(logged, roomy))
+  const isNeedless = unusable.length > 0 || (tooMany.length > 0 && !turn.renew)
+  if (isNeedless && fitting.length + turn.removes.length === 0 && !turn.policy) return { unusable, tooMany }
+  return { unusable, tooMany, made: made ?? (await commit(context, group, turn, fitting)) }
+}
+
+/** Whoever has waited longest goes first. A key package is larger than its leaf. */
+function thoseWithRoom(group: MlsGroup, adds: Turn['adds']): Turn['adds'] {
+  let room = roomOf(group)
+  return adds.filter(({ keyPackage }) => (room -= keyPackage.length) >= 0)
+}
+
+/** Finds the additions that do not fit by trying them alone, where all together are refused. */
+async function thoseThatFit(
+  context: Context,
+  group: MlsGroup,
+  turn: GrantedTurn,
+  adds: Turn['adds'],
+): Promise<{ fitting: Turn['adds']; made?: MemberCommit | undefined }> {
+  if (adds.length === 0) return { fitting: [] }
+  const made = await tryCommit(context, group, turn, adds)
+  if (made) return { fitting: adds, made }
   const fitting: Turn['adds'] = []
-  for (const add of logged) if (await fits(context, group, [add])) fitting.push(add)
-  const unusable = turn.adds.filter((add) => !fitting.includes(add)).map((add) => add.deviceId)
-  return { adds: fitting, unusable }
+  for (const add of adds) if (await tryCommit(context, group, turn, [add])) fitting.push(add)
+  return asManyAsFit(context, group, turn, fitting)
 }
 
 /** The server hands over the documents that prove a device: those that the key log does not name prove nothing (POL-4, KL-4). */
@@ -176,15 +239,34 @@ async function loggedAdds(context: Context, adds: Turn['adds']): Promise<Turn['a
   return logged
 }
 
-async function fits(context: Context, group: MlsGroup, adds: Turn['adds']): Promise<boolean> {
-  if (adds.length === 0) return true
+/** Each alone would do, and they may still contradict each other. */
+async function asManyAsFit(
+  context: Context,
+  group: MlsGroup,
+  turn: GrantedTurn,
+  adds: Turn['adds'],
+): Promise<{ fitting: Turn['adds']; made?: MemberCommit | undefined }> {
+  let fitting = adds
+  while (fitting.length > 0) {
+    const made = await tryCommit(context, group, turn, fitting)
+    if (made) return { fitting, made }
+    fitting = fitting.slice(0, Math.floor(fitting.length / 2))
+  }
+  return { fitting }
+}
+
+async function tryCommit(
+  context: Context,
+  group: MlsGroup,
+  turn: GrantedTurn,
+  adds: Turn['adds'],
+): Promise<MemberCommit | undefined> {
   try {
-    await commit(context, group, adds, [])
-    return true
+    return await commit(context, group, turn, adds)
   } catch (error) {
     if (!(error instanceof MlsRefused)) throw error
     context.ports.log.warn('somebody cannot be added', { code: error.code })
-    return false
+    return undefined
   }
 }
 

@@ -9,7 +9,7 @@
  * 4. Nothing is sent in an epoch that is not the log's newest known one.
  */
 import { MlsRefused } from '@reforms/crypto'
-import { ERRORS, limits, ProtocolError, type ChannelId, type Entry } from '@reforms/protocol'
+import { ERRORS, ProtocolError, type ChannelId, type Entry } from '@reforms/protocol'
 import { TransportLost } from '../../ports.ts'
 import { sameBytes } from '../bytes.ts'
 import type { Context } from '../context.ts'
@@ -27,7 +27,7 @@ import { passOver, promotePlaced } from './following.ts'
 import { isLeftBehind } from './founded.ts'
 import { fetchForward, fetchStart, followStored } from './fetching.ts'
 import { mendDivergedLog } from './diverged.ts'
-import { prepareGeneration } from './generations.ts'
+import { hasFounded, prepareGeneration } from './generations.ts'
 import { mayFound, offenderOf, setGroupAside } from './last-group.ts'
 import { leaveOut } from './left-out.ts'
 import { wantsPolicy } from './policy-change.ts'
@@ -35,8 +35,9 @@ import { requestKeys } from './key-requests.ts'
 import { readWaitingAgain } from './reading.ts'
 import { sendNext } from './sending.ts'
 import { signerOf } from './signer.ts'
-import { noteTrouble, settleTrouble } from './trouble.ts'
-import { takeTurn } from './turns.ts'
+import { FULL, noteTrouble, settleTrouble } from './trouble.ts'
+import { isOld, takeTurn } from './turns.ts'
+import { newWork, wantNoTurn, type Work } from './work-state.ts'
 
 /** How long a device waits for somebody's Welcome before it enters externally. */
 export const WELCOME_WAIT_MS = 4000
@@ -49,6 +50,8 @@ const BEHIND_TIMES_MAX = 10
 /** Where what the server gives does not fit, however often it is asked: between two looks. */
 const CONTRADICTED_MS = 3000
 const DIVERGED_AT_ONCE = 3
+/** Where there is no room: each attempt to come in reads all of a large tree. */
+const FULL_AGAIN_MS = 10 * 60_000
 const ENTRANCES_REFUSED_MAX = 2
 /** Between two looks for the proof of a leaf. */
 const UNPROVEN_MS = 1000
@@ -58,32 +61,6 @@ const RETRY_MIN_MS = 250
 const RETRY_MAX_MS = 30_000
 /** Members spread their answers to `turn-wanted` over this time, so that they do not all ask at once. */
 const TURN_SPREAD_MS = 400
-
-interface Work {
-  running: boolean
-  again: boolean
-  /** Live entries that have not been applied. */
-  inbox: Entry[]
-  turnWanted: boolean
-  removalPending: boolean
-  turnId: string | undefined
-  /** Since when this device has been waiting for a Welcome. */
-  waitingSince: number | undefined
-  /** The generation that this device founded and in which, when it last looked, nobody waited to be added. */
-  aloneIn: number | undefined
-  /** When this device last renewed an epoch here, by its own clock, which may be far ahead of the server's. */
-  renewedAt: number | undefined
-  /** How often in a row sending was refused although nothing was left to catch up with. */
-  behind: number
-  /** How often in a row there was nothing to fetch although the server's log is said to be longer. */
-  short: number
-  /** How often in a row the log was another than the one here. */
-  diverged: number
-  /** How often in a row the group that the server shows was refused. */
-  refused: number
-  attempts: number
-  cancelTimer: (() => void) | undefined
-}
 
 /** Go on at once, stop until the next poke, or look again after a time. */
 type Next = 'again' | 'idle' | { afterMs: number }
@@ -106,44 +83,37 @@ export class ChannelWork {
   }
 
   receive(entry: Entry): void {
-    this.#workOf(entry.channelId).inbox.push(entry)
+    const work = this.#workOf(entry.channelId)
+    // Somebody has seen to it, and the server says again after it what is left to do: else all would take a turn for nothing.
+    if (entry.kind === 'commit') wantNoTurn(work)
+    work.inbox.push(entry)
     this.poke(entry.channelId)
   }
 
   turnWanted(channelId: ChannelId, removal: boolean): void {
     const work = this.#workOf(channelId)
+    if (work.cancelWanted && !removal) return
+    work.cancelWanted?.()
     const spread = removal ? 0 : Math.floor(this.#context.fraction() * TURN_SPREAD_MS)
-    this.#context.ports.clock.after(spread, () => {
+    work.cancelWanted = this.#context.ports.clock.after(spread, () => {
+      work.cancelWanted = undefined
       work.turnWanted = true
       this.poke(channelId)
     })
   }
 
   stop(): void {
-    for (const work of this.#works.values()) work.cancelTimer?.()
+    for (const work of this.#works.values()) {
+      work.cancelTimer?.()
+      work.cancelWanted?.()
+    }
     this.#works.clear()
   }
 
   #workOf(channelId: ChannelId): Work {
     const known = this.#works.get(channelId)
     if (known) return known
-    const work: Work = {
-      running: false,
-      again: false,
-      inbox: [],
-      turnWanted: false,
-      removalPending: false,
-      turnId: undefined,
-      waitingSince: undefined,
-      aloneIn: undefined,
-      renewedAt: undefined,
-      behind: 0,
-      short: 0,
-      diverged: 0,
-      refused: 0,
-      attempts: 0,
-      cancelTimer: undefined,
-    }
+    const work = newWork()
     this.#works.set(channelId, work)
     return work
   }
@@ -196,8 +166,9 @@ export class ChannelWork {
       return 'idle'
     if (error instanceof MlsRefused) {
       this.#context.ports.log.warn('what the server shows of a group is refused', { code: error.code })
-      noteTrouble(this.#context, channelId, 'entrance')
-      return { afterMs: CONTRADICTED_MS }
+      const isFull = error.code === 'tree-full'
+      noteTrouble(this.#context, channelId, 'entrance', isFull ? FULL : undefined)
+      return { afterMs: isFull ? FULL_AGAIN_MS : CONTRADICTED_MS }
     }
     return this.#retry(work, error)
   }
@@ -251,7 +222,8 @@ async function nextStep(context: Context, channelId: ChannelId, work: Work): Pro
   const pending = readPendingCommit(context.database, channelId)
   if (pending) return commitPending(context, row, pending, work)
   const wanted = work.removalPending || work.turnWanted || wantsPolicy(context, channelId)
-  if (wanted || bringsBack(row, work) || isOld(context, row, work)) return turn(context, row, work)
+  if (wanted || bringsBack(context, row, work) || isOld(context, row, work.renewedAt))
+    return turn(context, row, work)
   return send(context, channelId, work)
 }
 
@@ -335,7 +307,8 @@ async function prepareEntrance(context: Context, channelId: ChannelId, work: Wor
     await prepareExternal(context, channelId)
     work.refused = 0
   } catch (error) {
-    if (!(error instanceof MlsRefused) || !mayFound(context, channelId)) throw error
+    const isWrong = error instanceof MlsRefused && error.code !== 'tree-full'
+    if (!isWrong || !mayFound(context, channelId)) throw error
     work.refused += 1
     if (work.refused < ENTRANCES_REFUSED_MAX) throw error
     work.refused = 0
@@ -412,7 +385,7 @@ async function renewTurn(context: Context, row: ChannelRow, work: Work): Promise
 }
 
 async function turn(context: Context, row: ChannelRow, work: Work): Promise<Next> {
-  const old = isOld(context, row, work)
+  const old = isOld(context, row, work.renewedAt)
   const outcome = await takeTurn(context, row.channelId, old)
   if (outcome.kind === 'later') return { afterMs: outcome.afterMs }
   if (outcome.kind === 'behind') return catchUp(context, row.channelId)
@@ -427,23 +400,16 @@ async function turn(context: Context, row: ChannelRow, work: Work): Promise<Next
   return removalWaits ? { afterMs: BEHIND_MS } : 'again'
 }
 
-/** Whoever was in before the founding waits to be added, also for a program that was started since; what is said first, they never read (GEN-4). */
-function bringsBack({ generation, epoch }: ChannelRow, { aloneIn }: Work): boolean {
-  return generation > 1 && epoch === 0 && aloneIn !== generation
-}
-
-/** An epoch is renewed only when somebody is about to send and it is old (EPO-3). */
-function isOld(context: Context, row: ChannelRow, { renewedAt }: Work): boolean {
-  if (!readNextToSend(context.database, row.channelId)) return false
-  const began = context.database.all(
-    "SELECT seq, at FROM entry WHERE channel_id = ? AND kind = 'commit' ORDER BY seq DESC LIMIT 1",
-    [row.channelId],
-  )[0]
-  if (!began) return false
-  const entries = (row.log?.seq ?? 0) - Number(began['seq'])
-  // The server's time and this device's may be a day apart: then each renewal would ask for another.
-  const since = Math.max(Number(began['at']), renewedAt ?? 0)
-  return context.now() - since > limits.EPOCH_MAX_AGE_MS || entries > limits.EPOCH_MAX_ENTRIES
+/**
+ * Whoever was in before the founding waits to be added, which may take several turns, also of a program that was started since; what
+ * is said first, they never read (GEN-4).
+ */
+function bringsBack(context: Context, row: ChannelRow, work: Work): boolean {
+  const { generation } = row
+  if (generation === 1 || row.archived || work.aloneIn === generation) return false
+  if (hasFounded(context, row)) return true
+  work.aloneIn = generation
+  return false
 }
 
 async function send(context: Context, channelId: ChannelId, work: Work): Promise<Next> {

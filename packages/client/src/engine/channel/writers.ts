@@ -7,7 +7,7 @@ import { cleanLines, type ChannelId, type Entry } from '@reforms/protocol'
 import { IntentError } from '../../engine-api.ts'
 import { sameBytes } from '../bytes.ts'
 import type { Context } from '../context.ts'
-import { readAbout, readAboutAt, saveAbout } from '../tables/about.ts'
+import { hasAbout, readAbout, readAboutAt, saveAbout } from '../tables/about.ts'
 import { readNewestPolicy, readPolicyAt } from '../tables/policies.ts'
 import { beginsThread } from '../tables/relations.ts'
 import type { Reading } from './reading.ts'
@@ -37,6 +37,17 @@ export function noteAbout(
   // Who may write is for moderators to say: anybody else could silence the others.
   const writers = byModerator ? said.writers : 'members'
   saveAbout(context.database, channelId, { seq, description, writers, byModerator })
+}
+
+/** Whether any of some entries of a channel may be barred: where no moderator has said who writes, none is, and nobody has to ask for each. */
+export function isJudged(
+  { database }: Context,
+  entries: readonly Pick<Entry, 'channelId'>[],
+  readings: readonly Reading[],
+): boolean {
+  const [first] = entries
+  if (!first) return false
+  return readings.some(({ decoded }) => decoded?.type === 'about') || hasAbout(database, first.channelId)
 }
 
 /** `barred` where its author could not write there. What was said before this device was in stands as it was read. */
@@ -82,7 +93,9 @@ export function onlyModeratorsWrite(context: Context, channelId: ChannelId): boo
   return readAbout(context.database, channelId)?.writers === 'moderators'
 }
 
+/** A guest moderates nothing, also where the policy names them (GUEST-1). */
 export function isModeratorHere(context: Context, channelId: ChannelId): boolean {
+  if (context.me?.role === 'guest') return false
   const own = context.keys?.identityKey
   const policy = readNewestPolicy(context.database, channelId)
   return own !== undefined && (policy?.moderators.some((key) => sameBytes(key, own)) ?? false)

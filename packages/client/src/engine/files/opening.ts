@@ -11,7 +11,7 @@ import {
   sealedSize,
   type FileReference,
 } from '@reforms/crypto'
-import type { ChannelId, ClientId } from '@reforms/protocol'
+import type { BlobId, ChannelId, ClientId } from '@reforms/protocol'
 import { filesOf } from '../channel/said.ts'
 import { IntentError, type IntentInput } from '../../engine-api.ts'
 import { sameBytes } from '../bytes.ts'
@@ -102,8 +102,14 @@ export class Opening {
     const { database, ports } = this.#context
     const kept = readUploadBytes(database, blobId)
     if (kept) return kept.subarray(start, end)
-    const transfer = readTransfer(database, blobId)
-    if (transfer && transfer.state !== 'done') return ports.files.read(blobId, start, end)
+    if (isKeptHere(database, blobId)) {
+      try {
+        return await ports.files.read(blobId, start, end)
+      } catch (problem) {
+        // Once the server has all of it, it is removed here: that may have been just now.
+        if (isKeptHere(database, blobId)) throw problem
+      }
+    }
     const isWhole = start === 0 && end === sealedSize(size)
     return ports.transport.download(blobId, isWhole ? undefined : { start, end })
   }
@@ -145,6 +151,11 @@ export class Opening {
     this.#places.set(name, found.place)
     return found.reference
   }
+}
+
+function isKeptHere(database: Database, blobId: BlobId): boolean {
+  const transfer = readTransfer(database, blobId)
+  return transfer !== undefined && transfer.state !== 'done'
 }
 
 async function openChunks({ key, size }: FileReference, sealed: readonly Uint8Array[], first: number) {

@@ -100,6 +100,18 @@ describe('the inbox', () => {
     expect(reaction).toMatchObject({ seq: 3, emoji: ['👍'], said: { text: 'Words' } })
   })
 
+  it('OWN-12, REL-2: has no words that somebody calls a reaction', async () => {
+    const { ana, ben } = channel
+    const own = await say(ben, {})
+    await react(ana, own, 'Your account is locked: call 555-0199')
+    await apply()
+    expect(lines()).toEqual([])
+    await react(ana, own, '👍')
+    await apply()
+    const [reaction] = inboxView(channel.device, { show: 'new' })
+    expect(reaction).toMatchObject({ kind: 'reaction', emoji: ['👍'] })
+  })
+
   it('OWN-12: is the same in whatever order entries come, and made anew from what an older program kept', async () => {
     await everything()
     await applyBackwards()

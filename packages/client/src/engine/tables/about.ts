@@ -34,6 +34,11 @@ export function readAboutAt(database: Database, channelId: ChannelId, seq: numbe
   return row && toAbout(row)
 }
 
+/** Whether a moderator has said anything of it. */
+export function hasAbout(database: Database, channelId: ChannelId): boolean {
+  return readAboutAt(database, channelId, Number.MAX_SAFE_INTEGER) !== undefined
+}
+
 function toAbout(row: SqlRow): About {
   return {
     seq: Number(row['seq']),

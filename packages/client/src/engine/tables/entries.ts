@@ -279,16 +279,16 @@ export function listBefore(
   return list(database, condition, [channelId, ...kinds, before, limit]).reverse()
 }
 
-/** Those of some kinds that stand in the channel from a place in the log on, oldest first; all of them without a limit. */
+/** Those of some kinds that stand in the channel from a place in the log on, oldest first; all of them without an end or a limit. */
 export function listFrom(
   database: Database,
   channelId: ChannelId,
   kinds: readonly Entry['kind'][],
   from: number,
-  limit = NO_LIMIT,
+  { before = Number.MAX_SAFE_INTEGER, limit = NO_LIMIT }: { before?: number; limit?: number } = {},
 ): ListedEntry[] {
-  const condition = `kind IN (${marksFor(kinds)}) AND seq >= ? AND ${IN_CHANNEL} ORDER BY seq LIMIT ?`
-  return list(database, condition, [channelId, ...kinds, from, limit])
+  const condition = `kind IN (${marksFor(kinds)}) AND seq >= ? AND seq < ? AND ${IN_CHANNEL} ORDER BY seq LIMIT ?`
+  return list(database, condition, [channelId, ...kinds, from, before, limit])
 }
 
 /** As SQLite has it. */

@@ -1,5 +1,5 @@
 /** Epoch records, and who had a leaf when. DESIGN: "Encryption"; SPEC.md, EPO-2, EPO-8, MSG-6. */
-import { decodeEpochRecord, encodeEpochRecord, type EpochRecord } from '@reforms/crypto'
+import { decodeEpochRecord, encodeEpochRecord, type EpochRecord, type Leaf } from '@reforms/crypto'
 import type { ChannelId, DeviceId, UserId } from '@reforms/protocol'
 import type { Database, SqlRow } from '../../ports.ts'
 import type { LeafKeys } from './proven-leaves.ts'
@@ -172,6 +172,34 @@ export function readMembersOf(database: Database, channelId: ChannelId, generati
       [channelId, generation],
     )
     .flatMap((row) => toLeafKeys(row, row['device_id'] as DeviceId) ?? [])
+}
+
+/** Who had a leaf in an epoch, by the records that are here of its generation. */
+export function readRosterAt(
+  database: Database,
+  channelId: ChannelId,
+  at: { generation: number; epoch: number },
+): Leaf[] {
+  const rows = database.all(
+    'SELECT record FROM epoch WHERE channel_id = ? AND generation = ? AND epoch <= ? ORDER BY epoch',
+    [channelId, at.generation, at.epoch],
+  )
+  const leaves = new Map<DeviceId, Leaf>()
+  for (const row of rows) {
+    const { added, removed } = decodeEpochRecord(row['record'] as Uint8Array)
+    for (const { deviceId } of removed) leaves.delete(deviceId)
+    for (const leaf of added) leaves.set(leaf.deviceId, leaf)
+  }
+  return [...leaves.values()]
+}
+
+/** Whether an identity has lost a leaf in any generation, as far as it is known here. */
+export function wasEverOut(database: Database, channelId: ChannelId, identityKey: Uint8Array): boolean {
+  const found = database.all(
+    'SELECT 1 FROM leaf_change WHERE channel_id = ? AND identity_key = ? AND added = 0 LIMIT 1',
+    [channelId, identityKey],
+  )
+  return found.length > 0
 }
 
 /** The identity keys of which a leaf was removed within a generation. */

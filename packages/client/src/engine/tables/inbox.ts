@@ -4,6 +4,7 @@
  */
 import { decodeCbor, type ChannelId, type UserId } from '@reforms/protocol'
 import type { Database, SqlRow } from '../../ports.ts'
+import { isReaction } from '../channel/emoji.ts'
 import { BY_RELATION, BY_TARGET } from './plans.ts'
 
 /** By name or with a team of theirs, with everybody, in a thread that the user is in, to what they wrote in the channel, with an emoji. */
@@ -124,7 +125,7 @@ function settleReactions(database: Database, me: UserId, channelId: ChannelId, t
     target,
   ])
   const last = database.all(
-    `SELECT max(r.seq) AS seq, r.is_on, r.at FROM relation r ${BY_TARGET}
+    `SELECT max(r.seq) AS seq, r.is_on, r.at, r.emoji FROM relation r ${BY_TARGET}
        JOIN entry e ON e.channel_id = r.channel_id AND e.seq = r.target AND e.client_id = r.target_client
        WHERE r.channel_id = ? AND r.target = ? AND r.kind = 'reaction' AND r.author <> ? AND e.sender_user = ? AND e.state = 'clear'
        GROUP BY r.author, r.emoji`,
@@ -132,7 +133,8 @@ function settleReactions(database: Database, me: UserId, channelId: ChannelId, t
   )
   for (const row of last) {
     const place = { channelId, seq: Number(row['seq']) }
-    if (row['is_on'] === 1) save(database, place, 'reaction', target, Number(row['at']))
+    if (row['is_on'] === 1 && isReaction(row['emoji'] as string))
+      save(database, place, 'reaction', target, Number(row['at']))
   }
 }
 

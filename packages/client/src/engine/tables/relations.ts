@@ -49,6 +49,38 @@ export function noteRelation(database: Database, channelId: ChannelId, seq: numb
   return hidden
 }
 
+/** How a message stands that was stored: what is needed to make it findable and to tell whom it calls. */
+export interface Standing {
+  readonly seq: number
+  readonly at: number
+  readonly senderUser: UserId | undefined
+  readonly notifies: boolean
+  /** Nothing that is known here speaks of it, no other has its name, and it is not in the index: nothing else looks otherwise for it. */
+  readonly alone: boolean
+}
+
+/** Many at once, in the order of the log: to ask about each would take longer than to store it. What is not here is left out. */
+export function readStandings(database: Database, channelId: ChannelId, seqs: readonly number[]): Standing[] {
+  return database
+    .all(
+      `SELECT e.seq, e.at, e.sender_user, e.notify IS NOT NULL AS notifies,
+         e.kind = 'message' AND e.state = 'clear' AND e.relates_to IS NULL
+           AND NOT EXISTS (SELECT 1 FROM entry t INDEXED BY entry_by_client WHERE t.client_id = e.client_id
+             AND t.channel_id = e.channel_id AND t.sender_user = e.sender_user AND t.seq <> e.seq AND t.kind = 'message')
+           AND NOT EXISTS (SELECT 1 FROM relation ${BY_TARGET} WHERE channel_id = e.channel_id AND target = e.seq)
+           AND NOT EXISTS (SELECT 1 FROM search_row r WHERE r.channel_id = e.channel_id AND r.seq = e.seq) AS alone
+       FROM json_each(?) named CROSS JOIN entry e ON e.channel_id = ? AND e.seq = named.value`,
+      [JSON.stringify(seqs), channelId],
+    )
+    .map((row) => ({
+      seq: Number(row['seq']),
+      at: Number(row['at']),
+      senderUser: (row['sender_user'] as UserId | null) ?? undefined,
+      notifies: row['notifies'] === 1,
+      alone: row['alone'] === 1,
+    }))
+}
+
 /** MSG-10: the other messages that the same user has sent under the same clientId, with other devices. */
 export function twinsOf(database: Database, entry: StoredEntry): StoredEntry[] {
   return database

@@ -171,7 +171,7 @@ type Rules = Pick<
 function rulesOf(context: Context, row: ChannelRow, policy: ChannelPolicy | undefined): Rules {
   const { channelId, kind } = row
   const about = readAbout(context.database, channelId)
-  const hidesPast = policy?.history === 'joining' && beganBefore(context, row)
+  const hidesPast = policy !== undefined && policy.history !== 'all' && beganBefore(context, row)
   return {
     description: about?.description ?? '',
     writers: about?.writers ?? 'members',

@@ -26,7 +26,7 @@ function channelPage(context: Context, channelId: ChannelId, after: number, limi
   const row = readChannel(database, channelId)
   if (!row?.log) return { items: [] }
   // One more than is wanted tells whether there is more.
-  const ahead = listFrom(database, channelId, SHOWN_KINDS, after + 1, limit + 1)
+  const ahead = listFrom(database, channelId, SHOWN_KINDS, after + 1, { limit: limit + 1 })
   const listed = ahead.slice(0, limit)
   const shown = listed.filter((entry) => isShown(row, entry))
   const items = readEntries(database, channelId, shown).flatMap((entry) =>

@@ -1,6 +1,7 @@
 /** The inbox: a line for each thing that calls on the user. Answers in one thread, and reactions to one message, are one line. SPEC.md, OWN-12. */
 import type { Params } from '../../engine-api.ts'
 import type { InboxItem } from '../../personal-api.ts'
+import { isReaction } from '../channel/emoji.ts'
 import type { Context } from '../context.ts'
 import { callsOf, type Standing } from '../personal/inbox.ts'
 import { readRelationsTo } from '../tables/relations.ts'
@@ -57,5 +58,6 @@ function emojiOf({ database }: Context, line: Line): string[] {
   const [{ channelId, target }] = line
   const seqs = new Set(line.map(({ seq }) => seq))
   const given = readRelationsTo(database, channelId, target).filter(({ seq }) => seqs.has(seq))
-  return [...new Set(given.map(({ emoji }) => emoji))]
+  // An older program noted anything that was called one.
+  return [...new Set(given.map(({ emoji }) => emoji))].filter(isReaction)
 }

@@ -20,6 +20,7 @@ const names = (context: Context, users: readonly UserId[]) =>
 const HISTORY_WORDS = {
   all: 'can read everything from the beginning',
   joining: 'can read only what is written after they join',
+  invited: 'can read what is written since they were invited',
 }
 
 /** POL-10. */

@@ -6,7 +6,7 @@ import { decodeContent, knownContent, type MessageContent } from '@reforms/crypt
 import type { ChannelId, UserId } from '@reforms/protocol'
 import type { QuoteView, ReactionView, ThreadSummary, TimelineItem } from '../../engine-api.ts'
 import type { Database } from '../../ports.ts'
-import { isEmoji } from '../channel/emoji.ts'
+import { isReaction } from '../channel/emoji.ts'
 import { isEditable, presentText, textOfEdit } from '../channel/relating.ts'
 import { callsMyTeam } from '../channel/mentioned.ts'
 import { callsAll, filesOf, saidOf, type Said } from '../channel/said.ts'
@@ -108,7 +108,7 @@ function editOf(
 function reactionsOf(context: Context, rows: readonly RelationRow[]): ReactionView[] {
   const bySign = new Map<string, Map<UserId, boolean>>()
   for (const { kind, emoji, author, on } of rows) {
-    if (kind !== 'reaction' || !isEmoji(emoji)) continue
+    if (kind !== 'reaction' || !isReaction(emoji)) continue
     const people = bySign.get(emoji) ?? new Map<UserId, boolean>()
     // Whoever comes back to it stands at the end again.
     people.delete(author)

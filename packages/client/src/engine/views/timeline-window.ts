@@ -23,19 +23,33 @@ export function windowOf(
   const log = row?.log
   if (!log) return { entries: [], moreBefore: false, moreAfter: false, loading: row !== undefined }
   if (params.around) return windowAround(database, log.firstSeq, { ...params, around: params.around })
-  const entries = newestEntries(database, params)
-  const moreBefore = log.firstSeq > 1 || entries.length >= params.limit
-  return { entries, moreBefore, moreAfter: false, loading: false }
+  const { entries, isCut } = entriesUpTo(database, params)
+  const before = entries[0]?.seq ?? 0
+  const moreBefore =
+    log.firstSeq > 1 || listBefore(database, params.channelId, SHOWN_KINDS, before, 1).length > 0
+  return { entries, moreBefore, moreAfter: isCut || isMoreAfter(database, params), loading: false }
 }
 
-function newestEntries(
+/** Thousands come at once to who was away: nobody looks at them all, and each is decoded, handed over and drawn. */
+const FOLLOWING_MAX = 400
+
+/** The last ones up to `toSeq`, or to the newest, and all from `fromSeq` on, the first of them where they are too many. */
+function entriesUpTo(
   database: Database,
-  { channelId, limit, fromSeq }: Params<'timeline'>,
-): readonly ListedEntry[] {
-  const newest = listBefore(database, channelId, SHOWN_KINDS, NEWEST, limit)
-  const oldest = newest[0]
+  { channelId, limit, fromSeq, toSeq = NEWEST }: Params<'timeline'>,
+): { entries: readonly ListedEntry[]; isCut: boolean } {
+  const end = Math.min(toSeq, NEWEST - 1) + 1
+  const last = listBefore(database, channelId, SHOWN_KINDS, end, limit)
+  const oldest = last[0]
   const reaches = fromSeq === undefined || oldest === undefined || oldest.seq <= fromSeq
-  return reaches ? newest : listFrom(database, channelId, SHOWN_KINDS, fromSeq)
+  if (reaches) return { entries: last, isCut: false }
+  const most = Math.max(FOLLOWING_MAX, limit)
+  const following = listFrom(database, channelId, SHOWN_KINDS, fromSeq, { before: end, limit: most + 1 })
+  return { entries: following.slice(0, most), isCut: following.length > most }
+}
+
+function isMoreAfter(database: Database, { channelId, toSeq }: Params<'timeline'>): boolean {
+  return toSeq !== undefined && listFrom(database, channelId, SHOWN_KINDS, toSeq + 1, { limit: 1 }).length > 0
 }
 
 type Around = Params<'timeline'> & { around: Place & { after: number } }
@@ -47,7 +61,7 @@ function windowAround(database: Database, firstSeq: number, { channelId, limit, 
   const isHere = firstSeq <= 1 || ('seq' in around ? place >= firstSeq : place > firstSeq)
   if (!isHere) return { entries: [], moreBefore: true, moreAfter: true, loading: true }
   const before = listBefore(database, channelId, SHOWN_KINDS, place, limit + 1)
-  const after = listFrom(database, channelId, SHOWN_KINDS, place, around.after + 1)
+  const after = listFrom(database, channelId, SHOWN_KINDS, place, { limit: around.after + 1 })
   return {
     entries: [...before.slice(-limit), ...after.slice(0, around.after)],
     moreBefore: firstSeq > 1 || before.length > limit,

@@ -1,5 +1,5 @@
 import { encodeContent } from '@reforms/crypto'
-import type { Entry } from '@reforms/protocol'
+import type { BlobId, Entry } from '@reforms/protocol'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { TimelineView } from '../../engine-api.ts'
 import type { Transport } from '../../ports.ts'
@@ -27,7 +27,9 @@ beforeEach(async () => {
   for (const text of TEXTS) await channel.log.appendMessage(channel.ana, channel.record, text)
 })
 
-const view = (params: { limit?: number; fromSeq?: number; around?: object } = {}): TimelineView =>
+const view = (
+  params: { limit?: number; fromSeq?: number; toSeq?: number; around?: object } = {},
+): TimelineView =>
   timelineView(channel.device, { channelId: channel.log.channelId, limit: 50, ...params } as never)
 const textsOf = ({ items }: TimelineView) =>
   items.flatMap((item) => (item.kind === 'message' ? [item.text] : []))
@@ -64,6 +66,56 @@ describe('around a place', () => {
     expect(textsOf(view({ limit: 2, around: { seq: FIRST, after: 2 } }))).toEqual(['One', 'Two'])
     expect(textsOf(view({ limit: 2, around: { seq: FIRST, after: 50 } })).at(-1)).toBe('Waiting')
     expect(timelineView(channel.device, { channelId, limit: 1 }).items).toHaveLength(2)
+  })
+})
+
+it('FIL-9: a thumbnail that says it is large, or does not say how large, is not handed on', async () => {
+  const [key, hash] = [new Uint8Array(32), new Uint8Array(32)]
+  const facts = { name: 'a.png', mediaType: 'image/png', size: 9, key, hash, width: 9, height: 9 }
+  const gif = (high: number) => Uint8Array.of(...Buffer.from('GIF89a'), 9, 0, 9, high, ...new Uint8Array(24))
+  const files = [gif(0), gif(64), new Uint8Array(40)].map((thumbnail) => ({
+    ...{ ...facts, thumbnail, blobId: crypto.randomUUID() as BlobId },
+  }))
+  const sent = { seq: channel.log.entries.length, head: channel.log.head }
+  const said = encodeContent({ type: 'text', text: 'Pictures', files, sent, sentAt: 1 })
+  await channel.log.appendMessage(channel.ana, channel.record, said)
+  await readAll()
+  const last = view().items.at(-1)
+  const shown = last?.kind === 'message' ? last.files.map(({ thumbnail }) => thumbnail !== undefined) : []
+  expect(shown).toEqual([true, false, false])
+})
+
+it('shows the first of hundreds that follow what is on the screen, and that there is more; or only the newest', async () => {
+  await readAll()
+  const columns = 'kind, generation, epoch, sender, sender_user, at, payload_hash, head, state, content'
+  channel.device.database.run(
+    `WITH RECURSIVE number (seq) AS (SELECT 100 UNION ALL SELECT seq + 1 FROM number WHERE seq < 700)
+     INSERT INTO entry (channel_id, seq, client_id, ${columns})
+     SELECT channel_id, number.seq, client_id || number.seq, ${columns} FROM number, entry WHERE entry.seq = ?`,
+    [FIRST],
+  )
+  const following = view({ limit: 1, fromSeq: FIRST })
+  expect([textsOf(following).length, following.moreAfter]).toEqual([400, true])
+  const newest = view({ limit: 60 })
+  expect([textsOf(newest).length, newest.moreAfter, newest.items.at(-1)?.seq]).toEqual([60, false, 700])
+})
+
+describe('up to a place', () => {
+  beforeEach(() => readAll())
+
+  it('shows what stands between two entries, and that there is more on both sides', () => {
+    const shown = view({ limit: 1, fromSeq: FIRST + 2, toSeq: FIRST + 4 })
+    expect(textsOf(shown)).toEqual(['Three', 'Four', 'Five'])
+    expect(shown).toMatchObject({ moreBefore: true, moreAfter: true })
+  })
+
+  it('shows so many before it, and once nothing follows what waits to be sent', () => {
+    channel.device.me = { userId: channel.ben.userId, userName: 'b', displayName: 'Ben', role: 'member' }
+    queue('Waiting')
+    expect(textsOf(view({ limit: 2, toSeq: FIRST + 2 }))).toEqual(['Two', 'Three'])
+    const last = view({ limit: 1, fromSeq: FIRST + 6, toSeq: FIRST + 40 })
+    expect(textsOf(last)).toEqual(['Seven', 'Eight', 'Waiting'])
+    expect(last.moreAfter).toBe(false)
   })
 })
 

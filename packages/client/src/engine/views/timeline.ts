@@ -10,16 +10,10 @@ import {
   type FileReference,
   type MessageContent,
 } from '@reforms/crypto'
-import {
-  cleanName,
-  decodeCbor,
-  firstFault,
-  NoticePayload,
-  type ChannelId,
-  type UserId,
-} from '@reforms/protocol'
+import { cleanName, pictureSize, type ChannelId, type UserId } from '@reforms/protocol'
 import type { FileView, Params, PinsView, ThreadView, TimelineItem, TimelineView } from '../../engine-api.ts'
 import { decodeMembership } from '../channel/membership.ts'
+import { decodeNotice } from '../channel/notice.ts'
 import { presentText } from '../channel/relating.ts'
 import { filesOf, saidOf, type Said } from '../channel/said.ts'
 import { threadFacts } from '../channel/threads.ts'
@@ -324,6 +318,16 @@ function keptItem(context: Context, kept: KeptMessage): TimelineItem | undefined
   }
 }
 
+/** Ours have 360. */
+const THUMBNAIL_MAX_SIDE = 1024
+
+/** FIL-9: a few hundred bytes can say that they are a billion pixels, and it is drawn without being asked for. */
+function isSmall(thumbnail: Uint8Array, mediaType: string): boolean {
+  if (!mediaType.startsWith('image/')) return true
+  const { width, height } = pictureSize(thumbnail) ?? { width: Infinity, height: Infinity }
+  return Math.max(width, height) <= THUMBNAIL_MAX_SIDE
+}
+
 function fileView(file: FileReference): FileView {
   const { blobId, mediaType, size, width, height, thumbnail } = file
   const waveform = thumbnail && mediaType.startsWith('audio/') ? knownWaveform(thumbnail) : undefined
@@ -334,7 +338,9 @@ function fileView(file: FileReference): FileView {
     size,
     ...(width ? { width } : {}),
     ...(height ? { height } : {}),
-    ...(thumbnail && !waveform ? { thumbnail: btoa(String.fromCharCode(...thumbnail)) } : {}),
+    ...(thumbnail && !waveform && isSmall(thumbnail, mediaType)
+      ? { thumbnail: btoa(String.fromCharCode(...thumbnail)) }
+      : {}),
     ...(waveform ? { waveform: { ...waveform, levels: [...waveform.levels] } } : {}),
   }
 }
@@ -345,17 +351,6 @@ function membershipItem(context: Context, entry: StoredEntry): TimelineItem | un
   return text === ''
     ? undefined
     : { kind: 'notice', key: keyOf(context, entry), seq: entry.seq, at: entry.at, text }
-}
-
-/** Written by the server in clear: it may be anything. */
-function decodeNotice(payload: Uint8Array | undefined): NoticePayload | undefined {
-  if (!payload) return undefined
-  try {
-    const decoded = decodeCbor(payload)
-    return firstFault(NoticePayload, decoded) ? undefined : (decoded as NoticePayload)
-  } catch {
-    return undefined
-  }
 }
 
 function noticeItem(context: Context, entry: StoredEntry): TimelineItem | undefined {
@@ -371,6 +366,8 @@ function noticeItem(context: Context, entry: StoredEntry): TimelineItem | undefi
     unarchived: `${by} brought this channel back`,
     'moderators-write': `${by} made this a channel for announcements: only moderators write`,
     'members-write': `${by} opened this channel: everybody in it writes`,
+    asked: `${by} asks to come in by an invite link`,
+    invited: `${by} was invited`,
   }
   return {
     kind: 'notice',

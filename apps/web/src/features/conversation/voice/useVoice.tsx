@@ -23,6 +23,7 @@ let lastKey = 0
 interface Beside {
   change: (step: DraftStep) => void
   inChannel: boolean
+  onSaid: (() => void) | undefined
   /** The field is there again. */
   onClosed: () => void
 }
@@ -34,7 +35,7 @@ interface Voice {
   line: React.ReactNode
 }
 
-export function useVoice(place: DraftPlace, { change, inChannel, onClosed }: Beside): Voice {
+export function useVoice(place: DraftPlace, { change, inChannel, onSaid, onClosed }: Beside): Voice {
   const engine = useEngine()
   const { tell, tellProblem } = useTeller()
   const maxBytes = useFileLimit()
@@ -61,6 +62,7 @@ export function useVoice(place: DraftPlace, { change, inChannel, onClosed }: Bes
     const draft = { ...readDraft(place), text: '', files: [attachment] }
     change(({ text: words, files }) => ({ text: words, files }))
     close()
+    onSaid?.()
     hand(engine, place, draft, inChannel).catch((error: unknown) => {
       tellProblem(error)
       change(putBack(draft))

@@ -1,7 +1,6 @@
 /** What else can be done with what is being written: a preview of it, and the marks of Markdown for whoever does not know them. */
 import {
   Bold,
-  CalendarClock,
   ChartBarBig,
   Code,
   Ellipsis,
@@ -35,11 +34,9 @@ interface MoreButtonProps {
   onPreview: () => void
   /** Undefined where no poll can be begun. */
   onPoll: (() => void) | undefined
-  /** Undefined where there is nothing to send. */
-  onLater: (() => void) | undefined
 }
 
-export function MoreButton({ field, previewing, onPreview, onPoll, onLater }: MoreButtonProps) {
+export function MoreButton({ field, previewing, onPreview, onPoll }: MoreButtonProps) {
   // Done once the menu has given the focus back.
   const chosen = useRef<() => void>(undefined)
   const choose = (act: () => void) => {
@@ -56,13 +53,6 @@ export function MoreButton({ field, previewing, onPreview, onPoll, onLater }: Mo
       onClosed={onClosed}
       trigger={<IconButton name={text.writing.more} icon={<Ellipsis size={20} />} />}
     >
-      <MenuItem
-        icon={<CalendarClock size={16} />}
-        disabled={!onLater}
-        onSelect={() => onLater && choose(onLater)}
-      >
-        {text.later.send}
-      </MenuItem>
       {onPoll && (
         <MenuItem icon={<ChartBarBig size={16} />} onSelect={() => choose(onPoll)}>
           {text.writing.poll}

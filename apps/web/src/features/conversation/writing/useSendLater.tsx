@@ -1,30 +1,61 @@
 /** Puts what is in the field away, to be sent at a time; what the engine refuses comes back into the field. */
+import { useState, type ReactNode, type RefObject } from 'react'
 import { text } from '../../../text/index.ts'
 import { dateAndTimeOf } from '../../../ui/clock.ts'
 import { useTeller } from '../../../ui/Toasts.tsx'
 import { useEngine } from '../../../watch/engine.tsx'
+import { WhenDialog } from '../../personal/WhenDialog.tsx'
 import { isEmpty, putBack, readDraft, type Draft, type DraftPlace, type DraftStep } from '../drafts.ts'
 import { formOf, readTyped } from './commands.ts'
+import type { LaterMenu } from './LaterButton.tsx'
 import type { Commands } from './useCommands.ts'
 
-interface Later {
+interface Writing {
+  draft: Draft
+  field: RefObject<HTMLTextAreaElement | null>
   change: (step: DraftStep) => void
   commands: Commands
   answersOf: (draft: Draft) => { as: 'reply' | 'thread'; seq: number; inChannel?: boolean } | undefined
 }
 
-export function useSendLater(place: DraftPlace, { change, commands, answersOf }: Later) {
+interface SendLater {
+  menu: LaterMenu
+  /** Beside the form: what is submitted in a dialog inside of it would send the message. */
+  dialog: ReactNode
+}
+
+export function useSendLater(place: DraftPlace, writing: Writing): SendLater {
+  const [open, setOpen] = useState(false)
+  const [choosing, setChoosing] = useState(false)
+  const sendAt = useSendAt(place, writing)
+  const { draft, field } = writing
+  const empty = isEmpty(draft)
+  // What was to be sent has gone meanwhile, as from another device.
+  if (empty && open) setOpen(false)
+  const menu: LaterMenu = {
+    open,
+    onOpen: (wanted) => setOpen(wanted && !empty),
+    problem: whyNotLater(draft),
+    onTime: sendAt,
+    onOther: () => setChoosing(true),
+    onClosed: () => field.current?.focus(),
+  }
+  const dialog = choosing && (
+    <WhenDialog
+      title={text.later.dialogTitle}
+      verb={text.later.verb}
+      lead={text.later.lead}
+      onChoose={sendAt}
+      onClose={() => setChoosing(false)}
+    />
+  )
+  return { menu, dialog }
+}
+
+function useSendAt(place: DraftPlace, { change, commands, answersOf }: Writing): (at: number) => void {
   const engine = useEngine()
   const { tell, tellProblem } = useTeller()
-  /** Whether it can be: otherwise it is said why not. */
-  const maySend = (): boolean => {
-    const draft = readDraft(place)
-    if (draft.files.length > 0) tell(text.later.noFiles)
-    else if (isCommand(draft.text)) tell(text.later.noCommands)
-    else return !isEmpty(draft)
-    return false
-  }
-  const sendAt = (at: number) => {
+  return (at) => {
     const draft = readDraft(place)
     const typed = commands.read(draft.text.trim())
     if (typed === 'kept') return
@@ -45,7 +76,12 @@ export function useSendLater(place: DraftPlace, { change, commands, answersOf }:
       },
     )
   }
-  return { maySend, sendAt }
+}
+
+/** Why a draft can only be sent now, if so. */
+function whyNotLater({ files, text: words }: Draft): string | undefined {
+  if (files.length > 0) return text.later.noFiles
+  return isCommand(words) ? text.later.noCommands : undefined
 }
 
 /** One that does something: those that only give its words a form are sent like others. */
