@@ -32,6 +32,8 @@ const SUITES = [
 
 const total = { passed: 0, failed: 0, skipped: 0 }
 const summary = []
+/** What failed, in words, said once more at the end: whoever looks at a long run looks there. */
+const failures = []
 
 function add(suite, { passed = 0, failed = 0, skipped = 0, note = '' }) {
   total.passed += passed
@@ -48,6 +50,7 @@ function readCounts(file, result) {
   const ended = states.includes('end')
   const note = result.timedOut ? 'stopped: over its time' : ended ? '' : 'did not come to its end'
   const failed = count('failed')
+  if (existsSync(`${file}.failed`)) failures.push(readFileSync(`${file}.failed`, 'utf8'))
   return {
     passed: count('passed'),
     failed: result.ok && ended ? failed : Math.max(failed, 1),
@@ -102,6 +105,7 @@ for (const suite of SUITES.filter(({ name }) => chosen.length === 0 || chosen.in
   await runSuite(suite)
 
 rmSync(COUNTS, { recursive: true, force: true })
+if (failures.length > 0) console.log(`\n${failures.join('\n')}`)
 console.log(`\n${summary.join('\n')}\nin ${Math.round((Date.now() - began) / 1000)} s`)
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : ''
 console.log(`${total.passed} passed, ${total.failed} failed${skipped}`)

@@ -3,6 +3,7 @@
  * tests that need peers but no browser.
  */
 import {
+  IntentError,
   startEngine,
   type Clock,
   type Database,
@@ -51,6 +52,20 @@ export function userNameOf(displayName: string): string {
   return displayName.toLowerCase().replaceAll(/[^a-z0-9]+/g, '.')
 }
 
+/** How often a name was taken already: where a test is tried again, its people of the first time are still there. */
+const taken = new Map<string, number>()
+const takenKey = ({ serverUrl }: PersonOptions, displayName: string) => `${serverUrl} ${displayName}`
+
+function noteTaken(options: PersonOptions, displayName: string): void {
+  const key = takenKey(options, displayName)
+  taken.set(key, (taken.get(key) ?? 1) + 1)
+}
+
+function freeNameOf(options: PersonOptions, displayName: string): string {
+  const number = taken.get(takenKey(options, displayName))
+  return number === undefined ? userNameOf(displayName) : `${userNameOf(displayName)}.${number}`
+}
+
 export class TestPerson {
   readonly engine: RunningEngine
   /** Known where this person registered here; a second device is made with it. */
@@ -73,13 +88,19 @@ export class TestPerson {
   static async register(options: PersonOptions, link: string, displayName: string): Promise<TestPerson> {
     const visitor = await TestPerson.open(options)
     const { phrase } = await visitor.do('phrase.create', {})
-    await visitor.do('account.register', {
+    const account = {
       token: tokenOf(link),
-      userName: userNameOf(displayName),
       displayName,
       password: TESTING_PASSWORD,
       phrase,
       deviceName: 'Test',
+    }
+    const register = () =>
+      visitor.do('account.register', { ...account, userName: freeNameOf(options, displayName) })
+    await register().catch((error: unknown) => {
+      if (!(error instanceof IntentError) || error.problem.code !== 'name-taken') throw error
+      noteTaken(options, displayName)
+      return register()
     })
     const person = new TestPerson(visitor.engine, phrase)
     await person.online()
@@ -90,7 +111,7 @@ export class TestPerson {
   static async restore(options: PersonOptions, displayName: string, phrase: string): Promise<TestPerson> {
     const person = await TestPerson.open(options, phrase)
     await person.do('session.open', {
-      userName: userNameOf(displayName),
+      userName: freeNameOf(options, displayName),
       password: TESTING_PASSWORD,
       deviceName: 'Second',
     })

@@ -7,6 +7,7 @@ export const conversationText = {
   you: 'You',
   newSince: 'New',
   toNewest: 'Go to newest',
+  toFirstNew: 'Go to the first new message',
   goToDay: 'Go to a day',
   newBelow: (count: number) => plural(count, { one: '# new message', other: '# new messages' }),
   announce: (author: string, words: string) => `${author}: ${words}`,

@@ -10,6 +10,7 @@ import { refreshOwnAccount, replenishKeyPackages } from './account/devices.ts'
 import { refreshChannel, refreshChannels } from './channel-list.ts'
 import { finishFoundings } from './channel/creating.ts'
 import { answerAsked, answerSoon } from './channel/invite-requests.ts'
+import { noteMissed } from './channel/new-since.ts'
 import { noteTrouble } from './channel/trouble.ts'
 import type { ChannelWork } from './channel/work.ts'
 import type { Context } from './context.ts'
@@ -244,8 +245,9 @@ export class Connecting {
     for (const { channelId, seq, head } of heads) {
       const end = noteServerEnd(this.#context.database, channelId as never, { seq, head })
       if (end === 'differs') noteTrouble(this.#context, channelId as never, 'history')
-      this.#context.poke(channelId as never)
     }
+    noteMissed(this.#context)
+    for (const { channelId } of heads) this.#context.poke(channelId as never)
   }
 
   #noteTyping(channelId: string, userId: string): void {

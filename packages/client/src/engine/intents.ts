@@ -19,6 +19,7 @@ import { fetchBackTo } from './channel/fetching.ts'
 import { inviteLinkIntents } from './channel/invite-links.ts'
 import { describeChannel } from './channel/describing.ts'
 import { leaveChannel } from './channel/leaving.ts'
+import { focus } from './channel/new-since.ts'
 import { changePolicy } from './channel/policy-change.ts'
 import { createPoll, endPoll, voteInPoll } from './channel/polling.ts'
 import { editMessage, pinMessage, reactToMessage, versionsOf } from './channel/relating.ts'
@@ -232,18 +233,6 @@ function channels(context: Context) {
 /** As others will see it (NAME-3). */
 function cleaned({ name, topic }: { name: string; topic: string }) {
   return { name: cleanName(name), topic: cleanLines(topic) }
-}
-
-/** "New since" stands where reading began when a channel was opened, until another is. */
-function focus(context: Context, channelId: IntentInput<'view.focus'>['channelId']): void {
-  if (context.focused === channelId) return
-  context.focused = channelId
-  if (!channelId) return
-  const row = readChannel(context.database, channelId)
-  if (row?.log && row.readSeq < row.log.seq && row.readSeq > 0)
-    context.firstUnread.set(channelId, row.readSeq + 1)
-  else context.firstUnread.delete(channelId)
-  context.channelChanged(channelId)
 }
 
 async function renameChannel(context: Context, input: IntentInput<'channel.rename'>): Promise<void> {

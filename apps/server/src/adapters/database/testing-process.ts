@@ -7,5 +7,6 @@ import { EmbeddedPostgres } from './supervisor.ts'
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
 const postgres = await EmbeddedPostgres.start(process.argv[2] ?? '', SILENT)
-process.stdout.write(`${JSON.stringify({ pid: postgres.pid, adopted: postgres.adopted })}\n`)
+// Before it says a word: whoever reads it may ask it to stop at once.
 process.once('SIGTERM', () => void postgres.stop().then(() => process.exit()))
+process.stdout.write(`${JSON.stringify({ pid: postgres.pid, adopted: postgres.adopted })}\n`)

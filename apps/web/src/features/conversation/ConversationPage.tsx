@@ -94,6 +94,7 @@ function Conversation({ channelId, channel, pane, root, seq }: ConversationProps
             mayWrite={mayWrite}
             mayPost={mayPost}
             target={target}
+            onJump={jump}
           />
           <QuietHint channel={channel} />
           <TypingLine channel={channel} />
@@ -152,12 +153,20 @@ interface MessagesProps {
   mayWrite: boolean
   mayPost: boolean
   target: JumpTarget | undefined
+  onJump: (seq: Seq) => void
 }
 
-function Messages({ timeline, channel, mayWrite, mayPost, target }: MessagesProps) {
-  const { view, loadMore, loadAfter, toNewest } = timeline
+function Messages({ timeline, channel, mayWrite, mayPost, target, onJump }: MessagesProps) {
+  const { view, loadMore, loadAfter, toNewest, setAtEnd: noteAtEnd } = timeline
   const people = usePeople()
   const [atEnd, setAtEnd] = useState(true)
+  const onAtEnd = useCallback(
+    (end: boolean) => {
+      noteAtEnd(end)
+      setAtEnd(end)
+    },
+    [noteAtEnd],
+  )
   const seedOf = useCallback(
     (userId: string) => people.find((person) => person.userId === userId)?.colourSeed ?? '',
     [people],
@@ -178,7 +187,8 @@ function Messages({ timeline, channel, mayWrite, mayPost, target }: MessagesProp
         onLoadMore={loadMore}
         onLoadAfter={loadAfter}
         onNewest={toNewest}
-        onAtEnd={setAtEnd}
+        onAtEnd={onAtEnd}
+        onJump={onJump}
       />
       <Announcer view={view} />
     </>

@@ -4,7 +4,7 @@
  */
 import type { TimelineView } from '@reforms/client'
 import type { ChannelId, Seq } from '@reforms/protocol'
-import { ArrowDown } from 'lucide-react'
+import { ArrowDown, ArrowUp } from 'lucide-react'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react'
 import { Virtualizer, type VirtualizerHandle } from 'virtua'
 import { text } from '../../text/index.ts'
@@ -34,6 +34,8 @@ interface TimelineListProps {
   /** Asks for the newest instead. */
   onNewest: () => void
   onAtEnd: (atEnd: boolean) => void
+  /** Shows what stands at a place of the log. */
+  onJump: (seq: Seq) => void
   /** What is jumped to, anew with each object. */
   target?: JumpTarget | undefined
 }
@@ -71,7 +73,7 @@ export function TimelineList(props: TimelineListProps) {
   })
   const lit = useTarget(
     { rows, indexOf: (row) => keys.length - rows.length + row, setAtEnd, list, look },
-    props.target,
+    props.target && { target: props.target, isShown: view.place === props.target.seq },
     settling,
   )
   useKeepEndInSight(scroller, atNewest, stretch)
@@ -116,6 +118,7 @@ export function TimelineList(props: TimelineListProps) {
           ))}
         </Virtualizer>
       </div>
+      <FirstNew view={view} onJump={props.onJump} />
       {!atEnd && (
         <button
           type="button"
@@ -131,6 +134,25 @@ export function TimelineList(props: TimelineListProps) {
         </button>
       )}
     </div>
+  )
+}
+
+/** Where more has come than is held, the line that says where "new" begins is out of reach: a button leads there. */
+function FirstNew({ view, onJump }: Pick<TimelineListProps, 'view' | 'onJump'>) {
+  const { firstUnread, items, moreBefore } = view
+  const [seen, setSeen] = useState<Seq>()
+  const first = items.find((item) => item.seq !== undefined)?.seq
+  const isAbove = firstUnread !== undefined && first !== undefined && firstUnread < first && moreBefore
+  const isHere = firstUnread !== undefined && first !== undefined && firstUnread >= first
+  useEffect(() => {
+    if (isHere) setSeen(firstUnread)
+  }, [isHere, firstUnread])
+  if (!isAbove || seen === firstUnread) return null
+  return (
+    <button type="button" className="to-new small" onClick={() => onJump(firstUnread)}>
+      <ArrowUp size={16} aria-hidden="true" />
+      {text.conversation.toFirstNew}
+    </button>
   )
 }
 
@@ -258,12 +280,13 @@ const SETTLING_MS = 400
 /** Scrolls to what is jumped to once it is in the list, gives it the focus, and marks it for a moment. */
 function useTarget(
   { rows, indexOf, setAtEnd, list, look }: Omit<Place, 'atEnd'>,
-  target: JumpTarget | undefined,
+  wanted: { target: JumpTarget; isShown: boolean } | undefined,
   settling: RefObject<boolean>,
 ): Seq | undefined {
   const [lit, setLit] = useState<Seq>()
   const done = useRef<JumpTarget>(undefined)
-  const place = target ? rows.findIndex((row) => row.item.seq === target.seq) : -1
+  const target = wanted?.target
+  const place = wanted ? placeOf(rows, wanted) : -1
   useLayoutEffect(() => {
     if (!target || place < 0 || done.current === target) return
     done.current = target
@@ -284,6 +307,12 @@ function useTarget(
     return () => clearTimeout(timer)
   }, [lit])
   return lit
+}
+
+/** Its row, or the one that follows where what stands there shows nothing; -1 while its part of the log is not shown. */
+function placeOf(rows: Row[], { target, isShown }: { target: JumpTarget; isShown: boolean }): number {
+  const place = rows.findIndex((row) => row.item.seq === target.seq)
+  return place < 0 && isShown ? rows.findIndex((row) => (row.item.seq ?? 0) > target.seq) : place
 }
 
 /** When the composer grows, the window shrinks or the last rows turn out taller, the end stays where it can be seen. */

@@ -38,6 +38,11 @@ export function isInPast({ wanted }: Window): boolean {
   return wanted.around !== undefined || wanted.toSeq !== undefined
 }
 
+/** Whether it was to end with the newest, and more have come since than are held at once. */
+export function isOutrun(window: Window, { moreAfter }: TimelineView): boolean {
+  return moreAfter && !isInPast(window)
+}
+
 /** More at one end; the same while the last that was asked for has not come, or nothing is there. */
 export function longer(asked: Window, { view, window }: Shown, way: 'before' | 'after'): Window {
   const ends = endsOf(view)

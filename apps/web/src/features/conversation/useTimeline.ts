@@ -5,9 +5,18 @@
  */
 import type { Params, Place, TimelineView } from '@reforms/client'
 import type { ChannelId } from '@reforms/protocol'
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useEngine } from '../../watch/engine.tsx'
-import { beginAround, FIRST, isInPast, longer, settled, type Shown, type Window } from './timeline-window.ts'
+import {
+  beginAround,
+  FIRST,
+  isInPast,
+  isOutrun,
+  longer,
+  settled,
+  type Shown,
+  type Window,
+} from './timeline-window.ts'
 
 export interface Timeline {
   view: TimelineView | undefined
@@ -21,15 +30,22 @@ export interface Timeline {
   goTo: (place: Place) => void
   /** Shows the newest items instead. */
   toNewest: () => void
+  /** Whether somebody looks at the end, who is kept there. */
+  setAtEnd: (atEnd: boolean) => void
 }
 
 export function useTimeline(channelId: ChannelId): Timeline {
   const engine = useEngine()
   const [window, setWindow] = useState<Window>(FIRST)
   const [shown, setShown] = useState<Shown>()
+  const atEnd = useRef(true)
   useEffect(() => {
     const params: Params<'timeline'> = { channelId, ...window.wanted }
-    return engine.watch('timeline', params, (view) => setShown({ view, window }))
+    return engine.watch('timeline', params, (view) => {
+      // Thousands have come at once: who stands at the end is led to the new one, and what lies between is not drawn.
+      if (atEnd.current && isOutrun(window, view)) setWindow(FIRST)
+      else setShown({ view, window })
+    })
   }, [engine, channelId, window])
   useEffect(() => {
     if (shown) setWindow((asked) => settled(asked, shown))
@@ -45,7 +61,8 @@ export function useTimeline(channelId: ChannelId): Timeline {
   }, [length])
   const goTo = useCallback((place: Place) => setWindow(beginAround(place)), [])
   const toNewest = useCallback(() => setWindow((asked) => (isInPast(asked) ? FIRST : asked)), [])
-  return { view: shown?.view, ...turn, shorten, goTo, toNewest }
+  const setAtEnd = useCallback((end: boolean) => void (atEnd.current = end), [])
+  return { view: shown?.view, ...turn, shorten, goTo, toNewest, setAtEnd }
 }
 
 /** A list that stands at its end for weeks is cut to its first length now and then: before it is so long that its end would go. */
