@@ -7,7 +7,7 @@ import { loadKeys } from './account/keys.ts'
 import { rebuildInbox } from './tables/inbox.ts'
 import { rebuildRelations } from './tables/relations.ts'
 
-export const SCHEMA_VERSION = 13
+export const SCHEMA_VERSION = 14
 
 const SCHEMA = `
 CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -352,6 +352,10 @@ CREATE TABLE emoji (
 ) WITHOUT ROWID;
 `
 
+const SINCE_14 = `
+CREATE INDEX entry_notices ON entry (channel_id, seq) WHERE kind = 'notice';
+`
+
 type Addition = (database: Database) => void
 
 const tables =
@@ -380,6 +384,7 @@ const ADDITIONS: readonly Addition[] = [
   },
   tables(SINCE_12),
   tables(SINCE_13),
+  tables(SINCE_14),
 ]
 
 /** Makes the tables in a new database, and what is new in an older one. Throws where the database was made by a newer program. */

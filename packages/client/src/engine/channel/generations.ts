@@ -7,6 +7,7 @@ import { encodeCbor, type ChannelId, type CommitPayload, type UserId } from '@re
 import type { Context } from '../context.ts'
 import { readChannel, type ChannelRow } from '../tables/channels.ts'
 import { savePendingCommit } from '../tables/pending-commits.ts'
+import { COMMITS } from '../tables/plans.ts'
 import { loadGroup } from './group-store.ts'
 import { recordsToCarry, sealRecords } from './history.ts'
 import { lastGroup } from './last-group.ts'
@@ -67,7 +68,7 @@ export async function prepareGeneration(
 /** Whether this device has begun the generation that it is in: it is in its log with the first commit of it. */
 export function hasFounded({ database, keys }: Context, { channelId, generation }: ChannelRow): boolean {
   const [first] = database.all(
-    `SELECT sender FROM entry WHERE channel_id = ? AND kind = 'commit' AND generation = ? ORDER BY seq LIMIT 1`,
+    `SELECT sender FROM entry ${COMMITS} WHERE channel_id = ? AND kind = 'commit' AND generation = ? ORDER BY seq LIMIT 1`,
     [channelId, generation],
   )
   return first?.['sender'] === keys?.deviceId

@@ -7,6 +7,7 @@ import { CommitPayload, decodeCbor, firstFault, type ChannelId } from '@reforms/
 import type { Context } from '../context.ts'
 import { markHistoryOpened, readClosedHistory, type StoredEntry } from '../tables/entries.ts'
 import { readEpoch, saveEpoch } from '../tables/epochs.ts'
+import { COMMITS } from '../tables/plans.ts'
 import { believableOf } from './reading.ts'
 
 /** A commit made externally carries no history; the next one carries what it left out, up to this many records. */
@@ -54,7 +55,7 @@ function commitCarriedHistory(
   ended: number,
 ): boolean {
   const row = context.database.all(
-    `SELECT payload FROM entry WHERE channel_id = ? AND kind = 'commit' AND generation = ? AND epoch = ?
+    `SELECT payload FROM entry ${COMMITS} WHERE channel_id = ? AND kind = 'commit' AND generation = ? AND epoch = ?
      ORDER BY seq DESC LIMIT 1`,
     [channelId, generation, ended],
   )[0]

@@ -9,6 +9,7 @@ import type { Context } from '../context.ts'
 import { readRosterAt } from '../tables/epochs.ts'
 import { readNewestPolicy } from '../tables/policies.ts'
 import { isBefore, readStay, type EpochName } from '../tables/stays.ts'
+import { COMMITS, NOTICES } from '../tables/plans.ts'
 import { decodeCommitPayload } from './history.ts'
 import { decodeNotice } from './notice.ts'
 
@@ -22,7 +23,7 @@ function listedBy(row: SqlRow): UserId | undefined {
 export function isListedSince(context: Context, channelId: ChannelId, since: number): boolean {
   if (readNewestPolicy(context.database, channelId)?.history !== 'invited') return false
   const notices = context.database.all(
-    "SELECT payload FROM entry WHERE channel_id = ? AND seq > ? AND kind = 'notice'",
+    `SELECT payload FROM entry ${NOTICES} WHERE channel_id = ? AND seq > ? AND kind = 'notice'`,
     [channelId, since],
   )
   return notices.some((row) => listedBy(row) !== undefined)
@@ -40,7 +41,7 @@ export function firstGiven(
   const stay = readStay(database, channelId, asking)
   if (!stay?.vacantSince || readNewestPolicy(database, channelId)?.history !== 'invited') return undefined
   const notices = database.all(
-    "SELECT seq, payload FROM entry WHERE channel_id = ? AND kind = 'notice' ORDER BY seq DESC",
+    `SELECT seq, payload FROM entry ${NOTICES} WHERE channel_id = ? AND kind = 'notice' ORDER BY seq DESC`,
     [channelId],
   )
   for (const row of notices) {
@@ -57,7 +58,7 @@ export function firstGiven(
  * server's own word, and so is that over what is no commit, of which none makes it earlier here.
  */
 function epochAt(database: Database, channelId: ChannelId, seq: number): EpochName | undefined {
-  const commits = "FROM entry WHERE channel_id = ? AND kind = 'commit' AND seq < ?"
+  const commits = `FROM entry ${COMMITS} WHERE channel_id = ? AND kind = 'commit' AND seq < ?`
   const newest = database.all(
     `SELECT generation, epoch, payload ${commits} AND (generation, epoch) =
        (SELECT generation, epoch ${commits} ORDER BY generation DESC, epoch DESC LIMIT 1)`,

@@ -6,7 +6,7 @@ import { decodeCbor, type ChannelId, type UserId } from '@reforms/protocol'
 import type { SqlRow } from '../../ports.ts'
 import type { Context } from '../context.ts'
 import { readThreadPosition } from '../tables/thread-reads.ts'
-import { BY_RELATION } from '../tables/plans.ts'
+import { BY_RELATION, IN_THREAD } from '../tables/plans.ts'
 
 /** Counting stops at this many answers, from the newest back. */
 const COUNT_MAX = 1000
@@ -85,7 +85,7 @@ export function isInThread(context: Context, channelId: ChannelId, root: number)
 /** Threads of a channel with something that this user has not read, the one that was answered last first. */
 export function unreadThreads(context: Context, channelId: ChannelId): number[] {
   const rows = context.database.all(
-    "SELECT relates_to FROM entry WHERE channel_id = ? AND place IN ('thread', 'both') ORDER BY seq DESC LIMIT ?",
+    `SELECT relates_to FROM entry ${IN_THREAD} WHERE channel_id = ? AND place IN ('thread', 'both') ORDER BY seq DESC LIMIT ?`,
     [channelId, NEWEST_ANSWERS],
   )
   const roots = [...new Set(rows.map((row) => Number(row['relates_to'])))]

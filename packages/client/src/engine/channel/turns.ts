@@ -31,6 +31,7 @@ import { readNextToSend } from '../tables/outbox.ts'
 import { savePendingCommit, type CommitRequest } from '../tables/pending-commits.ts'
 import { wasInGeneration } from '../tables/epochs.ts'
 import { nameOfPerson } from '../tables/people.ts'
+import { COMMITS } from '../tables/plans.ts'
 import { loadGroup } from './group-store.ts'
 import { isListedSince } from './invited.ts'
 import { recordsToCarry, sealRecords } from './history.ts'
@@ -82,7 +83,7 @@ export async function takeTurn(context: Context, channelId: ChannelId, renew: bo
 export function isOld(context: Context, row: ChannelRow, renewedAt: number | undefined): boolean {
   if (!readNextToSend(context.database, row.channelId)) return false
   const began = context.database.all(
-    "SELECT seq, at FROM entry WHERE channel_id = ? AND kind = 'commit' ORDER BY seq DESC LIMIT 1",
+    `SELECT seq, at FROM entry ${COMMITS} WHERE channel_id = ? AND kind = 'commit' ORDER BY seq DESC LIMIT 1`,
     [row.channelId],
   )[0]
   if (!began) return false

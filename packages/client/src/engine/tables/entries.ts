@@ -9,7 +9,7 @@ import {
   type UserId,
 } from '@reforms/protocol'
 import type { Database, SqlRow, SqlValue } from '../../ports.ts'
-import { BY_RELATION } from './plans.ts'
+import { BY_RELATION, COMMITS, WAITING, WITHHELD } from './plans.ts'
 
 /** `barred`: genuine, by somebody who may not write there. */
 export type EntryState = 'clear' | 'waiting' | 'bad' | 'barred' | 'erased' | 'withheld' | 'plain'
@@ -134,7 +134,7 @@ export function readHead(database: Database, channelId: ChannelId, seq: number):
 /** Commits after a seq, oldest first: what the group has yet to follow. */
 export function readCommitsAfter(database: Database, channelId: ChannelId, seq: number): StoredEntry[] {
   return database
-    .all("SELECT * FROM entry WHERE channel_id = ? AND kind = 'commit' AND seq > ? ORDER BY seq", [
+    .all(`SELECT * FROM entry ${COMMITS} WHERE channel_id = ? AND kind = 'commit' AND seq > ? ORDER BY seq`, [
       channelId,
       seq,
     ])
@@ -149,7 +149,7 @@ export function readNewestCommitBefore(
 ): StoredEntry | undefined {
   return database
     .all(
-      `SELECT * FROM entry WHERE channel_id = ? AND kind = 'commit' AND seq < ? ORDER BY seq DESC LIMIT 1`,
+      `SELECT * FROM entry ${COMMITS} WHERE channel_id = ? AND kind = 'commit' AND seq < ? ORDER BY seq DESC LIMIT 1`,
       [channelId, seq],
     )
     .map(toStoredEntry)[0]
@@ -159,7 +159,7 @@ export function readNewestCommitBefore(
 export function readClosedHistory(database: Database, channelId: ChannelId): StoredEntry[] {
   return database
     .all(
-      `SELECT * FROM entry WHERE channel_id = ? AND kind = 'commit' AND history_opened = 0 ORDER BY seq DESC`,
+      `SELECT * FROM entry ${COMMITS} WHERE channel_id = ? AND kind = 'commit' AND history_opened = 0 ORDER BY seq DESC`,
       [channelId],
     )
     .map(toStoredEntry)
@@ -171,7 +171,9 @@ export function markHistoryOpened(database: Database, channelId: ChannelId, seq:
 
 export function readWaiting(database: Database, channelId: ChannelId): StoredEntry[] {
   return database
-    .all("SELECT * FROM entry WHERE channel_id = ? AND state = 'waiting' ORDER BY seq", [channelId])
+    .all(`SELECT * FROM entry ${WAITING} WHERE channel_id = ? AND state = 'waiting' ORDER BY seq`, [
+      channelId,
+    ])
     .map(toStoredEntry)
 }
 
@@ -183,7 +185,7 @@ export function readRedactions(
 ): StoredEntry[] {
   return database
     .all(
-      `SELECT * FROM entry WHERE channel_id = ? AND kind = 'redaction' AND relates_to BETWEEN ? AND ? ORDER BY seq`,
+      `SELECT * FROM entry ${BY_RELATION} WHERE channel_id = ? AND kind = 'redaction' AND relates_to BETWEEN ? AND ? ORDER BY seq`,
       [channelId, from, to],
     )
     .map(toStoredEntry)
@@ -215,7 +217,9 @@ export function countErased(database: Database, channelId: ChannelId, seq: numbe
 /** Messages whose payload the server did not give, though no order to erase them is known. */
 export function readWithheld(database: Database, channelId: ChannelId): StoredEntry[] {
   return database
-    .all("SELECT * FROM entry WHERE channel_id = ? AND state = 'withheld' ORDER BY seq", [channelId])
+    .all(`SELECT * FROM entry ${WITHHELD} WHERE channel_id = ? AND state = 'withheld' ORDER BY seq`, [
+      channelId,
+    ])
     .map(toStoredEntry)
 }
 
@@ -251,7 +255,7 @@ export function readWaitingOf(
 ): StoredEntry[] {
   return database
     .all(
-      `SELECT * FROM entry WHERE channel_id = ? AND state = 'waiting' AND generation = ? AND epoch = ?
+      `SELECT * FROM entry ${WAITING} WHERE channel_id = ? AND state = 'waiting' AND generation = ? AND epoch = ?
        ORDER BY seq LIMIT ?`,
       [channelId, generation, epoch, limit],
     )

@@ -8,3 +8,21 @@ export const BY_TARGET = 'INDEXED BY relation_by_target'
 
 /** `FROM entry ${BY_RELATION} WHERE channel_id = ? AND relates_to = ?` */
 export const BY_RELATION = 'INDEXED BY entry_relations'
+
+/** `FROM entry ${WAITING} WHERE channel_id = ? AND state = 'waiting'`: the condition as it stands here, for these are partial indexes. */
+export const WAITING = 'INDEXED BY entry_by_state'
+
+/** `FROM entry ${WITHHELD} WHERE channel_id = ? AND state = 'withheld'` */
+export const WITHHELD = 'INDEXED BY entry_withheld'
+
+/** `FROM entry ${COMMITS} WHERE channel_id = ? AND kind = 'commit'` */
+export const COMMITS = 'INDEXED BY entry_commits'
+
+/** `FROM entry ${NOTICES} WHERE channel_id = ? AND kind = 'notice'` */
+export const NOTICES = 'INDEXED BY entry_notices'
+
+/** `FROM entry ${IN_THREAD} WHERE channel_id = ? AND place IN ('thread', 'both')` */
+export const IN_THREAD = 'INDEXED BY entry_in_thread'
+
+/** `FROM entry ${CALLING} WHERE channel_id = ? AND (notify IS NOT NULL OR calls_all = 1 OR calls_team = 1)` */
+export const CALLING = 'INDEXED BY entry_calling'

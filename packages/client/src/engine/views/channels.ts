@@ -15,6 +15,7 @@ import { troublesOf } from '../channel/trouble.ts'
 import { arrangements } from '../personal/channel-list.ts'
 import { readAbout } from '../tables/about.ts'
 import { readChannel, readChannels, type ChannelRow } from '../tables/channels.ts'
+import { CALLING, WAITING } from '../tables/plans.ts'
 import { hasNewIdentity, readPeople, readPerson, type PersonRow } from '../tables/people.ts'
 import { previewOf } from './timeline.ts'
 import type { GroupFacts, ListedChannel } from './view-cache.ts'
@@ -115,19 +116,22 @@ function countUnread(
   muted: boolean,
 ): { unread: number; mentions: number } {
   const me = context.me?.userId ?? ''
-  const count = (condition: string, ...parameters: SqlValue[]) => {
-    const counted = `SELECT 1 FROM entry WHERE ${UNREAD} ${condition} LIMIT ${COUNT_MAX}`
+  const count = (where: string, ...parameters: SqlValue[]) => {
+    const counted = `SELECT 1 FROM entry ${where} LIMIT ${COUNT_MAX}`
     const found = [row.channelId, row.readSeq, me, ...parameters]
     return Number(context.database.all(`SELECT count(*) AS count FROM (${counted})`, found)[0]?.['count'])
   }
   const name = new TextEncoder().encode(me)
   if (muted) {
-    const named = count(`AND ${CALLS} AND ${NAMES}`, name)
+    const named = count(`${CALLING} WHERE ${UNREAD} AND ${CALLS} AND ${NAMES}`, name)
     return { unread: named, mentions: named }
   }
-  const unread = count('')
+  const unread = count(`WHERE ${UNREAD}`)
   if (row.kind === 'direct' || unread === 0) return { unread, mentions: unread }
-  return { unread, mentions: count(`AND ${CALLS} AND (calls_all = 1 OR ${NAMES})`, name) }
+  return {
+    unread,
+    mentions: count(`${CALLING} WHERE ${UNREAD} AND ${CALLS} AND (calls_all = 1 OR ${NAMES})`, name),
+  }
 }
 
 export function channelView(context: Context, channelId: ChannelId): ChannelView | undefined {
@@ -186,7 +190,7 @@ function rulesOf(context: Context, row: ChannelRow, policy: ChannelPolicy | unde
 function beganBefore({ database }: Context, { channelId, joinedSeq, log }: ChannelRow): boolean {
   if (log && log.firstSeq > 1) return true
   const [row] = database.all(
-    `SELECT EXISTS (SELECT 1 FROM entry WHERE channel_id = ? AND seq < ? AND kind = 'message' AND state = 'waiting') AS is_so`,
+    `SELECT EXISTS (SELECT 1 FROM entry ${WAITING} WHERE channel_id = ? AND seq < ? AND kind = 'message' AND state = 'waiting') AS is_so`,
     [channelId, joinedSeq],
   )
   return row?.['is_so'] === 1

@@ -1,6 +1,7 @@
 /** All threads that this user is in, of all channels. SPEC.md, OWN-9. */
 import type { ChannelId } from '@reforms/protocol'
 import type { ThreadItem } from '../../personal-api.ts'
+import { IN_THREAD } from '../tables/plans.ts'
 import { threadFacts } from '../channel/threads.ts'
 import type { Context } from '../context.ts'
 import { personName } from './names.ts'
@@ -13,7 +14,7 @@ const SHOWN = 100
 /** The one that was answered last first. */
 export function threadsView(context: Context): ThreadItem[] {
   const rows = context.database.all(
-    `SELECT channel_id, relates_to, max(at) AS last_at FROM entry WHERE place IN ('thread', 'both') AND state = 'clear'
+    `SELECT channel_id, relates_to, max(at) AS last_at FROM entry ${IN_THREAD} WHERE place IN ('thread', 'both') AND state = 'clear'
        GROUP BY channel_id, relates_to ORDER BY last_at DESC LIMIT ?`,
     [LOOKED_AT],
   )
