@@ -4,6 +4,7 @@
  */
 import type { Engine, Params, QueryName, Result } from '@reforms/client'
 import { onceAFrame } from './once-a-frame.ts'
+import { sharing } from './sharing.ts'
 
 const LINGER_MS = 2000
 
@@ -45,7 +46,9 @@ export class WatchStore {
     this.#watched.set(key, watched)
     watched.stop = this.#engine.watch(query, params, (snapshot) => {
       const isFirst = watched.value === undefined
-      watched.value = snapshot
+      const value = sharing(watched.value, snapshot)
+      if (!isFirst && value === watched.value) return
+      watched.value = value
       this.#changed.add(watched)
       if (isFirst) this.#tellAll()
       else this.#tellSoon()

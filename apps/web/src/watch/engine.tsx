@@ -76,6 +76,23 @@ export function usePeople(): Person[] {
   return useQuery('people', NONE) ?? NO_PEOPLE
 }
 
+const byId = new WeakMap<Person[], Map<string, Person>>()
+
+function findPerson(people: Person[], userId: string): Person | undefined {
+  const known = byId.get(people) ?? new Map(people.map((person) => [person.userId, person]))
+  byId.set(people, known)
+  return known.get(userId)
+}
+
+/** One of the people; what is drawn of them is drawn again only when they have changed, and not with every other. */
+export function usePerson(userId: string): Person | undefined {
+  const { store } = useContextValue()
+  const subscribe = useCallback((listener: () => void) => store.subscribe('people', NONE, listener), [store])
+  return useSyncExternalStore(subscribe, () =>
+    findPerson(store.snapshot('people', NONE) ?? NO_PEOPLE, userId),
+  )
+}
+
 export function useChannels(): ChannelItem[] {
   return useQuery('channels', NONE) ?? NO_CHANNELS
 }

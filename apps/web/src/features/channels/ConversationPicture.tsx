@@ -2,23 +2,35 @@
 import type { ChannelItem } from '@reforms/client'
 import { text } from '../../text/index.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
-import { usePeople } from '../../watch/engine.tsx'
+import { usePerson } from '../../watch/engine.tsx'
 import { ChannelGlyph } from './ChannelGlyph.tsx'
 
-export function ConversationPicture({
-  item,
-  size = 'normal',
-}: {
+interface ConversationPictureProps {
   item: ChannelItem
   size?: 'small' | 'normal'
-}) {
-  const other = usePeople().find((person) => person.userId === item.people[0])
-  if (item.kind !== 'direct' || item.people.length !== 1) return <ChannelGlyph kind={item.kind} />
+}
+
+export function ConversationPicture({ item, size = 'normal' }: ConversationPictureProps) {
+  const [other, ...others] = item.people
+  if (item.kind !== 'direct' || other === undefined || others.length > 0)
+    return <ChannelGlyph kind={item.kind} />
+  return <PersonPicture userId={other} name={item.name} size={size} />
+}
+
+interface PersonPictureProps {
+  userId: string
+  /** As long as they are not known here. */
+  name: string
+  size: 'small' | 'normal'
+}
+
+function PersonPicture({ userId, name, size }: PersonPictureProps) {
+  const other = usePerson(userId)
   const presence = other?.presence ?? 'offline'
   return (
     <>
       <Avatar
-        name={other?.displayName ?? item.name}
+        name={other?.displayName ?? name}
         seed={other?.colourSeed ?? ''}
         size={size}
         presence={presence}

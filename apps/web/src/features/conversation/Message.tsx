@@ -40,6 +40,8 @@ interface MessageProps {
 export function Message({ message, head, channelId, seed, mayWrite, mayPost, inThread }: MessageProps) {
   const [menuOpen, setMenuOpen] = useState(false)
   const [reacting, setReacting] = useState(false)
+  const [wanted, setWanted] = useState(false)
+  const want = () => setWanted(true)
   const press = useLongPress(() => setMenuOpen(true))
   const can = useMessageActions(message, { channelId, mayWrite, mayPost, inThread })
   const name = message.mine ? text.conversation.you : message.authorName
@@ -49,6 +51,8 @@ export function Message({ message, head, channelId, seed, mayWrite, mayPost, inT
       className={lookOf(message, head, open)}
       aria-label={text.conversation.message(name, timeOf(message.at))}
       tabIndex={0}
+      onPointerEnter={want}
+      onFocus={want}
       onKeyDown={(event) => onMessageKey(event, can, { menu: setMenuOpen, react: setReacting })}
       {...press}
     >
@@ -82,6 +86,7 @@ export function Message({ message, head, channelId, seed, mayWrite, mayPost, inT
         onOpen={setMenuOpen}
         reacting={reacting}
         onReacting={setReacting}
+        wanted={wanted}
       />
     </article>
   )

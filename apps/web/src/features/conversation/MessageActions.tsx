@@ -50,11 +50,15 @@ interface MessageActionsProps {
   onOpen: (open: boolean) => void
   reacting: boolean
   onReacting: (reacting: boolean) => void
+  /** Somebody has pointed at the message, or has the focus on it. */
+  wanted: boolean
 }
 
+/** Until somebody wants them only a button for all: they take longer to make than the message itself. */
 export function MessageActions(props: MessageActionsProps) {
-  const { message, channelId, can, open, onOpen, reacting, onReacting } = props
+  const { message, channelId, can, open, onOpen, reacting, onReacting, wanted } = props
   if (message.redacted || message.state === 'failed' || can.actions.length === 0) return null
+  if (!wanted && !open && !reacting && can.dialog === undefined) return <Unopened onOpen={onOpen} />
   const { react } = can
   return (
     <div className="message-actions">
@@ -87,6 +91,23 @@ export function MessageActions(props: MessageActionsProps) {
         ))}
       </Menu>
       <Dialogs message={message} channelId={channelId} can={can} />
+    </div>
+  )
+}
+
+function Unopened({ onOpen }: Pick<MessageActionsProps, 'onOpen'>) {
+  return (
+    <div className="message-actions">
+      <button
+        type="button"
+        className="icon-button icon-button-small icon-button-plain"
+        tabIndex={-1}
+        aria-label={text.conversation.actions}
+        aria-haspopup="menu"
+        onClick={() => onOpen(true)}
+      >
+        <Ellipsis size={16} aria-hidden="true" />
+      </button>
     </div>
   )
 }

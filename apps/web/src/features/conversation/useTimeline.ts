@@ -7,6 +7,7 @@ import type { Params, Place, TimelineView } from '@reforms/client'
 import type { ChannelId } from '@reforms/protocol'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useEngine } from '../../watch/engine.tsx'
+import { sharing } from '../../watch/sharing.ts'
 import {
   beginAround,
   FIRST,
@@ -44,11 +45,16 @@ export function useTimeline(channelId: ChannelId): Timeline {
     return engine.watch('timeline', params, (view) => {
       // Thousands have come at once: who stands at the end is led to the new one, and what lies between is not drawn.
       if (atEnd.current && isOutrun(window, view)) setWindow(FIRST)
-      else setShown({ view, window })
+      else setShown((last) => shownAfter(last, { view, window }))
     })
   }, [engine, channelId, window])
   useEffect(() => {
-    if (shown) setWindow((asked) => settled(asked, shown))
+    if (!shown) return
+    const settle = () => setWindow((asked) => settled(asked, shown))
+    if (shown.window !== FIRST) return settle()
+    // The answer will be the same one again: not while the first is being drawn.
+    const timer = setTimeout(settle, AFTER_FIRST_MS)
+    return () => clearTimeout(timer)
   }, [shown])
 
   const turn = useMemo(() => {
@@ -63,6 +69,14 @@ export function useTimeline(channelId: ChannelId): Timeline {
   const toNewest = useCallback(() => setWindow((asked) => (isInPast(asked) ? FIRST : asked)), [])
   const setAtEnd = useCallback((end: boolean) => void (atEnd.current = end), [])
   return { view: shown?.view, ...turn, shorten, goTo, toNewest, setAtEnd }
+}
+
+const AFTER_FIRST_MS = 500
+
+/** The same where nothing has changed. */
+function shownAfter(last: Shown | undefined, { view, window }: Shown): Shown {
+  const shared = sharing(last?.view, view)
+  return last && last.view === shared && last.window === window ? last : { view: shared, window }
 }
 
 /** A list that stands at its end for weeks is cut to its first length now and then: before it is so long that its end would go. */

@@ -1,32 +1,41 @@
 /** One conversation of the list: its picture, name and counts, and behind a menu what the user can do with it there. */
 import type { ChannelItem } from '@reforms/client'
-import { BellOff, MessagesSquare, PencilLine } from 'lucide-react'
-import { useState } from 'react'
+import { BellOff, Ellipsis, MessagesSquare, PencilLine } from 'lucide-react'
+import { memo, useState } from 'react'
 import { hashOf, type Route } from '../../route/route.ts'
 import { text } from '../../text/index.ts'
 import { whenOf } from '../../ui/clock.ts'
+import '../../ui/button.css'
 import { ConversationPicture } from '../channels/ConversationPicture.tsx'
 import { StatusMark } from '../status/StatusMark.tsx'
 import { ConversationMenu } from './ConversationMenu.tsx'
-import type { Group } from './conversation-order.ts'
 import { CHANNEL_DRAG } from './dragging.ts'
 import type { SectionToName } from './SectionDialog.tsx'
 
 interface ConversationItemProps {
   item: ChannelItem
   current: boolean
-  /** Where it stands and could stand; absent for what is archived. */
-  arranging?: { group: Group; groups: Group[]; onName: (section: SectionToName) => void }
+  /** The section in which it stands; absent for what is archived, and cannot be put elsewhere. */
+  section?: string
+  onName?: (section: SectionToName) => void
 }
 
-export function ConversationItem({ item, current, arranging }: ConversationItemProps) {
+/** There may be hundreds, so each is drawn again only when it has changed, and has its menu once somebody wants it. */
+export const ConversationItem = memo(function ConversationItem(props: ConversationItemProps) {
+  const { item, current, section, onName } = props
   const [open, setOpen] = useState(false)
+  const [wanted, setWanted] = useState(false)
+  const arranging = section !== undefined && onName !== undefined
+  const openMenu = (shown: boolean) => {
+    if (shown) setWanted(true)
+    setOpen(shown)
+  }
   const route: Route = { place: 'channel', channelId: item.channelId }
   const looks = ['item', item.unread > 0 && 'item-unread', item.muted && 'item-muted']
   return (
     <li
       className={open ? 'item-frame item-open' : 'item-frame'}
-      draggable={arranging !== undefined}
+      draggable={arranging}
       onDragStart={(event) => {
         event.dataTransfer.setData(CHANNEL_DRAG, item.channelId)
         event.dataTransfer.effectAllowed = 'move'
@@ -34,7 +43,7 @@ export function ConversationItem({ item, current, arranging }: ConversationItemP
       onContextMenu={(event) => {
         if (!arranging) return
         event.preventDefault()
-        setOpen(true)
+        openMenu(true)
       }}
     >
       <a
@@ -63,10 +72,25 @@ export function ConversationItem({ item, current, arranging }: ConversationItemP
         {item.muted && <Muted />}
         <Counts item={item} />
       </a>
-      {arranging && <ConversationMenu item={item} open={open} onOpen={setOpen} {...arranging} />}
+      {arranging && !wanted && (
+        <button
+          type="button"
+          className="icon-button icon-button-small icon-button-plain item-options"
+          tabIndex={-1}
+          aria-label={text.list.options(item.name)}
+          title={text.list.options(item.name)}
+          aria-haspopup="menu"
+          onClick={() => openMenu(true)}
+        >
+          <Ellipsis size={16} aria-hidden="true" />
+        </button>
+      )}
+      {arranging && wanted && (
+        <ConversationMenu item={item} section={section} open={open} onOpen={openMenu} onName={onName} />
+      )}
     </li>
   )
-}
+})
 
 function Draft() {
   return (

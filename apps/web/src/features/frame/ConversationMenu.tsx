@@ -4,21 +4,22 @@ import { Bell, BellOff, Ellipsis, FolderInput, FolderPlus, Star, StarOff } from 
 import { text } from '../../text/index.ts'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { Menu, MenuItem, MenuLine } from '../../ui/Menu.tsx'
-import type { Group } from './conversation-order.ts'
+import { useList } from '../../watch/engine.tsx'
 import type { SectionToName } from './SectionDialog.tsx'
 import { useListActs } from './useListActs.ts'
 
 interface ConversationMenuProps {
   item: ChannelItem
-  group: Group
-  groups: Group[]
+  /** Where it stands. */
+  section: string
   open: boolean
   onOpen: (open: boolean) => void
   onName: (section: SectionToName) => void
 }
 
-export function ConversationMenu({ item, group, groups, open, onOpen, onName }: ConversationMenuProps) {
+export function ConversationMenu({ item, section, open, onOpen, onName }: ConversationMenuProps) {
   const acts = useListActs()
+  const { sections } = useList()
   return (
     <Menu
       open={open}
@@ -46,14 +47,14 @@ export function ConversationMenu({ item, group, groups, open, onOpen, onName }: 
         {item.muted ? text.list.unmute : text.list.mute}
       </MenuItem>
       <MenuLine />
-      {groups
-        .filter(({ kind, id }) => kind === 'own' && id !== group.id)
+      {sections
+        .filter(({ id }) => id !== section)
         .map(({ id, name }) => (
           <MenuItem key={id} icon={<FolderInput size={16} />} onSelect={() => acts.move(item, id)}>
             <bdi>{text.list.moveTo(name)}</bdi>
           </MenuItem>
         ))}
-      {group.kind === 'own' && (
+      {sections.some(({ id }) => id === section) && (
         <MenuItem icon={<FolderInput size={16} />} onSelect={() => acts.move(item)}>
           {text.list.moveBack(item.kind === 'direct' ? text.frame.direct : text.frame.channels)}
         </MenuItem>

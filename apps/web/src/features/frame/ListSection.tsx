@@ -41,7 +41,8 @@ export function ListSection({ group, groups, items, folded, current, onName }: L
               key={item.channelId}
               item={item}
               current={item.channelId === current}
-              arranging={{ group, groups, onName }}
+              section={group.id}
+              onName={onName}
             />
           ))}
         </ul>
