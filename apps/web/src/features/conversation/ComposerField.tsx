@@ -13,8 +13,6 @@ import type { CommandName } from './writing/commands.ts'
 import { insertWords } from './writing/field.ts'
 import { readPasted } from './writing/pasting.ts'
 
-const TALLEST_PX = 260
-
 interface ComposerFieldProps {
   field: RefObject<HTMLTextAreaElement | null>
   label: string
@@ -94,11 +92,30 @@ function useFocusOnOpening(field: RefObject<HTMLTextAreaElement | null>): void {
   }, [field])
 }
 
+/** Where the browser does it by itself (`field-sizing`), it is not measured: that would lay out the whole page in between. */
+const GROWS_BY_ITSELF = CSS.supports('field-sizing', 'content')
+
+/** A field is as high as its words, also once there is more or less room for them. `composer.css` has how high at most. */
 export function useGrowing(field: RefObject<HTMLTextAreaElement | null>, words: string): void {
   useLayoutEffect(() => {
-    const element = field.current
-    if (!element) return
-    element.style.height = 'auto'
-    element.style.height = `${Math.min(TALLEST_PX, element.scrollHeight)}px`
+    if (!GROWS_BY_ITSELF) fit(field.current)
   }, [field, words])
+  useEffect(() => {
+    const element = field.current
+    if (!element || GROWS_BY_ITSELF) return
+    let { clientWidth } = element
+    const observer = new ResizeObserver(() => {
+      if (element.clientWidth === clientWidth) return
+      clientWidth = element.clientWidth
+      fit(element)
+    })
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [field])
+}
+
+function fit(element: HTMLTextAreaElement | null): void {
+  if (!element) return
+  element.style.height = 'auto'
+  element.style.height = `${element.scrollHeight}px`
 }
