@@ -65,6 +65,7 @@ export interface ChannelItem extends Arranged {
   /** Threads that this user is in, with answers that they have not read. */
   threads?: Seq[]
   lastAt: number
+  /** The newest message of a direct channel. */
   preview?: { author: string; text: string }
   place: 'member' | 'joining' | 'leaving'
   /** The other people of a direct channel. */

@@ -85,13 +85,18 @@ function showsOf(context: Context, userId: UserId): Pick<Person, 'shows'> {
   return shows.status || shows.quietUntil !== undefined ? { shows } : {}
 }
 
-/** The rows are read each time; what takes more is kept until they, or what they stand for, have changed. */
+/**
+ * The rows are read each time; what takes more is kept until they, or what they stand for, have changed. The newest words are for
+ * conversations with people only: there may be hundreds of channels.
+ */
 function listed(context: Context, row: ChannelRow, muted: boolean): ListedChannel {
   const of = `${row.log?.seq ?? 0}/${row.readSeq}/${muted}/${row.name}`
   return context.viewCache.listed(row.channelId, of, () => {
-    const preview = previewOf(context, row.channelId)
+    const named = row.kind === 'direct'
+    const preview = named ? previewOf(context, row.channelId) : undefined
     const threads = muted ? [] : unreadThreads(context, row.channelId)
     return {
+      named,
       name: nameOf(context, row),
       ...countUnread(context, row, muted),
       ...(threads.length > 0 ? { threads } : {}),

@@ -215,6 +215,7 @@ describe('what is kept', () => {
   })
 
   it('LOG-8: shows what a shorter log has in the places of what was cut off', async () => {
+    channel.device.database.run("UPDATE channel SET kind = 'direct'")
     await readAll()
     expect(preview()).toBe('Eight')
     const { entries } = channel.log

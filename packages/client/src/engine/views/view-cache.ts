@@ -90,6 +90,8 @@ export class ViewCache {
   readonly #entries = new Map<ChannelId, EntryItems>()
   readonly #outgoing = new Map<ChannelId, OutgoingItems>()
   readonly #listed = new Map<ChannelId, Kept<ListedChannel>>()
+  /** Those that are named after people, or quote one. */
+  readonly #named = new Set<ChannelId>()
   readonly #groups = new Map<ChannelId, Kept<GroupFacts | undefined>>()
   readonly #members = new Map<ChannelId, Kept<Member[]>>()
 
@@ -102,8 +104,12 @@ export class ViewCache {
   }
 
   /** Each of these is kept while it is `of` the same, and nobody says that it has changed. */
-  listed(channelId: ChannelId, of: string, make: () => ListedChannel): ListedChannel {
-    return keptOr(this.#listed, channelId, of, make)
+  listed(channelId: ChannelId, of: string, make: () => ListedChannel & { named: boolean }): ListedChannel {
+    return keptOr(this.#listed, channelId, of, () => {
+      const { named, ...listed } = make()
+      if (named) this.#named.add(channelId)
+      return listed
+    })
   }
 
   group(channelId: ChannelId, of: string, make: () => GroupFacts | undefined): GroupFacts | undefined {
@@ -142,11 +148,14 @@ export class ViewCache {
 
   /** Names of people, or of their devices. */
   peopleChanged(): void {
-    for (const kept of [this.#entries, this.#outgoing, this.#listed, this.#members]) kept.clear()
+    for (const kept of [this.#entries, this.#outgoing, this.#members]) kept.clear()
+    for (const channelId of this.#named) this.#listed.delete(channelId)
+    this.#named.clear()
   }
 
   clear(): void {
     this.peopleChanged()
+    this.#listed.clear()
     this.#groups.clear()
   }
 }
