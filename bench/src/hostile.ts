@@ -51,7 +51,8 @@ function attacksOn({ target, crowd }: Running): Record<string, Attack> {
   const members = crowd.rooms[0]!.members
   return {
     [`beside ${LORIS} sockets that never end`]: { attack: 'loris', target, sockets: LORIS },
-    'beside one who writes without end': { attack: 'flood', target, crowd, person: members[0]! },
+    // Who says nothing else meanwhile: what is measured is how the others fare, and theirs waits for its own rate (GW-10).
+    'beside one who writes without end': { attack: 'flood', target, crowd, person: members.at(-1)! },
     [`beside ${DEAF} members who never read`]: {
       attack: 'deaf',
       target,

@@ -7,6 +7,8 @@ import { startOrganisation } from '../harness/organisation.ts'
 import { ARRIVAL_MS, type BrowserPerson } from '../harness/person.ts'
 
 const LENGTH = 300
+/** More than a conversation takes in at once. */
+const MISSED = 450
 const JUMP_PX = 2
 /** Less than the window is high. */
 const STEP_PX = 600
@@ -117,6 +119,7 @@ test('a line says what is new, and what is read on one device is read on the oth
   await ben.page.getByRole('separator', { name: 'New' }).waitFor()
   await ben.reads('Three')
   await unreadOnSecond(0)
+  const conversation = ben.page.url()
 
   await ben.go('#/browse')
   await admin.say(channelId, 'Four')
@@ -128,4 +131,13 @@ test('a line says what is new, and what is read on one device is read on the oth
   if (four?.kind !== 'message' || four.seq === undefined) throw new Error('it has no place in the log')
   await second.do('channel.markRead', { channelId, seq: four.seq })
   await ben.conversations().getByText('1 unread').waitFor({ state: 'detached' })
+
+  await ben.page.goto('about:blank')
+  await Promise.all(Array.from({ length: MISSED }, (_, index) => admin.say(channelId, `Missed ${index + 1}.`)))
+  await admin.hears(channelId, `Missed ${MISSED}.`)
+  await ben.page.goto(conversation)
+  await ben.message(`Missed ${MISSED}.`).waitFor({ timeout: ARRIVAL_MS })
+  await ben.page.getByRole('button', { name: 'Go to the first new message' }).click()
+  await ben.message('Missed 1.').waitFor()
+  expect(await ben.page.getByRole('separator', { name: 'New' }).isVisible()).toBe(true)
 })

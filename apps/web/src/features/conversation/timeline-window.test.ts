@@ -1,7 +1,7 @@
 import type { TimelineItem, TimelineView } from '@reforms/client'
 import type { ChannelId } from '@reforms/protocol'
 import { describe, expect, it } from 'vitest'
-import { beginAround, FIRST, isInPast, longer, settled, type Shown, type Window } from './timeline-window.ts'
+import { beginAround, FIRST, isInPast, isOutrun, longer, settled, type Shown, type Window } from './timeline-window.ts'
 
 /** A log of so many entries, each shown as one item. */
 const LAST = 5000
@@ -97,4 +97,19 @@ it('holds the beginning of what is shown while newer items come, but not without
   expect(shown.window.wanted.fromSeq).toBe(LAST - 59)
   const many = { ...shown, view: { ...shown.view, items: viewOf({ limit: 900 }).items } }
   expect(settled(shown.window, many).wanted.toSeq).toBeLessThan(LAST)
+})
+
+describe('more than is held at once', () => {
+  const cutOff = (window: Window): TimelineView => ({ ...viewOf(window.wanted), moreAfter: true })
+
+  it('has outrun who stood at the newest', () => {
+    expect(isOutrun({ wanted: { limit: 60, fromSeq: 4900 } }, cutOff({ wanted: { limit: 60 } }))).toBe(true)
+    expect(isOutrun(FIRST, viewOf(FIRST.wanted))).toBe(false)
+  })
+
+  it('lies ahead of who looks at the past', () => {
+    const past = { wanted: { limit: 1, fromSeq: 100, toSeq: 260 } }
+    expect(isOutrun(past, viewOf(past.wanted))).toBe(false)
+    expect(isOutrun(beginAround({ seq: 2000 }), viewOf(beginAround({ seq: 2000 }).wanted))).toBe(false)
+  })
 })
