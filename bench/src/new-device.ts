@@ -76,6 +76,10 @@ async function sayMuch(ana: TestPerson, database: Database): Promise<ChannelId> 
   return open
 }
 
+/** Channels of which no message has been read yet. */
+const UNREADABLE = `channel c WHERE NOT EXISTS
+  (SELECT 1 FROM entry e WHERE e.channel_id = c.channel_id AND e.kind = 'message' AND e.state = 'clear')`
+
 async function comeBack(serverUrl: string, phrase: string, open: ChannelId): Promise<void> {
   const database = openMemoryDatabase()
   const began = performance.now()
@@ -84,12 +88,8 @@ async function comeBack(serverUrl: string, phrase: string, open: ChannelId): Pro
   const online = performance.now()
   await reads(ana, open, Math.min(NEWEST, MESSAGES))
   said(`the newest ${NEWEST} messages of the open channel`, online)
-  await ana.until(
-    'channels',
-    {},
-    (list) => list.filter(({ preview }) => preview !== undefined).length >= CHANNELS,
-    WITHIN_MS,
-  )
+  await ana.until('channels', {}, (list) => list.length >= CHANNELS, WITHIN_MS)
+  await untilNone(database, UNREADABLE)
   said(`the newest message of all ${CHANNELS} channels`, online)
   const back = performance.now()
   await reads(ana, open, MESSAGES)

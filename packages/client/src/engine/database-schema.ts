@@ -5,6 +5,7 @@
 import type { Database } from '../ports.ts'
 import { loadKeys } from './account/keys.ts'
 import { rebuildInbox } from './tables/inbox.ts'
+import { MAY_HAVE_FILES } from './tables/plans.ts'
 import { rebuildRelations } from './tables/relations.ts'
 
 export const SCHEMA_VERSION = 14
@@ -354,6 +355,7 @@ CREATE TABLE emoji (
 
 const SINCE_14 = `
 CREATE INDEX entry_notices ON entry (channel_id, seq) WHERE kind = 'notice';
+CREATE INDEX entry_with_files ON entry (channel_id, seq) WHERE ${MAY_HAVE_FILES};
 `
 
 type Addition = (database: Database) => void

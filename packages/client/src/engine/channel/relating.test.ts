@@ -311,7 +311,9 @@ describe('a database of an older program', () => {
     await react(ana, '👍')
     await apply(device)
     const { database } = device
-    database.exec('DROP TABLE beacon; DROP TABLE emoji; DROP INDEX entry_notices')
+    database.exec(
+      'DROP TABLE beacon; DROP TABLE emoji; DROP INDEX entry_notices; DROP INDEX entry_with_files',
+    )
     database.exec('DROP TABLE team; DROP INDEX entry_calling; ALTER TABLE entry DROP COLUMN calls_team')
     database.exec('DROP TABLE relation; DROP TABLE thread_read; DROP INDEX entry_in_thread')
     database.exec('DROP TABLE search_index; DROP TABLE search_row; DROP TABLE search_todo')

@@ -22,6 +22,7 @@ import { oldestSeq, readEntry } from '../tables/entries.ts'
 import { readOutboxItem } from '../tables/outbox.ts'
 import { readTransfer } from '../tables/transfers.ts'
 import { readUploadBytes } from '../tables/uploads.ts'
+import { MAY_HAVE_FILES, WITH_FILES } from '../tables/plans.ts'
 import type { FileSource } from './source.ts'
 
 /** What is read whole is held in memory, several times over. */
@@ -190,7 +191,8 @@ function findReference(
     wanted,
   )
   const read = database.all(
-    "SELECT seq FROM entry WHERE channel_id = ? AND state = 'clear' AND instr(content, ?) > 0 ORDER BY seq",
+    `SELECT seq FROM entry ${WITH_FILES} WHERE channel_id = ? AND state = 'clear' AND ${MAY_HAVE_FILES}
+       AND instr(content, ?) > 0 ORDER BY seq`,
     wanted,
   )
   const places: Place[] = [

@@ -26,3 +26,9 @@ export const IN_THREAD = 'INDEXED BY entry_in_thread'
 
 /** `FROM entry ${CALLING} WHERE channel_id = ? AND (notify IS NOT NULL OR calls_all = 1 OR calls_team = 1)` */
 export const CALLING = 'INDEXED BY entry_calling'
+
+/** Whether a content names files: the key of their list, as CBOR writes it. Others may have these letters too. */
+export const MAY_HAVE_FILES = "instr(content, x'6566696C6573') > 0"
+
+/** `FROM entry ${WITH_FILES} WHERE channel_id = ? AND ${MAY_HAVE_FILES}` */
+export const WITH_FILES = 'INDEXED BY entry_with_files'
