@@ -251,7 +251,7 @@ export interface TimelineView {
   /** The seq of the place that was asked for, once it is here: of a time, the first entry from it on. */
   place?: Seq
   loading: boolean
-  /** Where "new since" is drawn: the first unread seq when the channel was opened. */
+  /** Where "new since" is drawn: the first message that was unread when the channel was opened, or missed since. */
   firstUnread?: Seq
 }
 

@@ -1,6 +1,6 @@
 /** Which channels there are for this user, as the server last said. */
 import { ProtocolError, type ChannelId, type ChannelSummary } from '@reforms/protocol'
-import { noteMissed } from './channel/new-since.ts'
+import { noteEnds } from './channel/new-since.ts'
 import type { Context } from './context.ts'
 import { noteServerEnd, readChannels, savePlace, saveSummary } from './tables/channels.ts'
 
@@ -13,7 +13,7 @@ export async function refreshChannels(context: Context): Promise<void> {
       if (!known.has(row.channelId)) savePlace(context.database, row.channelId, 'none')
     }
   })
-  noteMissed(context)
+  noteEnds(context)
   for (const channel of channels) context.poke(channel.channelId)
   context.channelsChanged()
 }

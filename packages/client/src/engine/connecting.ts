@@ -10,7 +10,7 @@ import { refreshOwnAccount, replenishKeyPackages } from './account/devices.ts'
 import { refreshChannel, refreshChannels } from './channel-list.ts'
 import { finishFoundings } from './channel/creating.ts'
 import { answerAsked, answerSoon } from './channel/invite-requests.ts'
-import { noteMissed } from './channel/new-since.ts'
+import { noteOpened } from './channel/new-since.ts'
 import { noteTrouble } from './channel/trouble.ts'
 import type { ChannelWork } from './channel/work.ts'
 import type { Context } from './context.ts'
@@ -113,6 +113,7 @@ export class Connecting {
 
   #opened(): void {
     this.#attempts = 0
+    noteOpened(this.#context)
     this.#context.setConnection({ state: 'online' })
     void this.#bringUpToDate().catch((error: unknown) => this.#synchronisingFailed(error))
   }
@@ -245,9 +246,8 @@ export class Connecting {
     for (const { channelId, seq, head } of heads) {
       const end = noteServerEnd(this.#context.database, channelId as never, { seq, head })
       if (end === 'differs') noteTrouble(this.#context, channelId as never, 'history')
+      this.#context.poke(channelId as never)
     }
-    noteMissed(this.#context)
-    for (const { channelId } of heads) this.#context.poke(channelId as never)
   }
 
   #noteTyping(channelId: string, userId: string): void {

@@ -19,6 +19,7 @@ import { Publishing } from './beacons/publishing.ts'
 import { Receipts } from './beacons/receipts.ts'
 import { ShownStatuses } from './beacons/shown.ts'
 import type { PageAhead } from './channel/fetching.ts'
+import type { Missed } from './channel/new-since.ts'
 import { Proofs } from './channel/proven.ts'
 import { Opening } from './files/opening.ts'
 import { Transfers } from './files/transfers.ts'
@@ -61,8 +62,11 @@ export class Context {
   readonly typing = new Map<ChannelId, Map<UserId, number>>()
   /** Channels that some visible tab shows. */
   focused: ChannelId | undefined
-  /** Where "new since" stands in the focused channel. */
+  /** Where "new since" stands in channels that were looked at. */
   readonly firstUnread = new Map<ChannelId, number>()
+  /** What the focused channel may have missed, and whether the server has told since the last connect how far its logs go. */
+  missed: Missed | undefined
+  endsKnown = false
   /** People's documents, as they were last shown and verified. */
   readonly deviceLists = new Map<UserId, VerifiedDocuments>()
   /** Of whom older documents were shown last than before: looked at again (ID-6). */

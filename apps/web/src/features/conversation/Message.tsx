@@ -52,7 +52,8 @@ export function Message({ message, head, channelId, seed, mayWrite, mayPost, inT
       aria-label={text.conversation.message(name, timeOf(message.at))}
       tabIndex={0}
       onPointerEnter={want}
-      onFocus={want}
+      // What stands in it must not be another element by the time it is pressed.
+      onFocus={(event) => event.target === event.currentTarget && want()}
       onKeyDown={(event) => onMessageKey(event, can, { menu: setMenuOpen, react: setReacting })}
       {...press}
     >

@@ -118,7 +118,14 @@ export function TimelineList(props: TimelineListProps) {
           ))}
         </Virtualizer>
       </div>
-      <FirstNew view={view} onJump={props.onJump} />
+      <FirstNew
+        view={view}
+        onJump={(seq) => {
+          // The button goes: who came by keyboard stays at the messages.
+          scroller.current?.focus({ preventScroll: true })
+          props.onJump(seq)
+        }}
+      />
       {!atEnd && (
         <button
           type="button"
@@ -141,9 +148,10 @@ export function TimelineList(props: TimelineListProps) {
 function FirstNew({ view, onJump }: Pick<TimelineListProps, 'view' | 'onJump'>) {
   const { firstUnread, items, moreBefore } = view
   const [seen, setSeen] = useState<Seq>()
-  const first = items.find((item) => item.seq !== undefined)?.seq
+  const [first, last] = [items.find(hasSeq)?.seq, items.findLast(hasSeq)?.seq]
   const isAbove = firstUnread !== undefined && first !== undefined && firstUnread < first && moreBefore
-  const isHere = firstUnread !== undefined && first !== undefined && firstUnread >= first
+  const isHere =
+    firstUnread !== undefined && first !== undefined && firstUnread >= first && firstUnread <= (last ?? 0)
   useEffect(() => {
     if (isHere) setSeen(firstUnread)
   }, [isHere, firstUnread])
@@ -155,6 +163,8 @@ function FirstNew({ view, onJump }: Pick<TimelineListProps, 'view' | 'onJump'>) 
     </button>
   )
 }
+
+const hasSeq = ({ seq }: { seq?: Seq }) => seq !== undefined
 
 interface Stretch {
   /** True in the very drawing in which rows have come or gone before the ones that stay. */
@@ -277,7 +287,7 @@ function usePlace({ rows, indexOf, atEnd, setAtEnd, list, look }: Place): void {
 const LIT_MS = 2200
 const SETTLING_MS = 400
 
-/** Scrolls to what is jumped to once it is in the list, gives it the focus, and marks it for a moment. */
+/** Scrolls to what is jumped to once it is in the list, and marks it for a moment. */
 function useTarget(
   { rows, indexOf, setAtEnd, list, look }: Omit<Place, 'atEnd'>,
   wanted: { target: JumpTarget; isShown: boolean } | undefined,
@@ -291,7 +301,7 @@ function useTarget(
     if (!target || place < 0 || done.current === target) return
     done.current = target
     setAtEnd(false)
-    setLit(target.seq)
+    setLit(rows[place]?.item.seq)
     settling.current = true
     list.current?.scrollToIndex(indexOf(place), { align: 'center' })
     setTimeout(() => {

@@ -53,6 +53,14 @@ describe('rows of a timeline', () => {
     expect(rows.map((row) => row.newDay)).toEqual([true, false, true])
   })
 
+  test('"new" is drawn only where its place is held', () => {
+    const items = [said(5, 'a', 0), said(6, 'a', 1)]
+    const isDrawn = (firstUnread: number, moreBefore: boolean) =>
+      rowsOf({ items, firstUnread, moreBefore }).some((row) => row.newHere)
+    expect([isDrawn(5, true), isDrawn(6, true), isDrawn(4, false)]).toEqual([true, true, true])
+    expect([isDrawn(4, true), isDrawn(7, true)]).toEqual([false, false])
+  })
+
   test('"new" stands before the first unread message of somebody else, once', () => {
     const items = [said(1, 'a', 0), said(2, 'me', 1, { mine: true }), said(3, 'a', 2), said(4, 'a', 3)]
     const rows = rowsOf({ items, firstUnread: 2 })

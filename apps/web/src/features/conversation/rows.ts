@@ -16,8 +16,9 @@ export interface Row {
   head: boolean
 }
 
-export function rowsOf(view: Pick<TimelineView, 'items' | 'firstUnread'>): Row[] {
-  let unreadDrawn = false
+export function rowsOf(view: Pick<TimelineView, 'items' | 'firstUnread'> & { moreBefore?: boolean }): Row[] {
+  // Where it stands above all that is held, its line would wander with what is loaded.
+  let unreadDrawn = (view.moreBefore ?? false) && beginsAfter(view.items, view.firstUnread)
   return view.items.map((item, index) => {
     const before = view.items[index - 1]
     const newDay = !before || dayKeyOf(before.at) !== dayKeyOf(item.at)
@@ -25,6 +26,11 @@ export function rowsOf(view: Pick<TimelineView, 'items' | 'firstUnread'>): Row[]
     unreadDrawn ||= newHere
     return { key: item.key, item, newDay, newHere, head: newDay || newHere || !continues(before, item) }
   })
+}
+
+function beginsAfter(items: readonly TimelineItem[], firstUnread = 0): boolean {
+  const first = items.find(({ seq }) => seq !== undefined)?.seq
+  return first !== undefined && first > firstUnread
 }
 
 /** One's own entries are never new, even those written elsewhere. */

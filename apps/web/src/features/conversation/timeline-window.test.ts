@@ -1,7 +1,16 @@
 import type { TimelineItem, TimelineView } from '@reforms/client'
 import type { ChannelId } from '@reforms/protocol'
 import { describe, expect, it } from 'vitest'
-import { beginAround, FIRST, isInPast, isOutrun, longer, settled, type Shown, type Window } from './timeline-window.ts'
+import {
+  beginAround,
+  FIRST,
+  isInPast,
+  isOutrun,
+  longer,
+  settled,
+  type Shown,
+  type Window,
+} from './timeline-window.ts'
 
 /** A log of so many entries, each shown as one item. */
 const LAST = 5000

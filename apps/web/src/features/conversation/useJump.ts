@@ -4,11 +4,12 @@
  */
 import type { TimelineView } from '@reforms/client'
 import type { ChannelId, Seq } from '@reforms/protocol'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { text } from '../../text/index.ts'
 import { useTeller } from '../../ui/Toasts.tsx'
 import { useEngine } from '../../watch/engine.tsx'
 import type { JumpTarget } from './TimelineList.tsx'
+import type { Window } from './timeline-window.ts'
 import type { Timeline } from './useTimeline.ts'
 
 interface Jump {
@@ -25,20 +26,21 @@ export function useJump(timeline: Timeline, channelId: ChannelId, linked: Seq | 
   const [target, setTarget] = useState<JumpTarget>()
   const shown = useRef(view)
   shown.current = view
+  const { jumpToTime, callOff } = useTimeJump(timeline, setTarget)
   const jump = useCallback(
     (seq: Seq) => {
+      callOff()
       engine.send('message.find', { channelId, seq }).then(({ found }) => {
         if (!found) return tell(text.conversation.notFound)
         if (!holds(shown.current, seq)) goTo({ seq })
         setTarget({ seq })
       }, tellProblem)
     },
-    [engine, channelId, goTo, tell, tellProblem],
+    [engine, channelId, goTo, tell, tellProblem, callOff],
   )
   useEffect(() => {
     if (linked !== undefined) jump(linked)
   }, [linked, jump])
-  const jumpToTime = useTimeJump(timeline, setTarget)
   return { target, jump, jumpToTime }
 }
 
@@ -46,25 +48,28 @@ function holds(view: TimelineView | undefined, seq: Seq): boolean {
   return view?.items.some((item) => item.seq === seq) ?? false
 }
 
+interface TimeJump {
+  jumpToTime: (at: number) => void
+  callOff: () => void
+}
+
 /** Which entry a time leads to is known once the view around it is here. */
-function useTimeJump({ view, goTo }: Timeline, setTarget: (target: JumpTarget) => void) {
-  const wanted = useRef<TimelineView | 'any'>(undefined)
-  const shown = useRef(view)
-  shown.current = view
+function useTimeJump({ view, window, goTo }: Timeline, setTarget: (target: JumpTarget) => void): TimeJump {
+  const wanted = useRef<Window>(undefined)
   useEffect(() => {
-    if (wanted.current === undefined || view === wanted.current || !view || view.loading) return
+    if (wanted.current === undefined || window !== wanted.current || !view || view.loading) return
     if (view.place === undefined) return
     wanted.current = undefined
     const place = view.place
     const seq = view.items.find((item) => (item.seq ?? 0) >= place)?.seq ?? view.items.at(-1)?.seq
     if (seq !== undefined) setTarget({ seq })
-  }, [view, setTarget])
+  }, [view, window, setTarget])
   // The same for every view: all messages are drawn anew with what they can do.
-  return useCallback(
-    (at: number) => {
-      wanted.current = shown.current ?? 'any'
-      goTo({ at })
-    },
+  return useMemo(
+    () => ({
+      jumpToTime: (at) => void (wanted.current = goTo({ at })),
+      callOff: () => void (wanted.current = undefined),
+    }),
     [goTo],
   )
 }

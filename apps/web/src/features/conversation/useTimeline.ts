@@ -1,7 +1,8 @@
 /**
  * What a conversation shows of its channel's log: the newest items, and more of them on request, or a part far back. The last view
- * stays while another is fetched, and what has been shown stays when newer items come in. Never more than some hundreds of items are
- * held, however far somebody scrolls: what is far from the screen is let go of, and asked for again when it is wanted.
+ * stays while another is fetched, and what has been shown stays when newer items come in, unless more come at once than are held: then
+ * who stands at the end is led to the new one. Never more than some hundreds of items are held, however far somebody scrolls: what is far
+ * from the screen is let go of, and asked for again when it is wanted.
  */
 import type { Params, Place, TimelineView } from '@reforms/client'
 import type { ChannelId } from '@reforms/protocol'
@@ -27,8 +28,10 @@ export interface Timeline {
   loadAfter: () => void
   /** Lets go of a long past, while its end is looked at. */
   shorten: () => void
-  /** Shows what stands around a place instead. */
-  goTo: (place: Place) => void
+  /** What the view was asked for with. */
+  window: Window | undefined
+  /** Shows what stands around a place instead, once a view of the window that is answered is here. */
+  goTo: (place: Place) => Window
   /** Shows the newest items instead. */
   toNewest: () => void
   /** Whether somebody looks at the end, who is kept there. */
@@ -44,18 +47,25 @@ export function useTimeline(channelId: ChannelId): Timeline {
     const params: Params<'timeline'> = { channelId, ...window.wanted }
     return engine.watch('timeline', params, (view) => {
       // Thousands have come at once: who stands at the end is led to the new one, and what lies between is not drawn.
-      if (atEnd.current && isOutrun(window, view)) setWindow(FIRST)
+      if (atEnd.current && isOutrun(window, view) && !isBusyThere()) setWindow(FIRST)
       else setShown((last) => shownAfter(last, { view, window }))
     })
   }, [engine, channelId, window])
+  const latest = useRef(shown)
+  latest.current = shown
+  const isFirst = shown?.window === FIRST
   useEffect(() => {
-    if (!shown) return
-    const settle = () => setWindow((asked) => settled(asked, shown))
-    if (shown.window !== FIRST) return settle()
+    if (shown && !isFirst) setWindow((asked) => settled(asked, shown))
+  }, [shown, isFirst])
+  useEffect(() => {
+    if (!isFirst) return
     // The answer will be the same one again: not while the first is being drawn.
-    const timer = setTimeout(settle, AFTER_FIRST_MS)
+    const timer = setTimeout(() => {
+      const { current } = latest
+      if (current) setWindow((asked) => settled(asked, current))
+    }, AFTER_FIRST_MS)
     return () => clearTimeout(timer)
-  }, [shown])
+  }, [isFirst])
 
   const turn = useMemo(() => {
     const grow = (way: 'before' | 'after') => () => shown && setWindow((asked) => longer(asked, shown, way))
@@ -65,13 +75,25 @@ export function useTimeline(channelId: ChannelId): Timeline {
   const shorten = useCallback(() => {
     if (length > LONG_ITEMS) setWindow(FIRST)
   }, [length])
-  const goTo = useCallback((place: Place) => setWindow(beginAround(place)), [])
+  const goTo = useCallback((place: Place) => {
+    const there = beginAround(place)
+    setWindow(there)
+    return there
+  }, [])
   const toNewest = useCallback(() => setWindow((asked) => (isInPast(asked) ? FIRST : asked)), [])
   const setAtEnd = useCallback((end: boolean) => void (atEnd.current = end), [])
-  return { view: shown?.view, ...turn, shorten, goTo, toNewest, setAtEnd }
+  return { view: shown?.view, window: shown?.window, ...turn, shorten, goTo, toNewest, setAtEnd }
 }
 
 const AFTER_FIRST_MS = 500
+
+/** Somebody changes a text or has a menu open there, which would be gone. */
+function isBusyThere(): boolean {
+  return (
+    document.querySelector('[role="log"] textarea, [role="menu"], [role="dialog"], [role="alertdialog"]') !==
+    null
+  )
+}
 
 /** The same where nothing has changed. */
 function shownAfter(last: Shown | undefined, { view, window }: Shown): Shown {

@@ -5,6 +5,7 @@ import { memo, useState } from 'react'
 import { hashOf, type Route } from '../../route/route.ts'
 import { text } from '../../text/index.ts'
 import { whenOf } from '../../ui/clock.ts'
+import { useToday } from '../../ui/useToday.ts'
 import '../../ui/button.css'
 import { ConversationPicture } from '../channels/ConversationPicture.tsx'
 import { StatusMark } from '../status/StatusMark.tsx'
@@ -57,9 +58,7 @@ export const ConversationItem = memo(function ConversationItem(props: Conversati
           <span className="item-line">
             <bdi className="item-name truncate">{item.name}</bdi>
             <StatusMark shows={item.shows} />
-            {item.kind === 'direct' && item.lastAt > 0 && (
-              <time className="item-when muted tabular">{whenOf(item.lastAt, Date.now())}</time>
-            )}
+            {item.kind === 'direct' && item.lastAt > 0 && <When at={item.lastAt} />}
           </span>
           {item.kind === 'direct' && item.preview && (
             <span className="item-preview muted small truncate" dir="auto">
@@ -91,6 +90,11 @@ export const ConversationItem = memo(function ConversationItem(props: Conversati
     </li>
   )
 })
+
+function When({ at }: { at: number }) {
+  useToday()
+  return <time className="item-when muted tabular">{whenOf(at, Date.now())}</time>
+}
 
 function Draft() {
   return (

@@ -13,6 +13,7 @@ import { eraseRelated, PlainMessages } from './changed-relations.ts'
 import { erasedBy, isRefusedOrder } from './erasing.ts'
 import { followCommit, membershipContent } from './following.ts'
 import { decodeCommitPayload, openStoredHistory } from './history.ts'
+import { noteArrived } from './new-since.ts'
 import { tellOf } from './notifying.ts'
 import { misplacedOf } from './placing.ts'
 import {
@@ -122,6 +123,7 @@ async function applyOthers(
     for (const one of erased) eraseRelated(context, channelId, one)
     saveCursor(context.database, channelId, last.seq, last.head)
   })
+  noteArrived(context, run, readings)
   if (run.some((entry) => entry.sender === context.keys?.deviceId)) context.outboxChanged()
   if (run.some((entry) => entry.senderUser === context.keys?.userId)) context.laterChanged()
   // Who has sent it types no more.

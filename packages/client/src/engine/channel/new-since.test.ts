@@ -1,76 +1,141 @@
-import type { ChannelId } from '@reforms/protocol'
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { encodeContent, type MessageContent } from '@reforms/crypto'
+import type { Entry } from '@reforms/protocol'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { Context } from '../context.ts'
-import { deviceOf, newUser, TestLog, type TestUser } from '../testing-channel.ts'
-import { focus, noteMissed } from './new-since.ts'
+import { newChannel, type TestChannel, type TestUser } from '../testing-channel.ts'
+import { applyForward } from './applying.ts'
+import { focus, noteEnds, noteOpened } from './new-since.ts'
 
-let me: TestUser
+let channel: TestChannel
 let device: Context
-let channelId: ChannelId
 
-beforeAll(async () => {
-  me = await newUser()
-})
-beforeEach(() => {
-  const log = new TestLog()
-  device = deviceOf(me, log)
-  channelId = log.channelId
+beforeEach(async () => {
+  channel = await newChannel('ana')
+  device = channel.device
+  await says(channel.ana, 'One')
+  await says(channel.ana, 'Two')
+  await arrive()
+  read()
 })
 
-/** What is here, what the server has, and up to where it was read. */
-function stands(here: number, onServer: number, read: number): void {
-  device.database.run('UPDATE channel SET seq = ?, server_seq = ?, read_seq = ?', [here, onServer, read])
+const says = (from: TestUser, text: string) => channel.log.appendMessage(from, channel.record, text)
+
+/** What shows nothing of its own: a reaction, or an answer in a thread only. */
+function about(from: TestUser, target: Entry, content: object): Promise<Entry> {
+  const { log, record } = channel
+  const sent = { seq: log.entries.length, head: log.head }
+  const to = { seq: target.seq, clientId: target.clientId }
+  const said = encodeContent({ to, sent, sentAt: 1, ...content } as unknown as MessageContent)
+  return log.appendMessage(from, record, said, { relatesTo: target.seq })
+}
+const reacts = () => about(channel.ana, channel.log.entries[0]!, { type: 'reaction', emoji: '👍', on: true })
+
+async function arrive(live = false): Promise<void> {
+  const { log } = channel
+  await applyForward(device, log.channelId, [...log.entries], live)
 }
 
-const line = () => device.firstUnread.get(channelId)
+function read(upTo = channel.log.entries.length): void {
+  device.database.run('UPDATE channel SET read_seq = ?', [upTo])
+}
 
-describe('where "new since" stands', () => {
-  it('is after what was read when the channel is opened, also where the rest is not here yet', () => {
-    stands(10, 10, 4)
-    focus(device, channelId)
-    expect(line()).toBe(5)
-    focus(device, undefined)
-    stands(10, 90, 10)
-    focus(device, channelId)
-    expect(line()).toBe(11)
+/** The connection comes back; the server tells how far the log goes. */
+function tellEnd(): void {
+  device.database.run('UPDATE channel SET server_seq = ?', [channel.log.entries.length])
+  noteEnds(device)
+}
+
+const look = () => focus(device, channel.log.channelId)
+const line = () => device.firstUnread.get(channel.log.channelId)
+
+describe('where "new since" stands in a channel that is opened', () => {
+  it('is before the first message of others that was not read, whatever shows nothing before it', async () => {
+    await reacts()
+    await says(channel.ben, 'My own')
+    const third = await says(channel.ana, 'Three')
+    await arrive()
+    look()
+    expect(line()).toBe(third.seq)
   })
 
-  it('is nowhere where all was read, and for who has just come in', () => {
-    stands(10, 10, 10)
-    focus(device, channelId)
+  it('is nowhere where nothing is unread, and for who has just come in', async () => {
+    await reacts()
+    await arrive()
+    look()
     expect(line()).toBeUndefined()
     focus(device, undefined)
-    stands(10, 90, 0)
-    focus(device, channelId)
+    await says(channel.ana, 'Three')
+    await arrive()
+    read(0)
+    look()
     expect(line()).toBeUndefined()
   })
 
-  it('is before what was missed in a channel that is looked at, once the connection is back', () => {
-    stands(10, 10, 10)
-    focus(device, channelId)
-    stands(10, 13, 10)
-    noteMissed(device)
-    expect(line()).toBe(11)
-    // All of it is read as it comes: the line stays where it is.
-    stands(13, 13, 13)
-    noteMissed(device)
-    expect(line()).toBe(11)
-    stands(13, 20, 13)
-    noteMissed(device)
-    expect(line()).toBe(14)
-  })
-
-  it('stays where it is while what follows it has not been read', () => {
-    stands(10, 10, 4)
-    focus(device, channelId)
-    stands(10, 20, 7)
-    noteMissed(device)
-    expect(line()).toBe(5)
-  })
-
-  it('is nowhere in a channel that nobody looks at', () => {
-    stands(10, 13, 10)
-    noteMissed(device)
+  it('is before what the server has and is not here yet', async () => {
+    tellEnd()
+    const third = await says(channel.ana, 'Three')
+    tellEnd()
+    look()
     expect(line()).toBeUndefined()
+    await arrive()
+    expect(line()).toBe(third.seq)
+  })
+})
+
+describe('where "new since" stands in a channel that is looked at, after a lost connection', () => {
+  beforeEach(() => {
+    look()
+    noteOpened(device)
+  })
+
+  it('is before the first message that was missed, and stays there as the rest comes and is read', async () => {
+    await reacts()
+    await about(channel.ana, channel.log.entries[0]!, { type: 'thread', text: 'There', inChannel: false })
+    const third = await says(channel.ana, 'Three')
+    tellEnd()
+    await arrive()
+    expect(line()).toBe(third.seq)
+    read()
+    await says(channel.ana, 'Four')
+    await arrive(true)
+    expect(line()).toBe(third.seq)
+  })
+
+  it('is before what comes even before the server has told how far its logs go', async () => {
+    const third = await says(channel.ana, 'Three')
+    await arrive(true)
+    tellEnd()
+    expect(line()).toBe(third.seq)
+  })
+
+  it('is nowhere where nothing was missed: what is said from then on is seen as it is said', async () => {
+    tellEnd()
+    await says(channel.ana, 'Three')
+    await arrive(true)
+    expect(line()).toBeUndefined()
+    await reacts()
+    noteOpened(device)
+    tellEnd()
+    await arrive()
+    await says(channel.ana, 'Four')
+    await arrive(true)
+    expect(line()).toBeUndefined()
+  })
+
+  it('moves on only once all before it has been read', async () => {
+    const third = await says(channel.ana, 'Three')
+    tellEnd()
+    await arrive()
+    noteOpened(device)
+    await says(channel.ana, 'Four')
+    tellEnd()
+    await arrive()
+    expect(line()).toBe(third.seq)
+    read()
+    noteOpened(device)
+    const fifth = await says(channel.ana, 'Five')
+    tellEnd()
+    await arrive()
+    expect(line()).toBe(fifth.seq)
   })
 })

@@ -17,6 +17,7 @@ import { readAbout } from '../tables/about.ts'
 import { readChannel, readChannels, type ChannelRow } from '../tables/channels.ts'
 import { CALLING, WAITING } from '../tables/plans.ts'
 import { hasNewIdentity, readPeople, readPerson, type PersonRow } from '../tables/people.ts'
+import { UNREAD } from '../tables/unread.ts'
 import { previewOf } from './timeline.ts'
 import type { GroupFacts, ListedChannel } from './view-cache.ts'
 
@@ -108,8 +109,6 @@ function listed(context: Context, row: ChannelRow, muted: boolean): ListedChanne
 /** Counting stops at this many: the list shows "99+". */
 const COUNT_MAX = 1000
 
-const UNREAD = `channel_id = ? AND seq > ? AND kind = 'message' AND sender_user <> ?
-  AND state IN ('clear', 'waiting') AND place IN ('channel', 'both')`
 /** As the index entry_calling has it. */
 const CALLS = '(notify IS NOT NULL OR calls_all = 1 OR calls_team = 1)'
 const NAMES = '(instr(notify, ?) > 0 OR calls_team = 1)'
