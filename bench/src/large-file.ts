@@ -62,39 +62,55 @@ function readProcess(pid: string): Process | undefined {
   }
 }
 
-/** What all processes of a profile's browser hold of their own (RssAnon), in MiB. Linux only. */
-function browserMemory(folder: string): number {
+/** What a process of the browser is for. */
+function roleOf({ command }: Process): string {
+  const service = /--utility-sub-type=(?:\w+\.)*(\w+)/.exec(command)?.[1]
+  return service ?? /--type=([\w-]+)/.exec(command)?.[1] ?? 'browser'
+}
+
+/** What all processes of a profile's browser hold of their own (RssAnon), in MiB, by what they are for. Linux only. */
+function browserMemory(folder: string): Map<string, number> {
   const processes = readdirSync('/proc').flatMap((pid) => (/^\d+$/.test(pid) && readProcess(pid)) || [])
   const ours = new Set(processes.filter(({ command }) => command.includes(folder)).map(({ pid }) => pid))
   for (let size = -1; size !== ours.size;) {
     size = ours.size
     for (const { pid, parent } of processes) if (parent && ours.has(parent)) ours.add(pid)
   }
-  return processes.reduce((all, { pid, ownMib }) => all + (ours.has(pid) ? ownMib : 0), 0)
+  const held = new Map<string, number>()
+  for (const each of processes.filter(({ pid }) => ours.has(pid)))
+    held.set(roleOf(each), (held.get(roleOf(each)) ?? 0) + each.ownMib)
+  return held
 }
+
+const sumOf = (held: Map<string, number>) => [...held.values()].reduce((sum, mib) => sum + mib, 0)
 
 interface Measured {
   seconds: number
-  mostMib: number
+  /** When it was most. */
+  held: Map<string, number>
 }
 
 async function measure(screen: Screen, work: () => Promise<void>): Promise<Measured> {
-  let mostMib = 0
-  const look = () => (mostMib = Math.max(mostMib, browserMemory(screen.folder)))
+  let held = new Map<string, number>()
+  const look = () => {
+    const now = browserMemory(screen.folder)
+    if (sumOf(now) > sumOf(held)) held = now
+  }
   const timer = setInterval(look, SAMPLE_MS)
   const began = performance.now()
   await work()
   const seconds = (performance.now() - began) / 1000
   look()
   clearInterval(timer)
-  return { seconds, mostMib }
+  return { seconds, held }
 }
 
-function say(name: string, { seconds, mostMib }: Measured, restMib: number): void {
+function say(name: string, { seconds, held }: Measured, rest: Map<string, number>): void {
   const speed = (MEGABYTES / seconds).toFixed(0)
-  const added = Math.round(mostMib - restMib)
+  const more = (mib: number) => `${Math.round(mib)} MiB`
+  const parts = [...held].map(([role, mib]) => `${role} ${more(mib - (rest.get(role) ?? 0))}`)
   process.stdout.write(
-    `${name}: ${seconds.toFixed(1)} s, ${speed} MiB/s; at most ${added} MiB more than at rest\n`,
+    `${name}: ${seconds.toFixed(1)} s, ${speed} MiB/s; at most ${more(sumOf(held) - sumOf(rest))} more than at rest (${parts.join(', ')})\n`,
   )
 }
 
@@ -102,8 +118,8 @@ async function transfer(screen: Screen, path: string, hash: string): Promise<voi
   const { page } = screen
   page.setDefaultTimeout(TRANSFER_MS)
   await page.evaluate(async () => void (await navigator.serviceWorker.ready))
-  const restMib = browserMemory(screen.folder)
-  process.stdout.write(`At rest the browser holds ${Math.round(restMib)} MiB\n`)
+  const rest = browserMemory(screen.folder)
+  process.stdout.write(`At rest the browser holds ${Math.round(sumOf(rest))} MiB\n`)
   const sealed = await measure(screen, async () => {
     await page.locator('input[type=file]').setInputFiles(path)
     await page.getByRole('textbox', { name: `Message ${CHANNEL}` }).fill('The file')
@@ -112,9 +128,9 @@ async function transfer(screen: Screen, path: string, hash: string): Promise<voi
     await message.waitFor()
     await message.getByText(/^Encrypting/).waitFor({ state: 'detached' })
   })
-  say('Encrypted on the device', sealed, restMib)
+  say('Encrypted on the device', sealed, rest)
   const up = await measure(screen, () => page.locator('.message-sent', { hasText: 'The file' }).waitFor())
-  say('Up', up, restMib)
+  say('Up', up, rest)
   let saved = ''
   const down = await measure(screen, async () => {
     const [download] = await Promise.all([
@@ -123,7 +139,7 @@ async function transfer(screen: Screen, path: string, hash: string): Promise<voi
     ])
     saved = await download.path()
   })
-  say('Down, decrypted and saved', down, restMib)
+  say('Down, decrypted and saved', down, rest)
   if ((await hashOf(saved)) !== hash) throw new Error('what was saved is not what was sent')
 }
 

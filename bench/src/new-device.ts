@@ -31,11 +31,14 @@ async function untilNone(database: Database, query: string): Promise<void> {
       throw new Error(`still ${countOf(database, query)} of ${query}`)
 }
 
+/** Entries among them that are no messages: changes of who is in, what was announced. */
+const OTHERS = 200
+
 /** The newest so many messages of a channel can be read. */
 const reads = (person: TestPerson, channelId: ChannelId, count: number) =>
   person.until(
     'timeline',
-    { channelId, limit: count },
+    { channelId, limit: count + OTHERS },
     ({ items }) =>
       items.filter((item) => item.kind === 'message' && item.state === 'sent').length >= count - 1,
     WITHIN_MS,
