@@ -1,6 +1,7 @@
 /** Two people in two browsers, with everything that a conversation carries between them. */
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { listen } from '../harness/listening.ts'
 import { startOrganisation } from '../harness/organisation.ts'
 import type { BrowserPerson } from '../harness/person.ts'
 
@@ -25,7 +26,7 @@ async function order(person: BrowserPerson, beginning: RegExp): Promise<string[]
   return all.flatMap((text) => text.split('\n').filter((line) => beginning.test(line)))
 }
 
-test('LOG-1: what two say at the same time stands in one order on both screens, and each sees the other live', async () => {
+test('LOG-1: what two say at the same time stands in one order on both screens, is heard once, and each sees the other live', async () => {
   const [ben, carla] = await startTalking()
   await ben.page.getByRole('button', { name: 'Members' }).click()
   const members = ben.page.getByRole('list', { name: 'Members' })
@@ -38,6 +39,7 @@ test('LOG-1: what two say at the same time stands in one order on both screens, 
   const talk = async (person: BrowserPerson, word: string) => {
     for (let count = 1; count <= EACH; count++) await person.say(`${word} says ${count}`)
   }
+  const heard = await listen(carla.page)
   await Promise.all([talk(ben, 'Ben'), talk(carla, 'Carla')])
   for (let count = 1; count <= EACH; count++) {
     await ben.reads(`Carla says ${count}`)
@@ -50,6 +52,7 @@ test('LOG-1: what two say at the same time stands in one order on both screens, 
   expect(await order(carla, / says \d$/)).toEqual(seen)
   const own = ['Ben says 1', 'Ben says 2', 'Ben says 3', 'Ben says 4', 'Ben says 5']
   expect(seen.filter((text) => text.startsWith('Ben'))).toEqual(own)
+  await expect.poll(heard).toEqual(own.map((words) => `Ben Okafor: ${words}`))
 
   await carla.profile.context.close()
   await members.getByRole('button', { name: /Carla Mendes.*offline/ }).waitFor({ timeout: 60_000 })
@@ -65,6 +68,12 @@ test('FIL-1: code, links, long texts, an image and a file reach the other one as
   expect(await link.getAttribute('href')).toBe('https://example.org/rota')
   expect(await link.getAttribute('rel')).toContain('noopener')
   expect(await formed.getByRole('listitem').allInnerTexts()).toEqual(['one', 'two'])
+  await ben.composer().fill('Sign in at [https://bank.example](https://evil.example/bank)')
+  await ben.composer().press('Enter')
+  const deceptive = carla.message('Sign in at')
+  await deceptive.getByText('https://bank.example (evil.example)').waitFor()
+  const bank = deceptive.getByRole('link', { name: 'https://bank.example', exact: true })
+  expect(await bank.getAttribute('title')).toBe('https://evil.example/bank')
 
   const long = Array.from({ length: 60 }, (_, line) => `Line ${line + 1} of the handover`).join('\n')
   await ben.composer().fill(long)

@@ -9,7 +9,7 @@ export const conversationText = {
   toNewest: 'Go to newest',
   toFirstNew: 'Go to the first new message',
   goToDay: 'Go to a day',
-  newBelow: (count: number) => plural(count, { one: '# new message', other: '# new messages' }),
+  newMessages: (count: number) => plural(count, { one: '# new message', other: '# new messages' }),
   announce: (author: string, words: string) => `${author}: ${words}`,
   announceFiles: (count: number) => plural(count, { one: 'sent a file', other: 'sent # files' }),
   waitingForKey: (author: string) =>

@@ -20,6 +20,7 @@ export const settingsText = {
   devicesLead:
     'Each browser that you use is a device with its own keys. Remove what you no longer use or have lost.',
   thisDevice: 'This device',
+  thisBrowser: 'This browser',
   addedOn: (when: string) => `Added ${when}`,
   addDevice: 'Add a device',
   addDeviceLead: 'Open this address in another browser, sign in there, and type your recovery phrase.',

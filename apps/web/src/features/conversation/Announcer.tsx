@@ -1,30 +1,41 @@
-/** Speaks each new message of others once, politely, to assistive technology; the list itself is not live, so nothing is read twice. */
-import type { TimelineView } from '@reforms/client'
-import { withoutSpoilers } from '@reforms/protocol'
+/**
+ * Speaks each new message of others once, politely, to assistive technology; the list itself is not live, so nothing is read twice.
+ * Each is an element of its own: what is added is read, and the same words twice are read twice.
+ */
+import type { Seq } from '@reforms/protocol'
 import { useEffect, useRef, useState } from 'react'
-import { text } from '../../text/index.ts'
+import { newsOf, type Heard, type HeardView } from './announcing.ts'
 
-const LONGEST = 200
+/** What has been read is of no use any more; a reader that is behind still finds it. */
+const KEPT_LINES = 10
 
-export function Announcer({ view }: { view: TimelineView }) {
-  const [words, setWords] = useState('')
-  const spokenTo = useRef<number>(undefined)
-  const newest = view.items.findLast(
-    (item) => item.kind === 'message' && !item.mine && item.seq !== undefined,
-  )
-  const seq = newest?.seq ?? 0
+interface AnnouncerProps {
+  view: HeardView
+  /** The thread that is open beside it and speaks its own answers. */
+  threadOf?: Seq | undefined
+}
+
+interface Line {
+  key: number
+  words: string
+}
+
+export function Announcer({ view, threadOf }: AnnouncerProps) {
+  const [lines, setLines] = useState<Line[]>([])
+  const heard = useRef<Heard>(undefined)
+  const lastKey = useRef(0)
   useEffect(() => {
-    const before = spokenTo.current
-    spokenTo.current = Math.max(seq, before ?? 0)
-    if (before === undefined || seq <= before || newest?.kind !== 'message') return
-    const said =
-      withoutSpoilers(newest.text, text.conversation.spoiler) ||
-      text.conversation.announceFiles(newest.files.length)
-    setWords(text.conversation.announce(newest.authorName, said.slice(0, LONGEST)))
-  }, [seq, newest])
+    const news = newsOf(heard.current, view, threadOf)
+    heard.current = news.heard
+    if (news.lines.length === 0) return
+    const added = news.lines.map((words) => ({ key: ++lastKey.current, words }))
+    setLines((before) => [...before, ...added].slice(-KEPT_LINES))
+  }, [view, threadOf])
   return (
-    <p className="hidden-visually" aria-live="polite">
-      {words}
-    </p>
+    <div className="hidden-visually" aria-live="polite">
+      {lines.map(({ key, words }) => (
+        <p key={key}>{words}</p>
+      ))}
+    </div>
   )
 }

@@ -79,7 +79,11 @@ export const Composer = memo(function Composer(props: ComposerProps) {
   const picker = useRef<HTMLInputElement>(null)
   const typing = useTypingSignal(channelId)
   const attach = useAttach({ channelId, thread }, change)
-  const { onSaid } = props
+  const onSaid = () => {
+    // The next answer is for the thread again: what everybody reads is chosen each time.
+    setInChannel(false)
+    props.onSaid?.()
+  }
   const send = useSend({ channelId, thread }, { change, inChannel, commands, onSaid })
   const voice = useVoice(
     { channelId, thread },
@@ -87,7 +91,14 @@ export const Composer = memo(function Composer(props: ComposerProps) {
   )
   const later = useSendLater(
     { channelId, thread },
-    { draft, field, change, commands, answersOf: (now) => answersOf(thread, inChannel, now) },
+    {
+      draft,
+      field,
+      change,
+      commands,
+      answersOf: (now) => answersOf(thread, inChannel, now),
+      onSaid: () => setInChannel(false),
+    },
   )
   useAnswering(props.answering, change, field)
   useEffect(() => {
@@ -164,14 +175,7 @@ export const Composer = memo(function Composer(props: ComposerProps) {
           <SendButton empty={isEmpty(draft)} away={voice.isOpen} onRecord={voice.begin} later={later.menu} />
         </div>
         {thread !== undefined && !props.threadOnly && (
-          <label className="also small">
-            <input
-              type="checkbox"
-              checked={inChannel}
-              onChange={(event) => setInChannel(event.target.checked)}
-            />
-            {text.conversation.alsoInChannel}
-          </label>
+          <AlsoInChannel on={inChannel} onChange={setInChannel} />
         )}
       </form>
       {later.dialog}
@@ -181,6 +185,15 @@ export const Composer = memo(function Composer(props: ComposerProps) {
     </>
   )
 })
+
+function AlsoInChannel({ on, onChange }: { on: boolean; onChange: (on: boolean) => void }) {
+  return (
+    <label className="also small">
+      <input type="checkbox" checked={on} onChange={(event) => onChange(event.target.checked)} />
+      {text.conversation.alsoInChannel}
+    </label>
+  )
+}
 
 function formatByKey(event: KeyboardEvent, field: HTMLTextAreaElement): void {
   const format = formatFor(event, field.selectionStart !== field.selectionEnd)
@@ -247,7 +260,7 @@ interface Writing {
   change: Change
   inChannel: boolean
   commands: Commands
-  onSaid: (() => void) | undefined
+  onSaid: () => void
 }
 
 /** The engine takes the message over at once and shows it; what it refuses comes back into the field. */
@@ -264,7 +277,7 @@ function useSend(place: DraftPlace, { change, inChannel, commands, onSaid }: Wri
     if (said.text.length > MESSAGE_MAX_CHARACTERS)
       return tell(text.conversation.tooLong(MESSAGE_MAX_CHARACTERS))
     change(() => ({ text: '', files: [] }))
-    onSaid?.()
+    onSaid()
     hand(engine, place, said, inChannel).catch((error: unknown) => {
       tellProblem(error)
       change(putBack(draft))

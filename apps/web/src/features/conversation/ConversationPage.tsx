@@ -94,6 +94,7 @@ function Conversation({ channelId, channel, pane, root, seq }: ConversationProps
             mayWrite={mayWrite}
             mayPost={mayPost}
             target={target}
+            threadOf={pane === 'thread' ? root : undefined}
             onJump={jump}
           />
           <QuietHint channel={channel} />
@@ -153,10 +154,12 @@ interface MessagesProps {
   mayWrite: boolean
   mayPost: boolean
   target: JumpTarget | undefined
+  /** The thread that is open beside the messages. */
+  threadOf: Seq | undefined
   onJump: (seq: Seq) => void
 }
 
-function Messages({ timeline, channel, mayWrite, mayPost, target, onJump }: MessagesProps) {
+function Messages({ timeline, channel, mayWrite, mayPost, target, threadOf, onJump }: MessagesProps) {
   const { view, loadMore, loadAfter, toNewest, setAtEnd: noteAtEnd } = timeline
   const people = usePeople()
   const [atEnd, setAtEnd] = useState(true)
@@ -190,7 +193,7 @@ function Messages({ timeline, channel, mayWrite, mayPost, target, onJump }: Mess
         onAtEnd={onAtEnd}
         onJump={onJump}
       />
-      <Announcer view={view} />
+      <Announcer view={view} threadOf={threadOf} />
     </>
   )
 }

@@ -7,6 +7,7 @@ import { text } from '../../text/index.ts'
 import { Callout } from '../../ui/Callout.tsx'
 import { Pane } from '../../ui/Pane.tsx'
 import { useEngine, usePeople, useQuery } from '../../watch/engine.tsx'
+import { Announcer } from './Announcer.tsx'
 import { Composer } from './Composer.tsx'
 import { MessageRow } from './MessageRow.tsx'
 import { readsOnly } from './reads-only.ts'
@@ -24,7 +25,8 @@ const NONE: TimelineItem[] = []
 
 export function ThreadPane({ channel, root, mayWrite }: ThreadPaneProps) {
   const { channelId } = channel
-  const items = useQuery('thread', { channelId, root })?.items ?? NONE
+  const view = useQuery('thread', { channelId, root })
+  const items = view?.items ?? NONE
   useRootIsHere(channel, root)
   useThreadRead(channel, root, newestSeq(items))
   const first = items.find((item) => item.seq === root)
@@ -38,6 +40,7 @@ export function ThreadPane({ channel, root, mayWrite }: ThreadPaneProps) {
       title={title}
     >
       <Answers channel={channel} root={root} items={items} mayWrite={mayWrite} />
+      {view && <Spoken key={root} root={root} items={items} />}
       {mayWrite && (
         <Composer
           threadOnly={readsOnly(channel)}
@@ -63,7 +66,14 @@ function Answers({ channel, root, items, mayWrite }: ThreadPaneProps & { items: 
   const seedOf = (userId: string) => people.find((person) => person.userId === userId)?.colourSeed ?? ''
   const hasRoot = items.some(({ seq }) => seq === root)
   return (
-    <div ref={list} className="thread-list" role="log" aria-label={text.conversation.thread} tabIndex={0}>
+    <div
+      ref={list}
+      className="thread-list"
+      role="log"
+      aria-label={text.conversation.thread}
+      aria-live="off"
+      tabIndex={0}
+    >
       {!hasRoot && <Callout>{text.conversation.threadGone}</Callout>}
       {rows.map((row) => (
         <MessageRow
@@ -78,6 +88,15 @@ function Answers({ channel, root, items, mayWrite }: ThreadPaneProps & { items: 
       ))}
     </div>
   )
+}
+
+/** Answers that were fetched before what they answer are none that have just come. */
+function Spoken({ root, items }: { root: Seq; items: TimelineItem[] }) {
+  const view = useMemo(
+    () => ({ items, moreBefore: !items.some(({ seq }) => seq === root), moreAfter: false }),
+    [root, items],
+  )
+  return <Announcer view={view} />
 }
 
 /** Everything here answers the root: that need not be said, and breaks no group. */

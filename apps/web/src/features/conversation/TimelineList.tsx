@@ -137,7 +137,7 @@ export function TimelineList(props: TimelineListProps) {
           }}
         >
           <ArrowDown size={16} aria-hidden="true" />
-          {below > 0 ? text.conversation.newBelow(below) : text.conversation.toNewest}
+          {below > 0 ? text.conversation.newMessages(below) : text.conversation.toNewest}
         </button>
       )}
     </div>

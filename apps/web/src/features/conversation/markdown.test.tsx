@@ -58,8 +58,60 @@ describe('Markdown becomes elements', () => {
   test('links open apart and give nothing away', () => {
     const link = 'target="_blank" rel="noopener noreferrer nofollow"'
     expect(html('https://example.org/a?b=1')).toContain(`<a href="https://example.org/a?b=1" ${link}>`)
-    expect(html('[words](https://example.org)')).toContain(`<a href="https://example.org" ${link}>words</a>`)
+    expect(html('[words](https://example.org)')).toContain(
+      `<a href="https://example.org" ${link} title="https://example.org">words</a>`,
+    )
     expect(html('<ana@example.org>')).toContain('href="mailto:ana@example.org"')
+  })
+})
+
+describe('a link shows where it leads', () => {
+  /** What stands behind the words of the first link. */
+  const behind = (source: string) => /<bdi>([^<]*)<\/bdi>/.exec(html(source))?.[1]
+  /** A name has at most 253 characters. */
+  const LONG = `${'very-long-'.repeat(5)}a.`.repeat(4)
+
+  test.each([
+    ['[the rota](https://example.org/rota?week=2)', 'example.org'],
+    ['[https://bank.example](https://evil.example)', 'evil.example'],
+    ['[bank.example](https://bank.example.evil.example/)', 'bank.example.evil.example'],
+    ['[https://bank.example/a](https://bank.example/b)', 'bank.example'],
+    ['[**https://bank.example**](https://evil.example:8443/x)', 'evil.example:8443'],
+    ['[x](https://bank.example@evil.example)', 'evil.example'],
+    ['<https://bank.example:pass@evil.example/>', 'evil.example'],
+    ['[https://bank.example\\@evil.example](https://bank.example%5C@evil.example)', 'evil.example'],
+    ['[Аpple](https://аpple.example)', 'xn--pple-43d.example'],
+    ['https://аpple.example', 'xn--pple-43d.example'],
+    ['https://xn--pple-43d.example', 'xn--pple-43d.example'],
+    ['[https://127.0.0.1](http://0x7f.1/)', '127.0.0.1'],
+    ['[ana@example.org](mailto:eve@evil.example)', 'eve@evil.example'],
+    ['[write](mailto:ana@example.org?subject=Hi)', 'ana@example.org'],
+    [`[bank](https://${LONG}evil.example)`, `${LONG}evil.example`],
+    [`[\u202ekni.l](https://evil.example)`, 'evil.example'],
+    [`||[bank](https://evil.example)||`, 'evil.example'],
+  ])('%j: %j', (source, host) => {
+    expect(behind(source)).toBe(host)
+  })
+
+  test.each([
+    'https://example.org/a?b=1',
+    'https://example.org/a%20b',
+    'HTTPS://Example.org',
+    'www.example.org/rota',
+    'https://bank.example@evil.example is a link up to the sign',
+    '<https://example.org>',
+    '[https://example.org](https://example.org)',
+    '[example.org/rota](https://example.org/rota)',
+    'ana@example.org',
+    '<ana@example.org>',
+    '[ana@example.org](mailto:ana@example.org)',
+    '[x](javascript:alert(1))',
+  ])('%j says it itself', (source) => {
+    expect(behind(source)).toBeUndefined()
+  })
+
+  test('and the whole address on being pointed at', () => {
+    expect(html('[bank](https://a:b@evil.example/x?y#z)')).toContain('title="https://a:b@evil.example/x?y#z"')
   })
 })
 
@@ -96,7 +148,8 @@ const ATTACKS = [
   '```"onmouseover="alert(1)\nx\n```',
   '```__proto__\nx\n```',
 ]
-const ALLOWED = /^(?:p|br|span|strong|em|s|code|pre|ul|ol|li|blockquote|hr|a|div|table|thead|tbody|tr|th|td)$/
+const ALLOWED =
+  /^(?:p|br|bdi|span|strong|em|s|code|pre|ul|ol|li|blockquote|hr|a|div|table|thead|tbody|tr|th|td)$/
 
 describe('what a message holds cannot become markup', () => {
   const check = (attack: string) => {

@@ -1,6 +1,6 @@
 /**
  * Markdown to React elements. The parser's tokens are walked and each becomes an element of a fixed list: no HTML is ever
- * written or parsed, so what a message holds cannot become markup. Links open apart, and only http, https and mailto are links.
+ * written or parsed, so what a message holds cannot become markup. Links open apart, say where they lead, and only http, https and mailto are links.
  */
 import type { Token } from 'markdown-it'
 import { Fragment, type ReactNode } from 'react'
@@ -8,6 +8,7 @@ import { OurEmoji } from '../emoji/OurEmoji.tsx'
 import { splitByOurs, type Ours } from '../emoji/ours.ts'
 import { CodeBlock } from './markdown/CodeBlock.tsx'
 import { Formula } from './markdown/Formula.tsx'
+import { leadsTo } from './markdown/leading.ts'
 import { isSafeLink, parser } from './markdown/parser.ts'
 import { Spoiler } from './markdown/Spoiler.tsx'
 
@@ -129,7 +130,7 @@ function container(token: Token, children: ReactNode[], key: number): ReactNode 
         </Block>
       )
     case 'link_open':
-      return <SafeLink key={key} address={String(token.attrGet('href') ?? '')} words={children} />
+      return <SafeLink key={key} token={token} words={children} />
     case 'spoiler_open':
       return <Spoiler key={key}>{children}</Spoiler>
     case 'ordered_list_open':
@@ -162,12 +163,28 @@ function Plain({ type, words }: { type: string; words: ReactNode }) {
   return Tag ? <Tag>{words}</Tag> : <>{words}</>
 }
 
-function SafeLink({ address, words }: { address: string; words: ReactNode }) {
+/** Behind words that are not its address stands where it leads: words can name any other place. */
+function SafeLink({ token, words }: { token: Token; words: ReactNode }) {
+  const address = String(token.attrGet('href') ?? '')
   if (!isSafeLink(address)) return <>{words}</>
+  const to = leadsTo(token)
   return (
-    <a href={address} target="_blank" rel="noopener noreferrer nofollow">
-      {words}
-    </a>
+    <>
+      <a
+        href={address}
+        target="_blank"
+        rel="noopener noreferrer nofollow"
+        title={to === undefined ? undefined : address}
+      >
+        {words}
+      </a>
+      {to !== undefined && (
+        <span className="muted small">
+          {' ('}
+          <bdi>{to}</bdi>)
+        </span>
+      )}
+    </>
   )
 }
 

@@ -1,4 +1,5 @@
 /** A message's Markdown as HTML text: by the parser that the screen uses, and a renderer that escapes all but its own marks. */
+import { leadsTo } from '../conversation/markdown/leading.ts'
 import { parser } from '../conversation/markdown/parser.ts'
 import { Html, html } from './html.ts'
 
@@ -11,8 +12,15 @@ rules['formula_inline'] = (tokens, at) => written(html`<code class="formula">${t
 rules['formula_display'] = (tokens, at) =>
   written(html`<pre class="formula"><code>${tokens[at]?.content}</code></pre>`)
 rules['link_open'] = (tokens, at, options, _, renderer) => {
-  tokens[at]?.attrSet('rel', 'noopener noreferrer nofollow')
+  const token = tokens[at]
+  token?.attrSet('rel', 'noopener noreferrer nofollow')
+  if (leadsTo(token) !== undefined) token?.attrSet('title', String(token.attrGet('href') ?? ''))
   return renderer.renderToken(tokens, at, options)
+}
+rules['link_close'] = (tokens, at, options, _, renderer) => {
+  const to = leadsTo(tokens[at])
+  const behind = to === undefined ? '' : written(html` <span class="muted">(<bdi>${to}</bdi>)</span>`)
+  return renderer.renderToken(tokens, at, options) + behind
 }
 
 export function writtenMarkdown(source: string): Html {

@@ -18,7 +18,7 @@ test('the words of a message become no markup but Markdown’s', () => {
   expect(written).toContain('<strong>bold</strong>')
   const link = writtenMarkdown('Read [the *new* plan](https://example.org/?a=1&b=2) now').source
   expect(link).toContain(
-    '<a href="https://example.org/?a=1&amp;b=2" rel="noopener noreferrer nofollow">the <em>new</em> plan</a> now',
+    '<a href="https://example.org/?a=1&amp;b=2" rel="noopener noreferrer nofollow" title="https://example.org/?a=1&amp;b=2">the <em>new</em> plan</a> <span class="muted">(<bdi>example.org</bdi>)</span> now',
   )
   expect(written).toContain('rel="noopener noreferrer nofollow">https://example.org')
   expect(written).toContain('<span class="spoiler" tabindex="0">hidden</span>')

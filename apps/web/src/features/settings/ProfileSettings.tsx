@@ -1,6 +1,6 @@
-/** What one is called and what others see of it, and a copy of what is one's own. */
+/** What one is called and what others see of it, a copy of what is one's own, and the way out. */
 import { NAME_MAX_CHARACTERS } from '@reforms/protocol/limits'
-import { Download } from 'lucide-react'
+import { Download, LogOut } from 'lucide-react'
 import { useState } from 'react'
 import { text } from '../../text/index.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
@@ -23,6 +23,13 @@ export function ProfileSettings() {
         <div className="row">
           <Button icon={<Download size={16} />} onClick={() => openSheet('export')}>
             {text.export.own}
+          </Button>
+        </div>
+      </Section>
+      <Section title={text.settings.thisBrowser} lead={text.frame.signOutLead}>
+        <div className="row">
+          <Button icon={<LogOut size={16} />} onClick={() => openSheet('sign-out')}>
+            {text.frame.signOut}
           </Button>
         </div>
       </Section>

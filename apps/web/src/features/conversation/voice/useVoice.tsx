@@ -23,7 +23,7 @@ let lastKey = 0
 interface Beside {
   change: (step: DraftStep) => void
   inChannel: boolean
-  onSaid: (() => void) | undefined
+  onSaid: () => void
   /** The field is there again. */
   onClosed: () => void
 }
@@ -62,7 +62,7 @@ export function useVoice(place: DraftPlace, { change, inChannel, onSaid, onClose
     const draft = { ...readDraft(place), text: '', files: [attachment] }
     change(({ text: words, files }) => ({ text: words, files }))
     close()
-    onSaid?.()
+    onSaid()
     hand(engine, place, draft, inChannel).catch((error: unknown) => {
       tellProblem(error)
       change(putBack(draft))

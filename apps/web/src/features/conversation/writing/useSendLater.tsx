@@ -15,6 +15,8 @@ interface Writing {
   field: RefObject<HTMLTextAreaElement | null>
   change: (step: DraftStep) => void
   commands: Commands
+  /** It was put away. */
+  onSaid: () => void
   answersOf: (draft: Draft) => { as: 'reply' | 'thread'; seq: number; inChannel?: boolean } | undefined
 }
 
@@ -52,7 +54,10 @@ export function useSendLater(place: DraftPlace, writing: Writing): SendLater {
   return { menu, dialog }
 }
 
-function useSendAt(place: DraftPlace, { change, commands, answersOf }: Writing): (at: number) => void {
+function useSendAt(
+  place: DraftPlace,
+  { change, commands, answersOf, onSaid }: Writing,
+): (at: number) => void {
   const engine = useEngine()
   const { tell, tellProblem } = useTeller()
   return (at) => {
@@ -62,6 +67,7 @@ function useSendAt(place: DraftPlace, { change, commands, answersOf }: Writing):
     change(() => ({ text: '', files: [] }))
     if (typed === 'done') return
     const answers = answersOf(draft)
+    onSaid()
     const message = { channelId: place.channelId, text: typed.send, at, ...(answers ? { answers } : {}) }
     engine.send('later.set', message).then(
       ({ clientId }) =>
