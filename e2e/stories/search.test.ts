@@ -49,7 +49,7 @@ test('a message is found by its words, opened where it was said, and found no mo
   await field.fill('from:ana has:file on:today')
   await panel.getByRole('link', { name: /The rota for the nights.*rota\.txt/ }).waitFor()
   expect(await panel.locator('.search-result').count()).toBe(1)
-  await show(page, 'search')
+  await show(page, 'search-filters')
   await field.fill('rota in:thread')
   const answer = panel.getByRole('link', { name: /That rota was the last/ })
   await answer.waitFor()
