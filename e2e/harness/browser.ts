@@ -16,6 +16,8 @@ export const PHONE = { width: 390, height: 844 }
 
 export interface ProfileOptions {
   readonly viewport?: { readonly width: number; readonly height: number }
+  /** A device that is held in the hand: touched, and of a phone's size where no other is asked for. */
+  readonly phone?: true
   readonly colorScheme?: 'light' | 'dark'
   /** Of the browser, besides those of every story. */
   readonly flags?: readonly string[]
@@ -85,7 +87,8 @@ export async function openProfile(name: string, options: ProfileOptions = {}): P
     executablePath: chromiumPath(),
     headless: true,
     args: [...CHROMIUM_FLAGS, ...(options.flags ?? [])],
-    viewport: options.viewport ?? DESKTOP,
+    viewport: options.viewport ?? (options.phone ? PHONE : DESKTOP),
+    ...(options.phone ? { hasTouch: true, isMobile: true } : {}),
     colorScheme: options.colorScheme ?? 'light',
     locale: 'en-GB',
     reducedMotion: 'reduce',

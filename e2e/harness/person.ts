@@ -29,8 +29,12 @@ export class BrowserPerson {
   }
 
   /** The same person in another fresh browser, made a device by the phrase. */
-  static async restore(owner: BrowserPerson, serverUrl: string): Promise<BrowserPerson> {
-    const person = await BrowserPerson.open(owner.name)
+  static async restore(
+    owner: BrowserPerson,
+    serverUrl: string,
+    options: ProfileOptions = {},
+  ): Promise<BrowserPerson> {
+    const person = await BrowserPerson.open(owner.name, options)
     person.phrase = owner.phrase
     await person.signIn(serverUrl, owner.userName, PASSWORD)
     await person.page.getByLabel('Word 1', { exact: true }).fill(owner.phrase)

@@ -1,8 +1,13 @@
 /** What waits for somebody, what they put off, and what they send later: on the screens of two browsers. */
+import type { ChannelId } from '@reforms/protocol'
+import type { TestPerson } from '@reforms/testkit'
 import { expect, test } from 'vitest'
 import { show } from '../harness/look.ts'
 import { startOrganisation } from '../harness/organisation.ts'
 import { ARRIVAL_MS, BrowserPerson } from '../harness/person.ts'
+
+const line = (person: BrowserPerson, words: string | RegExp) =>
+  person.page.getByRole('list', { name: 'Inbox' }).getByRole('link', { name: words })
 
 test('OWN-12, OWN-13, OWN-14: the inbox is worked through by keyboard, a snoozed line and a scheduled message follow to another browser', async () => {
   const { admin, welcome, wire } = await startOrganisation()
@@ -10,12 +15,13 @@ test('OWN-12, OWN-13, OWN-14: the inbox is worked through by keyboard, a snoozed
   const ben = await welcome('Ben Okafor')
   const { page } = ben
   await ben.joinChannel('Ward 3')
+  await ben.say('I am on late today')
   await ben.go('#/inbox')
   await page.getByText('Nothing waits for you').waitFor()
+  await callOn(admin, channelId, 'I am on late today')
+  await openAllCalls(ben)
   await admin.say(channelId, 'Can you **come**, @ben.okafor?')
   await admin.say(channelId, 'And bring the key, @ben.okafor')
-  const line = (person: BrowserPerson, words: string | RegExp) =>
-    person.page.getByRole('list', { name: 'Inbox' }).getByRole('link', { name: words })
   await line(ben, /And bring the key/).waitFor({ timeout: ARRIVAL_MS })
   await line(ben, /Can you come, @ben.okafor\?/).waitFor()
   await ben
@@ -71,3 +77,41 @@ test('OWN-12, OWN-13, OWN-14: the inbox is worked through by keyboard, a snoozed
   await admin.hears(channelId, 'I take the lift')
   await desk.page.getByText('Nothing is scheduled').waitFor({ timeout: ARRIVAL_MS })
 })
+
+/** In each way but by name: with an emoji, by a reply, in a thread, and by letting in whoever said something. */
+async function callOn(admin: TestPerson, channelId: ChannelId, words: string): Promise<void> {
+  const said = await admin.hears(channelId, words)
+  const seq = said.seq!
+  await admin.do('message.react', { channelId, seq, emoji: '👍', on: true })
+  const say = (text: string, as: 'reply' | 'thread') =>
+    admin.do('message.send', { channelId, text, files: [], answers: { as, seq } })
+  await say('So am I', 'reply')
+  await say('Who is with you?', 'thread')
+  if (said.kind === 'message') await admin.createChannel('Night desk', 'private', [said.author])
+}
+
+/** Each is a line that leads to what it is about, and is gone once it was opened. */
+async function openAllCalls(ben: BrowserPerson): Promise<void> {
+  const { page } = ben
+  const lines = [
+    /let you in/,
+    /So am I.*replied to you/,
+    /Who is with you\?.*answered in the thread/,
+    /reacted with/,
+  ]
+  for (const words of lines) await line(ben, words).waitFor({ timeout: ARRIVAL_MS })
+  await show(page, 'inbox-kinds')
+  const leadsTo = [
+    page.getByRole('heading', { name: 'Night desk' }),
+    ben.message('So am I'),
+    page.getByRole('complementary', { name: 'Thread' }).getByText('Who is with you?'),
+    ben.message('I am on late today'),
+  ]
+  for (const [index, words] of lines.entries()) {
+    await line(ben, words).click()
+    await leadsTo[index]!.first().waitFor({ timeout: ARRIVAL_MS })
+    await page.goBack()
+    await line(ben, words).waitFor({ state: 'detached' })
+  }
+  await page.getByText('Nothing waits for you').waitFor()
+}

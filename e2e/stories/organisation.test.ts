@@ -27,6 +27,7 @@ test('ADM-1, ADM-4, ADM-5, EMO-1: a role, a session’s end, settings and emoji 
   await ana.go('#/admin/settings')
   await page.getByLabel('Name of the organisation').fill('Harbour Clinic')
   await page.getByRole('radio', { name: 'Anyone who can reach this server' }).click()
+  await page.getByLabel('Largest file that people may send').fill('1')
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByText('Saved').first().waitFor()
   const stranger = await BrowserPerson.open('Dina Haas', { tolerated: [REFUSED] })
@@ -38,6 +39,8 @@ test('ADM-1, ADM-4, ADM-5, EMO-1: a role, a session’s end, settings and emoji 
   await admin.createChannel('Ward 3')
   await tryEmoji(ana, ben)
   await tryTeam(ana)
+  await callTogether(ana, ben)
+  await attachTooMuch(ben)
 
   ben.profile.tolerate(...CONNECTION_LOST, REFUSED)
   await ana.go('#/admin/people')
@@ -55,6 +58,7 @@ test('ADM-1, ADM-4, ADM-5, EMO-1: a role, a session’s end, settings and emoji 
     'Ana Two signed Ben Okafor out everywhere.',
     'Ana Two changed the name of the organisation.',
     'Ana Two changed who can join.',
+    'Ana Two changed how large files may be.',
     'Ana Two added the emoji :thank_you_ward:.',
     'Ana Two made Ben Okafor an administrator.',
     'Ana Two made Ben Okafor a member.',
@@ -130,6 +134,37 @@ async function tryTeam(ana: BrowserPerson): Promise<void> {
   await dialog.getByRole('button', { name: 'Create team' }).click()
   await page.getByRole('list', { name: 'Teams' }).getByText('Ana Two, Ben Okafor').waitFor()
   await show(page, 'teams')
+}
+
+/** TEAM-3: whom a team's handle means, and whom `@channel` means, see that it is for them. */
+async function callTogether(ana: BrowserPerson, ben: BrowserPerson): Promise<void> {
+  const calls = [
+    { typed: '@nur', option: /Night nurses/, rest: 'who has the keys?', said: '@nurses who has the keys?' },
+    { typed: '@chan', option: /@channel/, rest: 'the lift works', said: '@channel the lift works' },
+  ]
+  await ana.go('#/')
+  await ana.openConversation('Ward 3')
+  for (const { typed, option, rest, said } of calls) {
+    await ana.composer().fill('')
+    await ana.page.keyboard.type(typed)
+    await ana.page.getByRole('option', { name: option }).waitFor()
+    await ana.page.keyboard.press('Enter')
+    await ana.page.keyboard.type(rest)
+    await ana.page.keyboard.press('Enter')
+    await ben.reads(said)
+    expect(await ben.message(said).getAttribute('class')).toContain('message-for-me')
+    expect(await ana.message(said).getAttribute('class')).not.toContain('message-for-me')
+  }
+}
+
+/** FIL-7: the setting holds for whoever was there before it. */
+async function attachTooMuch({ page }: BrowserPerson): Promise<void> {
+  const scan = { name: 'scan.tiff', mimeType: 'image/tiff', buffer: Buffer.alloc(2 * 1024 * 1024) }
+  await page.locator('input[type=file]').first().setInputFiles(scan)
+  await page
+    .getByText(/“scan.tiff” is 2.* so it was not attached. Your organisation allows files up to 1/)
+    .waitFor()
+  expect(await page.getByRole('list', { name: 'Attached files' }).count()).toBe(0)
 }
 
 /** A heart of many colours, 400 by 400 pixels. */

@@ -1,6 +1,7 @@
 /** Somebody looks for what was said long ago, goes there, and reads on. */
 import type { Locator } from 'playwright-core'
 import { expect, test } from 'vitest'
+import { show } from '../harness/look.ts'
 import { startOrganisation } from '../harness/organisation.ts'
 import { ARRIVAL_MS } from '../harness/person.ts'
 
@@ -19,6 +20,11 @@ test('a message is found by its words, opened where it was said, and found no mo
       number === MIDDLE ? 'Žofie has the keys: 東京都の鍵 https://example.org' : `Report ${number}`,
     )
   }
+  const rota = { name: 'rota.txt', mediaType: 'text/plain', bytes: Buffer.from('Ben, Carla, Ben') }
+  await admin.do('message.send', { channelId: ward, text: 'The rota for the nights', files: [rota] })
+  const { seq: root } = await admin.hears(ward, `Report ${LENGTH}`)
+  const answers = { as: 'thread', seq: root! } as const
+  await admin.do('message.send', { channelId: ward, text: 'That rota was the last', files: [], answers })
   await ben.message(`Report ${LENGTH}`).waitFor({ timeout: 2 * ARRIVAL_MS })
   const { page } = ben
 
@@ -39,6 +45,19 @@ test('a message is found by its words, opened where it was said, and found no mo
   await ben.message(`Report ${MIDDLE + 1}`).waitFor()
   await page.getByRole('log', { name: 'Messages' }).press('End')
   await ben.message(`Report ${LENGTH}`).waitFor({ timeout: ARRIVAL_MS })
+
+  await field.fill('from:ana has:file on:today')
+  await panel.getByRole('link', { name: /The rota for the nights.*rota\.txt/ }).waitFor()
+  expect(await panel.locator('.search-result').count()).toBe(1)
+  await show(page, 'search-filters')
+  await field.fill('rota in:thread')
+  const answer = panel.getByRole('link', { name: /That rota was the last/ })
+  await answer.waitFor()
+  expect(await panel.locator('.search-result').count()).toBe(1)
+  await answer.click()
+  const thread = page.getByRole('complementary', { name: 'Thread' })
+  await thread.getByText('That rota was the last').waitFor()
+  await page.keyboard.press('Control+Shift+F')
 
   await field.fill('東京')
   await panel.getByRole('link', { name: /鍵/ }).waitFor()

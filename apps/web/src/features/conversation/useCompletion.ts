@@ -1,5 +1,5 @@
 /** Completing what is being typed before the caret, from a list above the field: what the list shows, and what the keys do with it. */
-import { useState, type KeyboardEvent, type RefObject } from 'react'
+import { useLayoutEffect, useRef, useState, type KeyboardEvent, type RefObject } from 'react'
 
 /** What is being typed, and where it begins. */
 export interface Begun {
@@ -33,6 +33,13 @@ export function useCompletion<S>(
   const [caret, setCaret] = useState(0)
   const [place, setPlace] = useState(0)
   const [dismissed, setDismissed] = useState<number>()
+  const placing = useRef<{ text: string; caret: number }>(undefined)
+  // At once when the field holds the new words: what is typed next, however soon, follows them.
+  useLayoutEffect(() => {
+    if (placing.current?.text !== words) return
+    field.current?.setSelectionRange(placing.current.caret, placing.current.caret)
+    placing.current = undefined
+  })
   const begun = begin(words, caret)
   const suggestions = begun && begun.start !== dismissed ? suggest(begun) : []
   const chosen = Math.min(place, suggestions.length - 1)
@@ -42,8 +49,7 @@ export function useCompletion<S>(
     onWords(next.text)
     setCaret(next.caret)
     setPlace(0)
-    // Once the field holds the new words.
-    requestAnimationFrame(() => field.current?.setSelectionRange(next.caret, next.caret))
+    placing.current = next
   }
   const onKey = (event: KeyboardEvent) => {
     const suggestion = suggestions[chosen]
