@@ -1,5 +1,6 @@
 /** Answering, reacting and changing what was said, by mouse and by keyboard. */
 import { expect, test } from 'vitest'
+import { listen } from '../harness/listening.ts'
 import { show } from '../harness/look.ts'
 import { startOrganisation } from '../harness/organisation.ts'
 
@@ -13,9 +14,21 @@ test('REL-2, REL-3, REL-4: somebody reacts, replies, answers in a thread and edi
   await ben.reads('Two admissions today')
   const message = ben.message('Two admissions today').first()
 
+  await ben.go('#/people')
+  await page.keyboard.press('Control+k')
+  await page.getByRole('dialog', { name: 'Go to or do' }).getByRole('combobox').fill('Ward 3')
+  await page.getByRole('option', { name: /Ward 3/, selected: true }).waitFor()
+  await page.keyboard.press('Enter')
+  await message.focus()
+  await page.keyboard.press('?')
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
+  await page.keyboard.press('Escape')
+
   await message.focus()
   await page.keyboard.press('+')
-  await page.getByRole('button', { name: 'React with thumbs up' }).click()
+  await page.getByRole('textbox', { name: 'Find an emoji' }).and(page.locator(':focus')).waitFor()
+  await page.keyboard.type('thumbs up')
+  await page.keyboard.press('Enter')
   await message.getByRole('button', { name: /^👍 1: Ben Okafor/ }).waitFor()
 
   await message.focus()
@@ -32,30 +45,51 @@ test('REL-2, REL-3, REL-4: somebody reacts, replies, answers in a thread and edi
   await page.keyboard.press('ArrowUp')
   await page.getByRole('textbox', { name: 'Edit the message' }).fill('Both after dinner?')
   await page.keyboard.press('Enter')
-  await ben.message('Both after dinner?').getByRole('button', { name: 'edited' }).click()
+  await ben.message('Both after dinner?').getByRole('button', { name: 'edited' }).press('Enter')
   await page.getByRole('dialog', { name: 'Earlier texts' }).getByText('Both after lunch?').waitFor()
   await show(page, 'earlier-texts')
   await page.keyboard.press('Escape')
 
   await message.focus()
-  await page.keyboard.press('t')
+  await page.keyboard.press('Enter')
+  await page.getByRole('menuitem', { name: 'Answer in thread' }).press('Enter')
   const field = page.getByRole('textbox', { name: 'Answer in the thread' })
   await field.fill('I take the first')
   await field.press('Enter')
   await message.getByRole('button', { name: /1 answer/ }).waitFor()
   expect(await ben.message('I take the first').count()).toBe(0)
+
+  const also = page.getByRole('checkbox', { name: 'Also send to the channel' })
+  await also.press('Space')
+  expect(await also.isChecked()).toBe(true)
+  await field.fill('To all as well')
+  await field.press('Enter')
+  await ben.reads('To all as well')
+  const thread = page.getByRole('log', { name: 'Thread' })
+  await thread.getByText('To all as well').waitFor()
+  expect(await also.isChecked()).toBe(false)
+
   const timeline = await admin.until('timeline', { channelId, limit: 50 }, ({ items }) =>
-    items.some((item) => item.kind === 'message' && item.thread?.count === 1),
+    items.some((item) => item.kind === 'message' && item.thread?.count === 2),
   )
   const [first] = timeline.items.filter((item) => item.kind === 'message')
   expect(first?.reactions?.[0]?.people.map(({ name }) => name)).toEqual(['Ben Okafor'])
+
+  const heard = await listen(page)
+  const answers = { as: 'thread', seq: first!.seq!, inChannel: true } as const
+  await admin.do('message.send', { channelId, text: 'Thank you', files: [], answers })
+  await ben.reads('Thank you')
+  await thread.getByText('Thank you').waitFor()
+  await expect.poll(heard).toEqual(['Ana Sousa: Thank you'])
 })
 
-test('REL-5, REL-8: a mention is completed and marked, a pin is listed, a link leads to the message, and it is forwarded', async () => {
+test('REL-5, REL-8: a mention is completed and marked, a pin is listed, a link leads to the message, it is quoted, copied and forwarded', async () => {
   const { admin, welcome } = await startOrganisation()
   const channelId = await admin.createChannel('Ward 3')
   const ben = await welcome('Ben Okafor')
   const { page } = ben
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  const copied = () => page.evaluate(() => navigator.clipboard.readText())
   await admin.createChannel('Pharmacy')
   for (const name of ['Pharmacy', 'Ward 3']) await ben.joinChannel(name)
   await admin.say(channelId, 'Ask @ben.okafor about it')
@@ -69,6 +103,15 @@ test('REL-5, REL-8: a mention is completed and marked, a pin is listed, a link l
   await page.keyboard.press('Tab')
   expect(await ben.composer().inputValue()).toMatch(/^Ask @an\S+ $/)
 
+  await ben.composer().fill('')
+  await message.focus()
+  await page.keyboard.press('q')
+  await expect.poll(() => ben.composer().inputValue()).toBe('> Ask @ben.okafor about it\n\n')
+  await ben.composer().fill('')
+  await message.focus()
+  await page.keyboard.press('c')
+  await expect.poll(copied).toBe('Ask @ben.okafor about it')
+
   await message.hover()
   await message.getByRole('button', { name: 'Message actions' }).click()
   await page.getByRole('menuitem', { name: 'Pin' }).click()
@@ -76,8 +119,11 @@ test('REL-5, REL-8: a mention is completed and marked, a pin is listed, a link l
   await page.getByRole('button', { name: 'Pinned messages' }).click()
   await page.getByRole('complementary', { name: 'Pinned messages' }).getByText('Ask @ben.okafor').waitFor()
   await show(page, 'pins')
-  const { items } = await admin.until('pins', { channelId }, (view) => view.items.length === 1)
-  await ben.go(`#/c/${channelId}/m/${items[0]?.seq}`)
+  await message.focus()
+  await page.keyboard.press('l')
+  await expect.poll(copied).toMatch(/\/m\/\d+$/)
+  await ben.openConversation('Pharmacy')
+  await page.goto(await copied())
   await page.locator('.message-lit', { hasText: 'Ask @ben.okafor' }).waitFor()
 
   await message.focus()

@@ -4,9 +4,10 @@ import { look, LOOKING_MS, show } from '../harness/look.ts'
 import { startOrganisation } from '../harness/organisation.ts'
 
 const CODE = '```ts\n// doses in milligrams\nconst dose = (kg: number) => kg * 15\n```'
-const MESSAGE = `${CODE}\n\nBy $d = 15 \\cdot m$, at most\n\n$$\nd_{max} = \\frac{1000}{1 + e^{-t}}\n$$\n\nIt was ||the **butler**||.`
+const TABLE = '| Weight | At most |\n|---|--:|\n| 20 kg | 300 mg |'
+const MESSAGE = `${CODE}\n\nBy $d = 15 \\cdot m$, at most\n\n$$\nd_{max} = \\frac{1000}{1 + e^{-t}}\n$$\n\nIt was ||the **butler**||.\n\n${TABLE}`
 
-test('code comes in colours, mathematics as formulas, and a spoiler stays covered until somebody opens it', async () => {
+test('code comes in colours, mathematics as formulas, a table as one, and a spoiler stays covered until somebody opens it', async () => {
   const { admin, welcome } = await startOrganisation()
   const channelId = await admin.createChannel('Ward 3')
   const ben = await welcome('Ben Okafor')
@@ -21,6 +22,9 @@ test('code comes in colours, mathematics as formulas, and a spoiler stays covere
   await message.locator('.formula-display math').waitFor({ state: 'attached' })
   expect(await message.locator('.formula').count()).toBe(2)
   expect(await page.evaluate(() => document.fonts.check('16px KaTeX_Math'))).toBe(true)
+  const table = message.getByRole('table')
+  expect(await table.getByRole('columnheader').allInnerTexts()).toEqual(['Weight', 'At most'])
+  expect(await table.getByRole('cell').allInnerTexts()).toEqual(['20 kg', '300 mg'])
 
   const spoiler = message.getByRole('button', { name: 'Spoiler. Press to show it' })
   await spoiler.focus()
@@ -51,6 +55,7 @@ test('what is being written: marks by keys, a preview, commands that are complet
   await page.keyboard.press('Control+Shift+P')
   const preview = page.getByRole('region', { name: 'Preview' })
   await preview.getByRole('link', { name: 'Please come' }).waitFor()
+  await show(page, 'preview')
   await page.getByRole('button', { name: 'More', exact: true }).click()
   await page.getByRole('menuitem', { name: 'Hide the preview' }).click()
   await preview.waitFor({ state: 'detached' })
