@@ -80,9 +80,9 @@ function Answers({ channel, root, items, mayWrite }: ThreadPaneProps & { items: 
   )
 }
 
-/** Everything here answers the root: that need not be said, and breaks no group. */
-function inThread(item: TimelineItem): TimelineItem {
-  if (item.kind !== 'message' || !item.answers?.thread) return item
+/** Everything here answers the root: that need not be said, and breaks no group. Only the first stands apart from the root, under a name. */
+function inThread(item: TimelineItem, index: number): TimelineItem {
+  if (index === 1 || item.kind !== 'message' || !item.answers?.thread) return item
   const { answers: _, ...rest } = item
   return rest
 }
