@@ -52,6 +52,7 @@ const OFFERED_BY = {
       'attachments',
       'emoji',
       'EmojiPicker',
+      'markdown/leading',
       'markdown/parser',
       'message-length',
       'useCompletion',

@@ -133,7 +133,9 @@ test('a line says what is new, and what is read on one device is read on the oth
   await ben.conversations().getByText('1 unread').waitFor({ state: 'detached' })
 
   await ben.page.goto('about:blank')
-  await Promise.all(Array.from({ length: MISSED }, (_, index) => admin.say(channelId, `Missed ${index + 1}.`)))
+  await Promise.all(
+    Array.from({ length: MISSED }, (_, index) => admin.say(channelId, `Missed ${index + 1}.`)),
+  )
   await admin.hears(channelId, `Missed ${MISSED}.`)
   await ben.page.goto(conversation)
   await ben.message(`Missed ${MISSED}.`).waitFor({ timeout: ARRIVAL_MS })

@@ -50,6 +50,8 @@ export const searchText = {
     `${number.format(done)} of ${number.format(of)} entries can be searched so far. Older ones are being fetched.`,
   stopped: 'Older messages that are not on this device are not searched.',
   fetch: 'Fetch them',
+  start: 'Type what you look for.',
+  nothingToRead: 'No message fits.',
   pick: 'Pick a result to read it where it was said.',
 
   history: 'Older messages on this device',

@@ -1,4 +1,4 @@
-/** Short words about what just happened, at the foot of the page, announced politely, gone after a while; or once they are dealt with. */
+/** Short words about what just happened, where they cover nothing that is in use, announced politely, gone after a while; or once they are dealt with. */
 import { createContext, use, useCallback, useMemo, useState, type ReactNode } from 'react'
 import { X } from 'lucide-react'
 import { text } from '../text/index.ts'

@@ -99,9 +99,9 @@ function Spoken({ root, items }: { root: Seq; items: TimelineItem[] }) {
   return <Announcer view={view} />
 }
 
-/** Everything here answers the root: that need not be said, and breaks no group. */
-function inThread(item: TimelineItem): TimelineItem {
-  if (item.kind !== 'message' || !item.answers?.thread) return item
+/** Everything here answers the root: that need not be said, and breaks no group. Only the first stands apart from the root, under a name. */
+function inThread(item: TimelineItem, index: number): TimelineItem {
+  if (index === 1 || item.kind !== 'message' || !item.answers?.thread) return item
   const { answers: _, ...rest } = item
   return rest
 }

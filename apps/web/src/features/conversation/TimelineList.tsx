@@ -120,6 +120,7 @@ export function TimelineList(props: TimelineListProps) {
       </div>
       <FirstNew
         view={view}
+        atEnd={atEnd}
         onJump={(seq) => {
           // The button goes: who came by keyboard stays at the messages.
           scroller.current?.focus({ preventScroll: true })
@@ -144,8 +145,15 @@ export function TimelineList(props: TimelineListProps) {
   )
 }
 
+/** Whoever has stayed at the end for so long with the line above could have gone there. */
+const LEFT_ALONE_MS = 10_000
+
+interface FirstNewProps extends Pick<TimelineListProps, 'view' | 'onJump'> {
+  atEnd: boolean
+}
+
 /** Where more has come than is held, the line that says where "new" begins is out of reach: a button leads there. */
-function FirstNew({ view, onJump }: Pick<TimelineListProps, 'view' | 'onJump'>) {
+function FirstNew({ view, onJump, atEnd }: FirstNewProps) {
   const { firstUnread, items, moreBefore } = view
   const [seen, setSeen] = useState<Seq>()
   const [first, last] = [items.find(hasSeq)?.seq, items.findLast(hasSeq)?.seq]
@@ -153,8 +161,12 @@ function FirstNew({ view, onJump }: Pick<TimelineListProps, 'view' | 'onJump'>) 
   const isHere =
     firstUnread !== undefined && first !== undefined && firstUnread >= first && firstUnread <= (last ?? 0)
   useEffect(() => {
-    if (isHere) setSeen(firstUnread)
-  }, [isHere, firstUnread])
+    if (!isHere) return
+    if (!atEnd) return setSeen(firstUnread)
+    // While much comes in it is here for a moment only, and who is kept at the end does not see it.
+    const timer = setTimeout(() => setSeen(firstUnread), LEFT_ALONE_MS)
+    return () => clearTimeout(timer)
+  }, [isHere, atEnd, firstUnread])
   if (!isAbove || seen === firstUnread) return null
   return (
     <button type="button" className="to-new small" onClick={() => onJump(firstUnread)}>

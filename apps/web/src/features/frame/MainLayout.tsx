@@ -1,6 +1,6 @@
 /** The layout once somebody is in: rail, list, and what is open beside them. A narrow screen shows one of them at a time. */
 import type { Me } from '@reforms/client'
-import { MessagesSquare, Sprout, TextSearch } from 'lucide-react'
+import { MessagesSquare, Sprout } from 'lucide-react'
 import { useCallback, useEffect, useState } from 'react'
 import { OWN_PLACES, type Route } from '../../route/route.ts'
 import { text } from '../../text/index.ts'
@@ -8,6 +8,7 @@ import { go } from '../../route/useRoute.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Empty } from '../../ui/Empty.tsx'
 import { ConversationPage } from '../conversation/ConversationPage.tsx'
+import { BesideResults } from '../search/BesideResults.tsx'
 import { useMe, useQuery } from '../../watch/engine.tsx'
 import { ConnectionLine } from './ConnectionLine.tsx'
 import { ConversationList } from './ConversationList.tsx'
@@ -65,7 +66,7 @@ export function MainLayout({ route, me }: { route: Route; me: Me }) {
               <main className="layout-list">{list}</main>
             ) : (
               <div className="layout-main">
-                <Main route={route} me={me} />
+                <Main route={route} me={me} typed={search.typed} />
               </div>
             )}
           </div>
@@ -99,12 +100,12 @@ function useSearch(route: Route) {
   return { typed, type, open, close, shown: route.place === 'search' || (kept && route.place === 'channel') }
 }
 
-function Main({ route, me }: { route: Route; me: Me }) {
+function Main({ route, me, typed }: { route: Route; me: Me; typed: string }) {
   switch (route.place) {
     case 'channel':
       return <ConversationPage route={route} />
     case 'search':
-      return <Pick />
+      return <BesideResults typed={typed} />
     case 'browse':
       return me.role === 'guest' ? <Nothing /> : <BrowsePage />
     case 'inbox':
@@ -126,14 +127,6 @@ function Main({ route, me }: { route: Route; me: Me }) {
     default:
       return <Nothing />
   }
-}
-
-function Pick() {
-  return (
-    <main className="nothing" aria-label={text.search.results}>
-      <Empty icon={<TextSearch size={20} />} title={text.search.pick} />
-    </main>
-  )
 }
 
 function Nothing() {

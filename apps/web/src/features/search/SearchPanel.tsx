@@ -5,12 +5,12 @@ import { text } from '../../text/index.ts'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { useChannels, usePeople, useQuery } from '../../watch/engine.tsx'
 import { FilterChips } from './FilterChips.tsx'
+import { FIRST_RESULTS } from './first-results.ts'
 import { IndexLine } from './IndexLine.tsx'
 import { Results } from './Results.tsx'
 import { suggestionsFor, type Suggestion } from './suggestions.ts'
 import './search.css'
 
-const FIRST_RESULTS = 30
 const MORE_RESULTS = 50
 
 interface SearchPanelProps {
