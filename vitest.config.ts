@@ -62,7 +62,8 @@ export default defineConfig({
           maxWorkers: SCENARIOS_AT_ONCE,
           // Projects that differ in how many run at once cannot be in one group.
           sequence: { groupOrder: 1 },
-          globalSetup: ['tools/built.setup.mjs'],
+          globalSetup: ['tools/built.setup.mjs', 'tools/undecryptable.setup.mjs'],
+          setupFiles: ['packages/testkit/scenarios/undecryptable.setup.ts'],
           include: ['packages/testkit/scenarios/**/*.test.ts'],
           exclude,
           testTimeout: SERVER_TEST_MS,

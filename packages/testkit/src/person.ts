@@ -20,6 +20,7 @@ import {
 } from '@reforms/client'
 import { createNodePorts } from '@reforms/client/node'
 import type { ChannelId, UserId } from '@reforms/protocol'
+import { countUndecryptable } from './undecryptable.ts'
 
 const WAIT_MS = 30_000
 const INTENT_MS = 60_000
@@ -70,10 +71,14 @@ export class TestPerson {
   readonly engine: RunningEngine
   /** Known where this person registered here; a second device is made with it. */
   readonly phrase: string
+  readonly #database: Database
+  /** Known where they registered or signed in here. */
+  #name: string | undefined
 
-  private constructor(engine: RunningEngine, phrase: string) {
+  private constructor(engine: RunningEngine, phrase: string, database: Database) {
     this.engine = engine
     this.phrase = phrase
+    this.#database = database
   }
 
   /** Starts an engine on what its database holds: a new profile, or one that was left. */
@@ -81,7 +86,7 @@ export class TestPerson {
     const ports = createNodePorts(options)
     const transport = options.between?.(ports.transport) ?? ports.transport
     const clock = options.clock ?? ports.clock
-    return new TestPerson(await startEngine({ ...ports, transport, clock }), phrase)
+    return new TestPerson(await startEngine({ ...ports, transport, clock }), phrase, ports.database)
   }
 
   /** Registers by a setup or invitation link. */
@@ -102,7 +107,8 @@ export class TestPerson {
       noteTaken(options, displayName)
       return register()
     })
-    const person = new TestPerson(visitor.engine, phrase)
+    const person = new TestPerson(visitor.engine, phrase, visitor.#database)
+    person.#name = displayName
     await person.online()
     return person
   }
@@ -110,6 +116,7 @@ export class TestPerson {
   /** Another device of somebody, by password and phrase. */
   static async restore(options: PersonOptions, displayName: string, phrase: string): Promise<TestPerson> {
     const person = await TestPerson.open(options, phrase)
+    person.#name = displayName
     await person.do('session.open', {
       userName: freeNameOf(options, displayName),
       password: TESTING_PASSWORD,
@@ -234,8 +241,9 @@ export class TestPerson {
     return items.flatMap((item) => (item.kind === 'message' && item.state === 'sent' ? [item.text] : []))
   }
 
-  /** Closes the program; what a database file holds stays. */
+  /** Closes the program; what a database file holds stays. What could not be read until then is counted. */
   leave(): Promise<void> {
-    return this.engine.stop()
+    const counting = countUndecryptable(this.#database, this.#name)
+    return counting ? counting.then(() => this.engine.stop()) : this.engine.stop()
   }
 }
