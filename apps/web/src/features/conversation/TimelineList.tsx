@@ -81,6 +81,7 @@ export function TimelineList(props: TimelineListProps) {
 
   useEffect(() => onAtEnd(atEnd), [atEnd, onAtEnd])
   useFillScreen(scroller, view, { stretch, onLoadMore, onLoadAfter })
+  useEndReached(view.moreAfter, look)
 
   return (
     <div className="timeline">
@@ -352,6 +353,20 @@ function useKeepEndInSight(
     return () => observer.disconnect()
     // Another stretch is another element.
   }, [scroller, atEnd, stretch])
+}
+
+/** The last that followed is here: who stands there already is at the end, and no scroll will tell. */
+function useEndReached(moreAfter: boolean, look: () => void): void {
+  const wasMore = useRef(moreAfter)
+  const latest = useRef(look)
+  useEffect(() => {
+    latest.current = look
+  })
+  useEffect(() => {
+    const isReached = wasMore.current && !moreAfter
+    wasMore.current = moreAfter
+    if (isReached) requestAnimationFrame(() => latest.current())
+  }, [moreAfter])
 }
 
 /** How many messages have come in since the end went out of sight. */
