@@ -25,8 +25,10 @@ it('a message that stays closed is counted once, with its reader’s name', asyn
     await ana.say(channelId, words)
     await ana.hears(channelId, words)
   }
+  // Of an epoch that nobody has a key of: else it would be read again before she has left.
   database.run(
-    "UPDATE entry SET state = 'waiting' WHERE seq = (SELECT min(seq) FROM entry WHERE kind = 'message')",
+    `UPDATE entry SET state = 'waiting', epoch = 99, payload = x'00'
+     WHERE seq = (SELECT min(seq) FROM entry WHERE kind = 'message')`,
   )
   await ana.leave()
   expect(undecryptableSoFar()).toEqual({ counted: 1, expected: 1, whose: 'Ana 1' })
