@@ -28,8 +28,12 @@ afterAll(async () => {
   await server?.stop()
 })
 
-const comeBack = async () => {
+type Listener = Parameters<TestPerson['engine']['onNotification']>[0]
+
+/** `onTold` hears from the beginning: what fell due meanwhile is told soon. */
+const comeBack = async (onTold?: Listener) => {
   second = await TestPerson.open({ serverUrl: server.url, ...desk })
+  if (onTold) second.engine.onNotification(onTold)
   await second.online()
 }
 const sectionsOf = (person: TestPerson, ...names: string[]) =>
@@ -159,8 +163,8 @@ describe('what somebody wants to be reminded of', () => {
     const { seq } = await ana.hears(rota, 'Send me the list')
     await second.hears(rota, 'Send me the list')
     const told: string[] = []
-    for (const person of [ana, second])
-      person.engine.onNotification(({ title, body }) => told.push(`${title}: ${body}`))
+    const hear: Listener = ({ title, body }) => void told.push(`${title}: ${body}`)
+    for (const person of [ana, second]) person.engine.onNotification(hear)
     await ana.do('reminder.set', { channelId: rota, seq: seq!, at: Date.now() + 3000 })
     const [waiting] = await second.until('reminders', {}, (all) => all.length === 1)
     expect(waiting).toMatchObject({ due: false, said: { text: 'Send me the list' } })
@@ -170,14 +174,12 @@ describe('what somebody wants to be reminded of', () => {
     await second.leave()
     await ana.do('reminder.set', { channelId: rota, seq: seq!, at: Date.now() + 500 })
     await expect.poll(() => told.length, { timeout: 10_000 }).toBe(3)
-    await comeBack()
-    second.engine.onNotification(({ title, body }) => told.push(`${title}: ${body}`))
+    await comeBack(hear)
     await second.until('reminders', {}, ([first]) => first?.due === true)
     // What fell due while it was away is told, once.
     await expect.poll(() => told.length, { timeout: 15_000 }).toBe(4)
     await second.leave()
-    await comeBack()
-    second.engine.onNotification(({ title, body }) => told.push(`${title}: ${body}`))
+    await comeBack(hear)
     await sleep(6000)
     expect(told).toHaveLength(4)
     await second.do('reminder.set', { channelId: rota, seq: seq! })
