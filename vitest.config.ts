@@ -15,6 +15,8 @@ const FUZZ_TEST_MS = process.env.REFORMS_FUZZ_CASES ? 60 * 60_000 : 120_000
 /** Half a minute on a quiet machine. */
 const BENCH_TEST_MS = 300_000
 const BROWSER_TEST_MS = 240_000
+/** As long as what is looked at may take on a machine that is busy: what is there sooner is seen sooner. */
+const POLLING = { poll: { timeout: 15_000 } }
 /** All cores: by default Vitest leaves one to itself, which on a machine with two is half of what there is. */
 const CORES = availableParallelism()
 /** Each has a server, a database and several people, who keep about one core busy. */
@@ -68,6 +70,7 @@ export default defineConfig({
           exclude,
           testTimeout: SERVER_TEST_MS,
           hookTimeout: SERVER_TEST_MS,
+          expect: POLLING,
           retry: RETRIES,
         },
       },
@@ -94,6 +97,7 @@ export default defineConfig({
           exclude,
           testTimeout: BROWSER_TEST_MS,
           hookTimeout: SERVER_TEST_MS,
+          expect: POLLING,
           retry: RETRIES,
           // One at a time: a browser, a server and its database keep two cores busy, and stories are judged by time as well.
           fileParallelism: false,

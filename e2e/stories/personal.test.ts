@@ -65,10 +65,10 @@ test('OWN-7, OWN-8, OWN-10, OWN-11: sections, favourites, saved messages, remind
   await draft.waitFor()
   await show(phone.page, 'sections', () => addConversations(admin, phone))
   await draft.click()
-  await expect.poll(() => phone.composer().inputValue()).toBe('I take the stairs')
+  await expect.poll(() => phone.composer().inputValue(), { timeout: ARRIVAL_MS }).toBe('I take the stairs')
   await phone.composer().press('Enter')
   await phone.reads('I take the stairs')
-  await expect.poll(() => ben.composer().inputValue()).toBe('')
+  await expect.poll(() => ben.composer().inputValue(), { timeout: ARRIVAL_MS }).toBe('')
   await chooseAppearance(ben)
 })
 
