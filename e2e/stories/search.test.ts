@@ -35,7 +35,7 @@ test('a message is found by its words, opened where it was said, and found no mo
   await panel.getByRole('button', { name: 'Ward 3', exact: true }).click()
   const result = panel.getByRole('link', { name: /Žofie/ })
   await result.waitFor({ timeout: ARRIVAL_MS })
-  expect(await result.locator('mark').allInnerTexts()).toEqual(['Žofie'])
+  await expect.poll(() => result.locator('mark').allInnerTexts()).toEqual(['Žofie'])
 
   await field.press('ArrowDown')
   await page.keyboard.press('Enter')
@@ -43,17 +43,21 @@ test('a message is found by its words, opened where it was said, and found no mo
   await found.waitFor({ timeout: ARRIVAL_MS })
   await expect.poll(() => isInView(found)).toBe(true)
   await ben.message(`Report ${MIDDLE + 1}`).waitFor()
-  await page.getByRole('log', { name: 'Messages' }).press('End')
-  await ben.message(`Report ${LENGTH}`).waitFor({ timeout: ARRIVAL_MS })
+  // The jump may still be under way, and ends where it leads.
+  const goesToEnd = async () => {
+    await page.getByRole('log', { name: 'Messages' }).press('End')
+    return ben.message(`Report ${LENGTH}`).isVisible()
+  }
+  await expect.poll(goesToEnd).toBe(true)
 
   await field.fill('from:ana has:file on:today')
   await panel.getByRole('link', { name: /The rota for the nights.*rota\.txt/ }).waitFor()
-  expect(await panel.locator('.search-result').count()).toBe(1)
+  await expect.poll(() => panel.locator('.search-result').count()).toBe(1)
   await show(page, 'search-filters')
   await field.fill('rota in:thread')
   const answer = panel.getByRole('link', { name: /That rota was the last/ })
   await answer.waitFor()
-  expect(await panel.locator('.search-result').count()).toBe(1)
+  await expect.poll(() => panel.locator('.search-result').count()).toBe(1)
   await answer.click()
   const thread = page.getByRole('complementary', { name: 'Thread' })
   await thread.getByText('That rota was the last').waitFor()

@@ -1,20 +1,18 @@
 /** What stands beside the search until one of its results is opened: what there is to do next. */
 import type { SearchView } from '@reforms/client'
 import { TextSearch } from 'lucide-react'
-import { useDeferredValue, useRef } from 'react'
+import { useDeferredValue } from 'react'
 import { text } from '../../text/index.ts'
 import { Empty } from '../../ui/Empty.tsx'
 import { useQuery } from '../../watch/engine.tsx'
 import { FIRST_RESULTS } from './first-results.ts'
+import { useLast } from './useLast.ts'
 
 export function BesideResults({ typed }: { typed: string }) {
-  const view = useQuery('search', { text: useDeferredValue(typed), limit: FIRST_RESULTS })
-  // Between one answer and the next the words stay.
-  const last = useRef(view)
-  if (view) last.current = view
+  const view = useLast(useQuery('search', { text: useDeferredValue(typed), limit: FIRST_RESULTS }))
   return (
     <main className="nothing" aria-label={text.search.results}>
-      {last.current && <Empty icon={<TextSearch size={20} />} title={nextOf(last.current)} />}
+      {view && <Empty icon={<TextSearch size={20} />} title={nextOf(view)} />}
     </main>
   )
 }

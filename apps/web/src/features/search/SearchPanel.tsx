@@ -6,6 +6,7 @@ import { IconButton } from '../../ui/IconButton.tsx'
 import { useChannels, usePeople, useQuery } from '../../watch/engine.tsx'
 import { FilterChips } from './FilterChips.tsx'
 import { FIRST_RESULTS } from './first-results.ts'
+import { useLast } from './useLast.ts'
 import { IndexLine } from './IndexLine.tsx'
 import { Results } from './Results.tsx'
 import { suggestionsFor, type Suggestion } from './suggestions.ts'
@@ -106,7 +107,7 @@ function Found({ typed, onType }: { typed: string; onType: (typed: string) => vo
   const asked = useDeferredValue(typed)
   const [window, setWindow] = useState({ asked, limit: FIRST_RESULTS })
   const limit = window.asked === asked ? window.limit : FIRST_RESULTS
-  const view = useQuery('search', { text: asked, limit })
+  const view = useLast(useQuery('search', { text: asked, limit }))
   if (!view?.asked) return <IndexLine />
   return (
     <>
