@@ -83,9 +83,11 @@ async function fetchPage(context: Context, channelId: ChannelId): Promise<boolea
   if (!log) return false
   const answer = await pageAfter(context, channelId, log)
   const last = answer.entries.at(-1)
+  // A full page may end where the log does: nothing follows then by which what has come would be told.
+  const isLast = answer.entries.length < PAGE || (last?.seq ?? 0) >= answer.seq
   // The next page comes while this one is read. Should this one not fit, nobody asks for it.
-  if (last && answer.entries.length === PAGE) context.pagesAhead.set(channelId, askAhead(context, last))
-  await applyForward(context, channelId, answer.entries, answer.entries.length < PAGE)
+  if (last && !isLast) context.pagesAhead.set(channelId, askAhead(context, last))
+  await applyForward(context, channelId, answer.entries, isLast)
   checkEnd(answer, readChannel(context.database, channelId)?.log ?? log)
   saveServerSeq(context.database, channelId, answer.seq)
   return answer.entries.length > 0
