@@ -1,5 +1,5 @@
 import { hashPayload, nextHead } from '@reforms/crypto'
-import type { DeviceId, Entry } from '@reforms/protocol'
+import { limits, type DeviceId, type Entry } from '@reforms/protocol'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Transport } from '../../ports.ts'
 import { readChannel } from '../tables/channels.ts'
@@ -80,5 +80,19 @@ describe('the chain', () => {
     lie = (entries) => rechained(entries, (entry) => entry)
     expect(await fetchBackward(channel.device, channel.log.channelId)).toBe(true)
     expect([storedSeqs(), log()?.firstSeq]).toEqual([[3, 4, 5, 6, 7, 8], 3])
+  })
+})
+
+describe('what has come', () => {
+  it('ENG-2: is told also where the log ends with a full page', async () => {
+    const { device, log: all } = channel
+    while (all.entries.length < limits.LOG_PAGE_MAX)
+      await all.appendMessage(channel.ana, channel.record, 'More')
+    // As while page follows page.
+    device.pagesToldAt.set(all.channelId, device.now())
+    const told: (number | undefined)[] = []
+    device.channelChanged = () => void told.push(log()?.seq)
+    await fetchForward(device, all.channelId)
+    expect(told.at(-1)).toBe(limits.LOG_PAGE_MAX)
   })
 })
