@@ -40,11 +40,11 @@ describe('a link to a channel', () => {
     expect(await verifyLinkRequest(keys.publicKey, asked)).toEqual(request)
     const changed = (bytes: Uint8Array) => bytes.with(bytes.length - 1, bytes.at(-1)! ^ 1)
     for (const check of [
-      verifyChannelLink(changed(signed)),
-      verifyLinkRequest(keys.publicKey, changed(asked)),
-      verifyLinkRequest(device.publicKey, asked),
+      () => verifyChannelLink(changed(signed)),
+      () => verifyLinkRequest(keys.publicKey, changed(asked)),
+      () => verifyLinkRequest(device.publicKey, asked),
     ])
-      await expect(check).rejects.toMatchObject({ code: 'signature' })
+      await expect(check()).rejects.toMatchObject({ code: 'signature' })
     await expect(verifyLinkRequest(keys.publicKey, signed)).rejects.toMatchObject({ code: 'malformed' })
     await expect(verifyChannelLink(asked)).rejects.toMatchObject({ code: 'malformed' })
   })
