@@ -27,7 +27,7 @@ const SUITES = [
     limitMs: 34 * MINUTE_MS,
     missing: () => (findChromium() ? undefined : 'there is no Chromium: install it, or name one in CHROMIUM'),
   },
-  { name: 'bench', limitMs: 10 * MINUTE_MS },
+  { name: 'bench', limitMs: 25 * MINUTE_MS },
 ]
 
 const total = { passed: 0, failed: 0, skipped: 0 }

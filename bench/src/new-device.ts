@@ -25,10 +25,10 @@ const countOf = (database: Database, query: string, parameters: string[] = []) =
   Number(database.all(`SELECT count(*) AS count FROM ${query}`, parameters)[0]?.['count'])
 
 /** Asks the database, since a view would be made anew at each change. */
-async function untilNone(database: Database, query: string): Promise<void> {
-  for (const began = performance.now(); countOf(database, query) > 0; await sleep(LOOK_AGAIN_MS))
-    if (performance.now() - began > WITHIN_MS)
-      throw new Error(`still ${countOf(database, query)} of ${query}`)
+async function untilNone(database: Database, query: string, parameters: string[] = []): Promise<void> {
+  const count = () => countOf(database, query, parameters)
+  for (const began = performance.now(); count() > 0; await sleep(LOOK_AGAIN_MS))
+    if (performance.now() - began > WITHIN_MS) throw new Error(`still ${count()} of ${query}`)
 }
 
 /** Entries among them that are no messages: changes of who is in, what was announced. */
@@ -79,6 +79,17 @@ async function sayMuch(ana: TestPerson, database: Database): Promise<ChannelId> 
   return open
 }
 
+/** As whoever asks for all of a channel's history does: a page after another, until it is here and read. */
+async function fetchAll(person: TestPerson, database: Database, channelId: ChannelId): Promise<void> {
+  for (let more = true; more;) ({ more } = await person.do('history.fetch', { channelId }))
+  await untilNone(
+    database,
+    `(SELECT ? AS id) WHERE (SELECT count(*) FROM entry
+    WHERE channel_id = id AND kind = 'message' AND state = 'clear') < ${MESSAGES}`,
+    [channelId],
+  )
+}
+
 /** Channels of which no message has been read yet. */
 const UNREADABLE = `channel c WHERE NOT EXISTS
   (SELECT 1 FROM entry e WHERE e.channel_id = c.channel_id AND e.kind = 'message' AND e.state = 'clear')`
@@ -95,7 +106,7 @@ async function comeBack(serverUrl: string, phrase: string, open: ChannelId): Pro
   await untilNone(database, UNREADABLE)
   said(`the newest message of all ${CHANNELS} channels`, online)
   const back = performance.now()
-  await reads(ana, open, MESSAGES)
+  await fetchAll(ana, database, open)
   said(`${MESSAGES} old messages of one channel`, back)
   await untilNone(database, "channel WHERE group_seq IS NULL AND place = 'member'")
   said(`in the group of each of the ${CHANNELS} channels`, online)

@@ -102,7 +102,10 @@ export const PARTS = {
       ),
       `${SERVER}/features/vault/record.ts`,
     ],
-    tests: [`${SERVER}/features/{directory,vault}/*.test.ts`],
+    tests: [
+      `${SERVER}/features/{directory,vault}/*.test.ts`,
+      `${SERVER}/features/channel/greedy-member.test.ts`,
+    ],
     ignoreStatic: true,
     database: true,
     conditions: true,

@@ -4,8 +4,15 @@
  */
 import { test, TestRunner } from 'vitest'
 
-function testsOf({ tasks }) {
-  return tasks.flatMap((task) => (task.type === 'suite' ? testsOf(task) : [task]))
+/** Of the suite, or of one around it, that could not be prepared. */
+function errorsOf({ result, suite, file }) {
+  if (result?.errors?.length) return result.errors
+  const around = suite ?? file
+  return around === undefined || around.id === file?.id ? file?.result?.errors : errorsOf(around)
+}
+
+function tasksOf(task) {
+  return [task, ...(task.tasks ?? []).flatMap(tasksOf)]
 }
 
 export default class StrictRunner extends TestRunner {
@@ -20,15 +27,19 @@ export default class StrictRunner extends TestRunner {
     }
   }
 
-  async onAfterRunSuite(suite) {
-    await super.onAfterRunSuite(suite)
-    const { errors } = suite.result
-    if (!errors?.length) return
-    const skipped = testsOf(suite).filter(({ result }) => result?.state === 'skip')
-    for (const { result } of skipped) Object.assign(result, { state: 'fail', errors })
-    await this.onTaskUpdate(
-      skipped.map(({ id, result, meta }) => [id, result, meta]),
-      [],
-    )
+  /** Before anybody hears that they were skipped: whoever has heard it does not take it back. */
+  async onBeforeRunFiles(files) {
+    await super.onBeforeRunFiles?.(files)
+    const tasks = new Map(files.flatMap(tasksOf).map((task) => [task.id, task]))
+    const tell = this.onTaskUpdate
+    this.onTaskUpdate = (packs, events) => {
+      for (const [id, result] of packs) {
+        const task = tasks.get(id)
+        if (result?.state !== 'skip' || task?.type !== 'test') continue
+        const errors = errorsOf(task)
+        if (errors?.length) Object.assign(result, { state: 'fail', errors })
+      }
+      return tell.call(this, packs, events)
+    }
   }
 }

@@ -196,3 +196,26 @@ describe('a member who was removed', () => {
     )
   })
 })
+
+describe('somebody whose account ends while nobody of the channel is there', () => {
+  it('TURN-9: whoever comes back takes their devices out, before anybody writes', async () => {
+    const carla = await TestPerson.register({ serverUrl: server.url }, await ana.invite(), 'Carla')
+    const carlaId = await carla.me()
+    const channelId = await ben.createChannel('Night shift', 'private', [carlaId])
+    await carla.isIn(channelId)
+    await ben.say(channelId, 'While Carla works here')
+    await carla.hears(channelId, 'While Carla works here')
+    await carla.leave()
+    await ben.leave()
+    await ana.do('admin.updateUser', { userId: carlaId, active: false })
+    ben = await TestPerson.open({ serverUrl: server.url, database: databases.ben })
+    await ben.online()
+    const commits = async () => {
+      const entries = await entriesFor(databases.ben, channelId)
+      return entries.filter(({ kind }) => kind === 'commit').length
+    }
+    // The founding, Carla's entrance, and her leaving.
+    await expect.poll(commits).toBe(3)
+    await ben.until('channel', { channelId }, (view) => view?.members.length === 1)
+  })
+})

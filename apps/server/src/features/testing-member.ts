@@ -61,6 +61,11 @@ export class TestMember {
     return this.server.call(name, input, this.person)
   }
 
+  /** With whatever input, right or wrong. */
+  send(name: OperationName, input: Record<string, unknown>) {
+    return this.server.send(name, input, this.person)
+  }
+
   codeOf<N extends OperationName>(name: N, input: Input<N>): Promise<string> {
     return this.server.codeOf(name, input, this.person)
   }

@@ -14,7 +14,11 @@ export async function refreshChannels(context: Context): Promise<void> {
     }
   })
   noteEnds(context)
-  for (const channel of channels) context.poke(channel.channelId)
+  for (const { channelId, removing, place } of channels) {
+    // It was announced to those who were there: perhaps to nobody who could see to it.
+    if (removing && place === 'member') context.turnWanted(channelId, false)
+    context.poke(channelId)
+  }
   context.channelsChanged()
 }
 

@@ -90,8 +90,8 @@ export class Context {
   poke: (channelId: ChannelId) => void = () => undefined
   /** The number of waiting messages may have changed; set by the connection. */
   outboxChanged: () => void = () => undefined
-  /** Somebody waits to be added or removed: set by the channel work. */
-  turnWanted: (channelId: ChannelId) => void = () => undefined
+  /** Somebody waits to be added or removed: set by the channel work. At once, or with others who are told the same. */
+  turnWanted: (channelId: ChannelId, isAtOnce: boolean) => void = () => undefined
   /** Reads what the server says of a channel; set by the channel list. */
   refreshChannel: (channelId: ChannelId) => Promise<void> = () => Promise.resolve()
   /** The directory showed these people's keys: set by the key log, which compares them. */

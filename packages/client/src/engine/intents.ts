@@ -217,7 +217,7 @@ function channels(context: Context) {
     'channel.addMembers': ({ channelId, people }) => addMembers(context, channelId, people),
     'channel.removeMember': async (input) => {
       await transport.call('channel.remove', input)
-      context.turnWanted(input.channelId)
+      context.turnWanted(input.channelId, true)
     },
     'channel.markRead': async ({ channelId, seq }) => {
       saveReadPosition(context, channelId, seq)

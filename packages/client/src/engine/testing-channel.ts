@@ -168,6 +168,7 @@ export function deviceOf(user: TestUser, log: TestLog): Context {
       head: FIRST_HEAD,
       place: 'member',
       deviceIn: true,
+      removing: false,
     })
     saveStart(database, channelId, 1, FIRST_HEAD)
     saveCursor(database, channelId, 0, FIRST_HEAD)

@@ -57,6 +57,8 @@ export const ChannelSummary = object({
   ]),
   /** True when this very device has a leaf. */
   deviceIn: Type.Boolean(),
+  /** Somebody's leaf waits to go: a member who reads this takes the turn (TURN-9). */
+  removing: Type.Boolean(),
   /** The entry that brought in the oldest of this user's leaves: under the rule `joining`, what lies before is not theirs. */
   joinedSeq: Type.Optional(SeqSchema),
   /** The other participants of a direct channel, so that it can be shown before its group is joined. */

@@ -36,9 +36,21 @@ test('CH-2: a channel begins with its group and entry 1, or not at all; a lost a
     memberCount: 1,
     place: 'member',
     deviceIn: true,
+    removing: false,
   })
   expect(await ada.call('channel.create', founding)).toEqual({ channel, existing: false })
   expect(await ada.codeOf('channel.create', { ...founding, clientId: newId() })).toBe('already-exists')
+})
+
+test('CH-1: the server is told the name and the topic of no channel but a public one, which has a name', async () => {
+  const founding = await ada.founding('private')
+  for (const plain of [{ name: 'Oncology' }, { topic: 'Who is ill' }])
+    expect(await ada.send('channel.create', { ...founding, ...plain })).toMatchObject({
+      error: { code: 'invalid-input', detail: { path: '/name' } },
+    })
+  expect(await ada.codeOf('channel.create', founding)).toBe('done')
+  const { name: _name, ...nameless } = await ada.founding('public')
+  expect(await ada.codeOf('channel.create', nameless)).toBe('invalid-input')
 })
 
 test('CH-2, CH-5: people named at the start wait, and come in by the founder’s first commit', async () => {
@@ -159,7 +171,9 @@ test('TURN-6, GEN-3: an external commit is for who waits, or has lost their stat
 test('a private channel takes nobody without an admission, and nobody whom its policy does not let in', async () => {
   const moderators = [ada.person.identity.publicKey]
   const channelId = await channelOf([ada, ben], 'private', { moderators, admitters: 'moderators' })
-  expect(await ada.codeOf('channel.add', { channelId, members: [{ userId: carl.userId }] })).toBe('forbidden')
+  const unadmitted = { userId: carl.userId }
+  for (const members of [[unadmitted], [unadmitted, await ada.admit(dora)]])
+    expect(await ada.codeOf('channel.add', { channelId, members })).toBe('forbidden')
   expect(await ben.codeOf('channel.add', { channelId, members: [await ben.admit(carl)] })).toBe('forbidden')
   const forAnother = { ...(await ada.admit(dora)), userId: carl.userId }
   expect(await ada.codeOf('channel.add', { channelId, members: [forAnother] })).toBe('invalid-input')

@@ -83,6 +83,17 @@ test('CH-5: who comes in waits no longer here; all others wait on, and those who
   expect(await stateOf(other)).toEqual({ in: idsOf(ada), joining: idsOf(carl), leaving: [] })
 })
 
+test('LOG-15: a device that comes in again was in all the while, and any other from this commit on', async () => {
+  const [ada, bob, carl] = await people(3)
+  const room = await addTestChannel(database.sql, [ada, bob])
+  await letWait(room, carl)
+  await change(room, { removed: [leafOf(bob)], added: [leafOf(bob), leafOf(carl)], seq: 9 })
+  const leaves = await database.sql<{ userId: string; since: number }[]>`
+    select user_id as "userId", since_seq::float8 as since from channel_leaf where channel_id = ${room}`
+  const since = new Map(leaves.map((leaf) => [leaf.userId, leaf.since]))
+  expect([ada, bob, carl].map(({ userId }) => since.get(userId))).toEqual([1, 1, 9])
+})
+
 test('GEN-4: a next generation has its founder alone; nobody waits to go, and whoever waited to come in still does', async () => {
   const [ada, bob, carl, dora] = await people(4)
   const [room, other] = [

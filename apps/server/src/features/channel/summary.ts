@@ -35,6 +35,7 @@ export function summaryColumns(sql: Query, { userId, deviceId }: Viewer) {
     c.generation::float8 as generation, c.epoch::float8 as epoch, c.seq::float8 as seq, c.head, c.participants,
     (select count(distinct l.user_id)::int from live_leaf l where l.channel_id = c.channel_id) as "memberCount",
     exists (select from live_leaf l where l.channel_id = c.channel_id and l.device_id = ${deviceId}) as "deviceIn",
+    exists (select from channel_waiting w where w.channel_id = c.channel_id and w.kind = 'remove') as removing,
     (select min(l.since_seq)::float8 from live_leaf l
       where l.channel_id = c.channel_id and l.user_id = ${userId}) as "joinedSeq",
     exists (select from live_leaf l where l.channel_id = c.channel_id and l.user_id = ${userId}) as live,

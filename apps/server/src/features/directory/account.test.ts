@@ -1,5 +1,7 @@
 import { signAccountStatement, signDeviceList, signSession } from '@reforms/crypto'
+import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { TestClient } from '../../gateway/testing-client.ts'
 import { newId, startTestServer, type TestServer } from '../../testing.ts'
 import { addDevice, signIn, TestAccount } from '../testing-account.ts'
 import { channelOf, membersOf, TestMember } from '../testing-member.ts'
@@ -115,6 +117,25 @@ test('DIR-7: a device that is cut is out at once: its session, its leaves, its k
   expect(left).toEqual([{ packages: 0, mailboxes: 0 }])
   expect(await ben.codeOf('device.cut', { deviceId })).toBe('done')
   expect(await ada.codeOf('device.cut', { deviceId: ben.deviceId })).toBe('not-found')
+})
+
+test('SES-10: after a device was cut, the next documents come with a new account key', async () => {
+  const second = await addDevice(server, account)
+  await ben.call('device.cut', { deviceId: second.device.deviceId })
+  const staying = account.listed.filter(({ deviceId }) => deviceId === ben.deviceId)
+  expect(await update(await account.update(staying))).toBe('forbidden')
+  expect(await update(await account.update(staying, { account: account.newAccountKey() }))).toBe('done')
+})
+
+test('DIR-6: whoever is there is told when somebody’s devices change', async () => {
+  await server.app.fastify.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = server.app.fastify.server.address() as AddressInfo
+  const headers = { authorization: `Bearer ${ada.person.token}` }
+  const client = await TestClient.connect(`http://127.0.0.1:${port}`, { headers })
+  await client.settled()
+  await addDevice(server, account)
+  expect(await client.next('directory')).toEqual({ type: 'directory', userId: ben.userId })
+  client.socket.terminate()
 })
 
 test('DIR-10, SES-10: a removed device cannot come back: no list, no old account key, no session', async () => {

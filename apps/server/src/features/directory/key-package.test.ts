@@ -59,6 +59,21 @@ test('DIR-4: each is given out once; then the last resort, again and again', asy
   expect(given[3]).toBe(given[2])
 })
 
+test('DIR-4: a last resort that was used stays, and what was handed out elsewhere is still theirs', async () => {
+  await ben.offer()
+  const { channel } = await ada.create('private', {}, [ben])
+  const [handedOut] = (await ada.take()).adds
+  await ada.create('private', {}, [ben])
+  const lastResort = () =>
+    server.sql`select payload from key_package where device_id = ${ben.deviceId} and last_resort`
+  const before = await lastResort()
+  await ada.commitTurn()
+  expect(before).toHaveLength(1)
+  expect(await lastResort()).toEqual(before)
+  const [again] = (await ada.call('turn.take', { channelId: channel.channelId })).adds
+  expect(again!.keyPackage).toEqual(handedOut!.keyPackage)
+})
+
 test('DIR-5: a device that was cut waits nowhere, and its key packages are given to nobody', async () => {
   const account = await new TestAccount(ben.person).begin(server)
   const second = new TestMember(server, await addDevice(server, account))

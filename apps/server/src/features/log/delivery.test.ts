@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { TestClient } from '../../gateway/testing-client.ts'
 import { newId, startTestServer, type TestServer } from '../../testing.ts'
-import { channelOf, membersOf, type TestMember } from '../testing-member.ts'
+import { channelOf, membersOf, TestMember } from '../testing-member.ts'
 
 let server: TestServer
 let url: string
@@ -58,12 +58,33 @@ test('LOG-13, LOG-15: whoever comes in is told from then on, whoever is removed 
   const next = await ada.say()
   expect((await carls.next('entry')).entry.seq).toBe(next.seq)
   await ada.call('channel.remove', { channelId, userId: carl.userId })
+  expect(await bens.next('turn-wanted')).toEqual({ type: 'turn-wanted', channelId, removal: true })
   await ada.commitTurn()
   await ada.say()
   expect(await seqsOf(carls)).toEqual([])
   expect(await seqsOf(bens)).toEqual([3, 4, 5, 6, 7, 8])
   expect(await carl.codeOf('log.read', { channelId, after: 0, limit: 10 })).toBe('not-found')
   for (const client of [bens, carls]) client.socket.terminate()
+})
+
+test('TURN-2: a commit that leaves somebody waiting asks for the next turn, and says whether it is for a removal', async () => {
+  const channelId = await channelOf([ada, ben, carl])
+  const carls = await connect(carl)
+  const wanted = () => carls.next('turn-wanted')
+  const dora = new TestMember(server, await server.member(ada.person, 'dora'))
+  await ada.call('channel.add', { channelId, members: [await ada.admit(dora)] })
+  expect(await wanted()).toMatchObject({ removal: false })
+  await ben.enterExternally()
+  expect(await wanted()).toEqual({ type: 'turn-wanted', channelId, removal: false })
+  const eve = new TestMember(server, await server.member(ada.person, 'eve'))
+  await eve.offer()
+  await ada.call('channel.add', { channelId, members: [await ada.admit(eve)] })
+  await wanted()
+  await ada.call('channel.leave', { channelId })
+  expect(await wanted()).toMatchObject({ removal: true })
+  await ben.enterExternally()
+  expect(await wanted()).toEqual({ type: 'turn-wanted', channelId, removal: true })
+  carls.socket.terminate()
 })
 
 test('LOG-12: whoever lost their leaf unseen by this process writes nothing more, though it thinks them a member', async () => {

@@ -47,6 +47,13 @@ test('LOG-9, LOG-14: the author erases a message; its place, header and hash sta
   expect(await entryAt(placed.seq)).toMatchObject({ kind: 'redaction', relatesTo: target.seq })
 })
 
+test('LOG-14: an order for what was erased without one, since it was old, is carried out as any other', async () => {
+  const { payload: _payload, ...target } = await said(ben)
+  await server.sql`update log_entry set payload = null where channel_id = ${channelId} and seq = ${target.seq}`
+  const placed = await ben.call('log.redact', await order(ben, target))
+  expect(await entryAt(placed.seq)).toMatchObject({ kind: 'redaction', relatesTo: target.seq })
+})
+
 test('LOG-14: a moderator erases it as well, once; anybody else does not', async () => {
   const { payload: _payload, ...target } = await said(ben)
   expect(await carl.codeOf('log.redact', await order(carl, target))).toBe('forbidden')
@@ -68,10 +75,15 @@ test('LOG-14: an order by another key, for another entry or for what is no messa
   const byCarl = await order(carl, target)
   const forOther = { ...(await order(ben, other)), seq: target.seq }
   const wrongName = await order(ben, { ...target, clientId: newId<ClientId>() })
+  const elsewhere = { ...target, channelId: newId<ChannelId>(), blobs: [] }
+  const otherPlace = { ...target, channelId, seq: other.seq, blobs: [] }
+  const { signature } = ben.person.device
   const codes: [Input<'log.redact'>, string][] = [
     [byCarl, 'bad-signature'],
     [forOther, 'bad-signature'],
     [wrongName, 'bad-signature'],
+    [{ ...wrongName, payload: await signRedaction(signature, elsewhere) }, 'bad-signature'],
+    [{ ...wrongName, payload: await signRedaction(signature, otherPlace) }, 'bad-signature'],
     [await order(ben, { ...target, seq: 1 }), 'not-found'],
     [await order(ben, { ...target, seq: 9999 }), 'not-found'],
   ]

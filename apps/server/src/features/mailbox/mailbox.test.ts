@@ -74,6 +74,7 @@ test('MBX-3: envelopes are read in order, again until they are cleared', async (
     [2, 'sealed', ada.deviceId],
     [3, 'sealed', ada.deviceId],
   ])
+  expect(Object.keys((await read(bob))[0]!).sort()).toEqual(['at', 'from', 'id', 'kind', 'payload'])
   expect((await read(bob, 2)).map(({ id }) => id)).toEqual([3])
   const page = await mailboxHandlers['mailbox.read']({ after: 0, limit: 2 }, callOf(bob))
   expect([page.envelopes.length, page.more]).toEqual([2, true])
@@ -117,6 +118,13 @@ test('MBX-5: a Welcome is stored once, delivered to each device, and gone with i
   expect(await read(bob)).toEqual([expected])
   await inTransaction(database.sql, (transaction) => dropMailbox(transaction, bob.deviceId))
   expect(await countWelcomes()).toBe(before)
+})
+
+test('MBX-3: an envelope says nothing of a sender whose device is gone', async () => {
+  const [ada, bob] = await acquaintances()
+  await send(ada, [bob.deviceId])
+  await database.sql`update envelope set from_device = null where device_id = ${bob.deviceId}`
+  expect(Object.keys((await read(bob))[0]!).sort()).toEqual(['at', 'id', 'kind', 'payload'])
 })
 
 test('MBX-5: a Welcome that everybody clears at once is gone, too', async () => {

@@ -131,7 +131,7 @@ async function sendKept(context: Context, kept: KeptFounding): Promise<{ channel
     const { channelId } = answer.channel
     context.channelChanged(channelId)
     context.poke(channelId)
-    if (kept.channel.others.length > 0) context.turnWanted(channelId)
+    if (kept.channel.others.length > 0) context.turnWanted(channelId, true)
     return { channelId }
   } catch (error) {
     const isFinal = error instanceof ProtocolError && !ERRORS[error.code].retryable
@@ -206,5 +206,5 @@ export async function addMembers(
   if (!row) throw new IntentError({ code: 'not-found', message: 'This channel is not here any more.' })
   const members = await invited(context, channelId, row.kind, users)
   await context.ports.transport.call('channel.add', { channelId, members })
-  context.turnWanted(channelId)
+  context.turnWanted(channelId, true)
 }

@@ -137,7 +137,7 @@ async function admit(
   const admission = await signAdmission(signature, { channelId, identityKey, expiry })
   try {
     await context.ports.transport.call('channel.add', { channelId, members: [{ userId, admission }] })
-    context.turnWanted(channelId)
+    context.turnWanted(channelId, true)
     return 'added'
   } catch (error) {
     // Gone meanwhile, or of another identity than the one that asked; or the server is too busy.

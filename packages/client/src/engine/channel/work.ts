@@ -72,7 +72,7 @@ export class ChannelWork {
   constructor(context: Context) {
     this.#context = context
     context.poke = (channelId) => this.poke(channelId)
-    context.turnWanted = (channelId) => this.turnWanted(channelId, true)
+    context.turnWanted = (channelId, isAtOnce) => this.turnWanted(channelId, isAtOnce)
   }
 
   poke(channelId: ChannelId): void {
@@ -90,11 +90,11 @@ export class ChannelWork {
     this.poke(entry.channelId)
   }
 
-  turnWanted(channelId: ChannelId, removal: boolean): void {
+  turnWanted(channelId: ChannelId, isAtOnce: boolean): void {
     const work = this.#workOf(channelId)
-    if (work.cancelWanted && !removal) return
+    if (work.cancelWanted && !isAtOnce) return
     work.cancelWanted?.()
-    const spread = removal ? 0 : Math.floor(this.#context.fraction() * TURN_SPREAD_MS)
+    const spread = isAtOnce ? 0 : Math.floor(this.#context.fraction() * TURN_SPREAD_MS)
     work.cancelWanted = this.#context.ports.clock.after(spread, () => {
       work.cancelWanted = undefined
       work.turnWanted = true
