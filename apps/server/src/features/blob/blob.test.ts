@@ -2,7 +2,7 @@ import type { BlobId, ChannelId } from '@reforms/protocol'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdir, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, stat, utimes, writeFile } from 'node:fs/promises'
 import { request, type ClientRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
@@ -78,13 +78,16 @@ async function upload(size: number): Promise<{ blobId: BlobId; bytes: Uint8Array
   return { blobId, bytes }
 }
 
+const pathOf = (blobId: BlobId) => join(server.app.services.blobFolder, blobId.slice(-2), blobId)
+
 /** A request whose body is left unfinished, as over a line that was cut. */
 async function startPatch(blobId: BlobId, offset: number, bytes: Uint8Array): Promise<ClientRequest> {
   const begun = request(`${origin}/api/blobs/${blobId}`, { method: 'PATCH', headers: patchHeaders(offset) })
   begun.on('error', () => undefined)
   begun.write(bytes)
   await once(begun, 'socket')
-  await pause(200)
+  const sizeNow = () => stat(pathOf(blobId)).then(({ size }) => size)
+  await expect.poll(sizeNow, { timeout: 10_000 }).toBeGreaterThanOrEqual(offset + bytes.length)
   return begun
 }
 
@@ -257,7 +260,7 @@ test('BLB-6: an upload that stood still for a day makes room for others', async 
 })
 
 async function leaveFile(blobId: string = newId()): Promise<string> {
-  const path = join(server.app.services.blobFolder, blobId.slice(-2), blobId)
+  const path = pathOf(blobId)
   await mkdir(dirname(path), { recursive: true })
   await writeFile(path, randomBytes(50))
   await utimes(path, new Date(0), new Date(0))
@@ -278,7 +281,7 @@ test('BLB-7: a file that no blob claims is removed a day after that was first se
   const { blobId, bytes } = await upload(1000)
   await leaveFile('not-a-blob')
   const left = await leaveFile()
-  const kept = join(server.app.services.blobFolder, blobId.slice(-2), blobId)
+  const kept = pathOf(blobId)
   await utimes(kept, new Date(0), new Date(0))
   server.clock.now += DAY_MS
   await server.app.tidy()
