@@ -1,6 +1,6 @@
 /**
- * `npm test`: everything, in order: static checks, unit, fuzz, scenarios, e2e, and what a delivery costs. Each suite is bounded in
- * time. The last line sums up: `N passed, N failed, N skipped`. With suite names as arguments it runs these only:
+ * `npm test`: everything, in order: static checks, unit, fuzz, scenarios, e2e, and what a delivery costs and whether anything grows. Each
+ * suite is bounded in time. The last line sums up: `N passed, N failed, N skipped`. With suite names as arguments it runs these only:
  * `npm test -- unit e2e`.
  */
 import { spawnSync } from 'node:child_process'
