@@ -79,6 +79,7 @@ export default defineConfig({
           name: 'bench',
           // Nothing else runs meanwhile: what it compares is processor time.
           sequence: { groupOrder: 2 },
+          fileParallelism: false,
           globalSetup: ['tools/built.setup.mjs'],
           include: ['bench/src/**/*.test.ts'],
           exclude,
