@@ -1,5 +1,5 @@
-/** Adding and removing as the log and the list of channels tell of it, and what a commit must bring with it. */
-import { decodeCbor, type ChannelId } from '@reforms/protocol'
+/** Adding and removing as the log, the list of channels and the audit trail tell of it, what a commit brings with it, and whose a turn is. */
+import { decodeCbor, limits, type ChannelId } from '@reforms/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestServer, type TestServer } from '../../testing.ts'
 import { channelOf, membersOf, type TestMember } from '../testing-member.ts'
@@ -76,4 +76,35 @@ test('TURN-9: while somebody waits to be removed, the list of channels says so, 
   await dora.offer()
   await ada.call('channel.add', { channelId: other, members: [await ada.admit(dora)] })
   expect((await ada.call('channel.read', { channelId: other })).channel.removing).toBe(false)
+})
+
+test('TURN-1: who asks again when their time is over gets another turn, with time of its own', async () => {
+  await channelOf([ada, ben])
+  const first = await ada.take()
+  server.clock.now += limits.TURN_MS + 1
+  const second = await ada.take()
+  expect(second.granted).toBe(true)
+  expect(second.turnId).not.toBe(first.turnId)
+  expect(await ben.take()).toMatchObject({ granted: false, retryAfterMs: limits.TURN_MS })
+})
+
+test('TURN-1: nobody gives back another’s turn, nor a turn that was', async () => {
+  const channelId = await channelOf([ada, ben])
+  const past = await ada.take()
+  server.clock.now += limits.TURN_MS + 1
+  const turn = await ada.take()
+  await ben.call('turn.release', { channelId, turnId: turn.turnId!, unusable: [] })
+  await ada.call('turn.release', { channelId, turnId: past.turnId!, unusable: [] })
+  expect((await ben.take()).granted).toBe(false)
+  expect((await ada.take()).turnId).toBe(turn.turnId)
+})
+
+test('CH-5: who is in a channel can be removed from it; nobody else, and then nothing is in the audit trail', async () => {
+  const channelId = await channelOf([ada, ben], 'private', { moderators: [ada.person.identity.publicKey] })
+  const removals = () => server.sql`select from audit_record where action = 'channel.member-removed'`
+  const before = (await removals()).length
+  expect(await ada.codeOf('channel.remove', { channelId, userId: dora.userId })).toBe('not-found')
+  expect(await removals()).toHaveLength(before)
+  expect(await ada.codeOf('channel.remove', { channelId, userId: ben.userId })).toBe('done')
+  expect(await removals()).toHaveLength(before + 1)
 })

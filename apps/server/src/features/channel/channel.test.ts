@@ -43,12 +43,14 @@ test('CH-2: a channel begins with its group and entry 1, or not at all; a lost a
 })
 
 test('CH-1: the server is told the name and the topic of no channel but a public one, which has a name', async () => {
-  const founding = await ada.founding('private')
+  const founding = await ada.founding('private', { moderators: [ada.person.identity.publicKey] })
   for (const plain of [{ name: 'Oncology' }, { topic: 'Who is ill' }])
     expect(await ada.send('channel.create', { ...founding, ...plain })).toMatchObject({
       error: { code: 'invalid-input', detail: { path: '/name' } },
     })
   expect(await ada.codeOf('channel.create', founding)).toBe('done')
+  const { channelId } = founding
+  expect(await ada.codeOf('channel.update', { channelId, name: 'Oncology' })).toBe('invalid-input')
   const { name: _name, ...nameless } = await ada.founding('public')
   expect(await ada.codeOf('channel.create', nameless)).toBe('invalid-input')
 })
