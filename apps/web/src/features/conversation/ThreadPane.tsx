@@ -1,7 +1,10 @@
-/** A thread in the pane at the right: its root, the answers, and a field of its own. What is looked at is read. */
+/**
+ * A thread in the pane at the right: its root, the answers, and a field of its own. What is looked at is read. It stays at its end
+ * while that is in sight; who has scrolled back stays where they are.
+ */
 import type { ChannelView, TimelineItem } from '@reforms/client'
 import type { Seq } from '@reforms/protocol'
-import { useEffect, useLayoutEffect, useMemo, useRef } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useRef, type RefObject } from 'react'
 import { go } from '../../route/useRoute.ts'
 import { text } from '../../text/index.ts'
 import { Callout } from '../../ui/Callout.tsx'
@@ -11,7 +14,7 @@ import { Announcer } from './Announcer.tsx'
 import { Composer } from './Composer.tsx'
 import { MessageRow } from './MessageRow.tsx'
 import { readsOnly } from './reads-only.ts'
-import { newestSeq, rowsOf } from './rows.ts'
+import { newestSeq, rowsOf, type Row } from './rows.ts'
 import { usePageVisible } from './usePageVisible.ts'
 import './thread.css'
 
@@ -22,6 +25,8 @@ interface ThreadPaneProps {
 }
 
 const NONE: TimelineItem[] = []
+/** So near to the end counts as at the end. */
+const AT_END_PX = 60
 
 export function ThreadPane({ channel, root, mayWrite }: ThreadPaneProps) {
   const { channelId } = channel
@@ -39,7 +44,7 @@ export function ThreadPane({ channel, root, mayWrite }: ThreadPaneProps) {
       name={text.conversation.thread}
       title={title}
     >
-      <Answers channel={channel} root={root} items={items} mayWrite={mayWrite} />
+      <Answers key={root} channel={channel} root={root} items={items} mayWrite={mayWrite} />
       {view && <Spoken key={root} root={root} items={items} />}
       {mayWrite && (
         <Composer
@@ -59,10 +64,7 @@ function Answers({ channel, root, items, mayWrite }: ThreadPaneProps & { items: 
   const people = usePeople()
   const rows = useMemo(() => rowsOf({ items: items.map(inThread) }), [items])
   const list = useRef<HTMLDivElement>(null)
-  const newest = rows.at(-1)?.key
-  useLayoutEffect(() => {
-    if (list.current) list.current.scrollTop = list.current.scrollHeight
-  }, [newest])
+  const look = useEndOfThread(list, rows.at(-1))
   const seedOf = (userId: string) => people.find((person) => person.userId === userId)?.colourSeed ?? ''
   const hasRoot = items.some(({ seq }) => seq === root)
   return (
@@ -73,6 +75,7 @@ function Answers({ channel, root, items, mayWrite }: ThreadPaneProps & { items: 
       aria-label={text.conversation.thread}
       aria-live="off"
       tabIndex={0}
+      onScroll={look}
     >
       {!hasRoot && <Callout>{text.conversation.threadGone}</Callout>}
       {rows.map((row) => (
@@ -88,6 +91,22 @@ function Answers({ channel, root, items, mayWrite }: ThreadPaneProps & { items: 
       ))}
     </div>
   )
+}
+
+/** Follows the end for who is there, and after sending. What it gives is to be called after a scroll. */
+function useEndOfThread(list: RefObject<HTMLDivElement | null>, newest: Row | undefined): () => void {
+  const atEnd = useRef(true)
+  const isOwn = newest?.item.kind === 'message' && newest.item.mine
+  useLayoutEffect(() => {
+    if (list.current && (atEnd.current || isOwn)) list.current.scrollTop = list.current.scrollHeight
+    // What is at the end now, not how it changes.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [newest?.key])
+  return () => {
+    if (!list.current) return
+    const { scrollTop, scrollHeight, clientHeight } = list.current
+    atEnd.current = scrollHeight - scrollTop - clientHeight < AT_END_PX
+  }
 }
 
 /** Answers that were fetched before what they answer are none that have just come. */
