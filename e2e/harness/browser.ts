@@ -12,6 +12,7 @@ import { expect, onTestFinished } from 'vitest'
 const RESULTS = 'test-results'
 const ACTION_TIMEOUT_MS = 20_000
 export const DESKTOP = { width: 1440, height: 900 }
+export const TABLET = { width: 820, height: 1180 }
 export const PHONE = { width: 390, height: 844 }
 
 export interface ProfileOptions {

@@ -1,46 +1,15 @@
 /** Pictures, seen small at once and looked at by keyboard; a voice message, from the microphone to somebody else's ears. */
-import { crc32, deflateSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { PHONE } from '../harness/browser.ts'
-import { show } from '../harness/look.ts'
+import { glance } from '../harness/look.ts'
 import { startOrganisation } from '../harness/organisation.ts'
+import { picture, PICTURE } from '../harness/picture.ts'
 
 const MICROPHONE = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']
 
 /** On a machine that has much to do. */
 const FETCHED = { timeout: 20_000 }
-const WIDTH = 600
-const HEIGHT = 400
-
-function chunk(type: string, data: Uint8Array): Buffer {
-  const named = Buffer.concat([Buffer.from(type), data])
-  const framed = Buffer.alloc(named.length + 8)
-  framed.writeUInt32BE(data.length, 0)
-  named.copy(framed, 4)
-  framed.writeUInt32BE(crc32(named), named.length + 4)
-  return framed
-}
-
-/** Not compressed, so that it is large enough for a small picture to go with its message. */
-function picture(shade: number): Buffer {
-  const header = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 8, 2, 0, 0, 0])
-  header.writeUInt32BE(WIDTH, 0)
-  header.writeUInt32BE(HEIGHT, 4)
-  const line = (y: number) => {
-    const pixels = Array.from({ length: WIDTH }, (_, x) => [shade, (x * 255) / WIDTH, (y * 255) / HEIGHT])
-    return Buffer.from([0, ...pixels.flat()])
-  }
-  const lines = Buffer.concat(Array.from({ length: HEIGHT }, (_, y) => line(y)))
-  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
-  const data = deflateSync(lines, { level: 0 })
-  return Buffer.concat([
-    signature,
-    chunk('IHDR', header),
-    chunk('IDAT', data),
-    chunk('IEND', Buffer.alloc(0)),
-  ])
-}
 
 async function looksByKeyboard(page: Page): Promise<void> {
   const first = button(page, /dawn\.png/)
@@ -51,8 +20,8 @@ async function looksByKeyboard(page: Page): Promise<void> {
   const viewer = page.getByRole('dialog', { name: 'dusk.png' })
   await viewer.getByText('2 of 2').waitFor()
   const shown = viewer.locator('img')
-  await expect.poll(() => shown.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(WIDTH)
-  await show(page, 'image-viewer')
+  await expect.poll(() => shown.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(PICTURE.width)
+  expect(await glance(page, 'image-viewer')).toEqual([])
   await page.keyboard.press('+')
   await button(page, 'Fit to the window').waitFor()
   await page.keyboard.press('Escape')
@@ -102,7 +71,7 @@ test('FIL-8: pictures are looked at by keyboard; a voice message is recorded, lo
   // At its end it stands at its beginning again.
   await expect.poll(() => place.inputValue(), FETCHED).toBe('0')
   await voice.getByRole('button', { name: 'Speed 1.5×. Press to change it' }).waitFor()
-  await show(hers, 'voice-message')
+  expect(await glance(hers, 'voice-message')).toEqual([])
 
   await button(hers, 'Record a voice message').click()
   await hers

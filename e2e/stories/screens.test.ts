@@ -1,8 +1,9 @@
 /** Every screen, in light and dark, narrow and wide, from left and from right, without an accessibility violation, and without a line that runs off the side. */
 import type { Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { DESKTOP, PHONE } from '../harness/browser.ts'
+import { DESKTOP, PHONE, TABLET } from '../harness/browser.ts'
 import { look, LOOKING_MS, show } from '../harness/look.ts'
+import { offTheSide } from '../harness/off-the-side.ts'
 import { startOrganisation, type Organisation } from '../harness/organisation.ts'
 import { BrowserPerson } from '../harness/person.ts'
 
@@ -83,6 +84,7 @@ const PLACES = [
   '#/',
   '#/browse',
   '#/people',
+  '#/inbox',
   '#/threads',
   '#/saved',
   '#/reminders',
@@ -93,32 +95,90 @@ const PLACES = [
   ...['people', 'invitations', 'settings', 'audit'].map((part) => `#/admin/${part}`),
 ]
 
-/** In a language that runs from right to left and needs more room: what runs off the side, and what opens on the wrong one. */
+/** In a language that runs from right to left and needs more room: what runs off the side, and what begins or opens on the wrong one. */
 async function walkFromRight(ben: BrowserPerson): Promise<string[]> {
   const { page } = ben
   const problems: string[] = []
   const { origin } = new URL(page.url())
   const measure = async (name: string) => {
-    await page.locator('main, nav').first().waitFor()
-    for (const viewport of [PHONE, DESKTOP]) {
+    for (const viewport of [PHONE, TABLET, DESKTOP]) {
       await page.setViewportSize(viewport)
-      const width = await page.evaluate(() => document.documentElement.scrollWidth)
-      if (width > viewport.width)
-        problems.push(`${name}, from right to left: ${width - viewport.width} px too wide`)
+      for (const problem of await offTheSide(page))
+        problems.push(`${name}, from right to left, ${viewport.width} px: ${problem}`)
     }
   }
+  const visit = async (hash: string, ready: Locator) => {
+    await page.goto(`${origin}/?lang=ar-XB${hash}`)
+    await ready.first().waitFor()
+  }
   for (const place of PLACES) {
-    await page.goto(`${origin}/?lang=ar-XB${place}`)
+    await visit(place, page.locator('main, nav'))
     await measure(place)
   }
-  await page.goto(`${origin}/?lang=ar-XB#/`)
+  await visit('#/', page.locator('.list').getByText('Ward 3'))
   await page.locator('.list').getByText('Ward 3').click()
   await page.getByRole('article').first().waitFor()
   await measure('conversation')
-  return [...problems, ...(await menusFromRight(page))]
+  problems.push(...(await menusFromRight(page)))
+  await dialogsFromRight(page, measure)
+  const ward = new URL(page.url()).hash
+  for (const pane of ['members', 'details', 'pins']) {
+    await visit(`${ward}/${pane}`, page.locator('.pane-header h2'))
+    await measure(pane)
+    problems.push(...(await beginsAtLeft(page, '.pane-header h2, .pane-section p')))
+  }
+  await page.locator('.pins .thread-line').first().click()
+  await page.locator('.thread-list article').first().waitFor()
+  await measure('thread')
+  await visit('#/search', page.getByRole('searchbox'))
+  await page.getByRole('searchbox').fill('the')
+  await page.locator('.search-result').first().waitFor()
+  await measure('search with results')
+  problems.push(...(await beginsAtLeft(page, '.search-where > bdi, .search-author')))
+  return problems
 }
 
-/** A menu at a button ends where the button does; the one of the rail opens beside it. */
+/** Names stand where a line begins, at the right, whatever script they are in: those that do not. */
+async function beginsAtLeft(page: Page, names: string): Promise<string[]> {
+  return page.locator(names).evaluateAll((elements) =>
+    elements.flatMap((element) => {
+      const range = document.createRange()
+      range.selectNodeContents(element)
+      const apart = element.getBoundingClientRect().right - range.getBoundingClientRect().right
+      return apart > 2 ? [`“${element.textContent}” begins ${Math.round(apart)} px from its side`] : []
+    }),
+  )
+}
+
+/** What opens above a conversation, by keyboard: its names are in another language. */
+async function dialogsFromRight(page: Page, measure: (name: string) => Promise<void>): Promise<void> {
+  const message = page.getByRole('article').last()
+  const byKey = (key: string) => async () => {
+    await message.focus()
+    await page.keyboard.press(key)
+  }
+  const dialogs: Record<string, () => Promise<void>> = {
+    palette: () => page.keyboard.press('Control+k'),
+    forwarding: byKey('f'),
+    reminding: byKey('m'),
+    'new channel': () => page.locator('.list-title .icon-button').first().click(),
+    'new message': () => page.locator('.list-title .icon-button').last().click(),
+    'new poll': async () => {
+      await page.locator('.composer textarea').fill('/poll Which day?')
+      await page.keyboard.press('Enter')
+    },
+  }
+  for (const [name, open] of Object.entries(dialogs)) {
+    await page.setViewportSize(DESKTOP)
+    await open()
+    await page.getByRole('dialog').waitFor()
+    await measure(name)
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+  }
+}
+
+/** A menu at a button ends where the button does; the one of the rail opens beside it; nothing touches the window. */
 async function menusFromRight(page: Page): Promise<string[]> {
   const problems: string[] = []
   const sideOf = async (trigger: Locator) => {
@@ -135,6 +195,8 @@ async function menusFromRight(page: Page): Promise<string[]> {
   const rail = await sideOf(page.locator('.rail-me'))
   if (rail.opened.x + rail.opened.width > rail.at.x)
     problems.push('the menu of the rail opens on the wrong side')
+  const { x } = (await page.locator('.layout-main').boundingBox())!
+  if (x === 0) problems.push('the conversation stands at the very edge of the window')
   return problems
 }
 
