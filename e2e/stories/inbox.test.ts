@@ -2,7 +2,7 @@
 import type { ChannelId } from '@reforms/protocol'
 import type { TestPerson } from '@reforms/testkit'
 import { expect, test } from 'vitest'
-import { show } from '../harness/look.ts'
+import { glance, show } from '../harness/look.ts'
 import { startOrganisation } from '../harness/organisation.ts'
 import { ARRIVAL_MS, BrowserPerson } from '../harness/person.ts'
 
@@ -39,7 +39,10 @@ test('OWN-12, OWN-13, OWN-14: the inbox is worked through by keyboard, a snoozed
   await line(ben, /And bring the key/).waitFor()
   await line(ben, /Can you come/).focus()
   await page.keyboard.press('h')
-  await page.getByRole('dialog').getByRole('button', { name: 'In 20 minutes' }).click()
+  const soon = page.getByRole('dialog').getByRole('button', { name: 'In 20 minutes' })
+  await soon.waitFor()
+  expect(await glance(page, 'snooze')).toEqual([])
+  await soon.click()
   await line(ben, /Can you come/).waitFor({ state: 'detached' })
   await expect.poll(() => page.locator(':focus').textContent()).toContain('And bring the key')
   await desk.go('#/inbox')
@@ -72,7 +75,7 @@ test('OWN-12, OWN-13, OWN-14: the inbox is worked through by keyboard, a snoozed
   await desk.page.getByRole('dialog').getByLabel('Message').fill('I take the lift')
   await desk.page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
   await desk.page.getByRole('link', { name: /I take the lift/ }).waitFor()
-  await show(desk.page, 'scheduled')
+  expect(await glance(desk.page, 'scheduled')).toEqual([])
   await desk.page.getByRole('button', { name: 'Send now' }).click()
   await admin.hears(channelId, 'I take the lift')
   await desk.page.getByText('Nothing is scheduled').waitFor({ timeout: ARRIVAL_MS })
@@ -100,7 +103,7 @@ async function openAllCalls(ben: BrowserPerson): Promise<void> {
     /reacted with/,
   ]
   for (const words of lines) await line(ben, words).waitFor({ timeout: ARRIVAL_MS })
-  await show(page, 'inbox-kinds')
+  expect(await glance(page, 'inbox-kinds')).toEqual([])
   const leadsTo = [
     page.getByRole('heading', { name: 'Night desk' }),
     ben.message('So am I'),

@@ -1,7 +1,7 @@
 /** What a person arranges and keeps for themself, on the screens of a desk and of a phone. */
 import type { TestPerson } from '@reforms/testkit'
 import { expect, test } from 'vitest'
-import { show } from '../harness/look.ts'
+import { glance, show } from '../harness/look.ts'
 import { startOrganisation } from '../harness/organisation.ts'
 import { ARRIVAL_MS, BrowserPerson } from '../harness/person.ts'
 
@@ -51,10 +51,13 @@ test('OWN-7, OWN-8, OWN-10, OWN-11: sections, favourites, saved messages, remind
   await page.keyboard.press('s')
   await phone.conversations().getByRole('link', { name: 'Saved' }).click()
   await phone.page.getByRole('link', { name: /The lift is out until noon/ }).waitFor()
-  await show(phone.page, 'saved')
+  expect(await glance(phone.page, 'saved')).toEqual([])
   await message.focus()
   await page.keyboard.press('m')
-  await page.getByRole('dialog').getByRole('button', { name: 'In 1 hour' }).click()
+  const inAnHour = page.getByRole('dialog').getByRole('button', { name: 'In 1 hour' })
+  await inAnHour.waitFor()
+  expect(await glance(page, 'remind')).toEqual([])
+  await inAnHour.click()
   await phone.go('#/')
   await phone.conversations().getByRole('link', { name: 'Reminders' }).click()
   await phone.page.getByRole('link', { name: /The lift is out until noon/ }).waitFor()
@@ -108,7 +111,9 @@ async function arrange(ben: BrowserPerson, phone: BrowserPerson, admin: TestPers
   await expect.poll(order).toEqual(['Autoclave', 'Blood bank', 'Crash team'])
   await choose('Channels by latest activity')
   await expect.poll(order).toEqual(['Crash team', 'Blood bank', 'Autoclave'])
-  await show(page, 'arrange', () => menu.click())
+  await menu.click()
+  expect(await glance(page, 'arrange')).toEqual([])
+  await page.keyboard.press('Escape')
 }
 
 /** For the picture: a list with more in it, a favourite among it. */
