@@ -105,7 +105,8 @@ export class Opening {
     if (kept) return kept.subarray(start, end)
     if (isKeptHere(database, blobId)) {
       try {
-        return await ports.files.read(blobId, start, end)
+        const part = await ports.files.read(blobId, start, end)
+        return new Uint8Array(await part.arrayBuffer())
       } catch (problem) {
         // Once the server has all of it, it is removed here: that may have been just now.
         if (isKeptHere(database, blobId)) throw problem
