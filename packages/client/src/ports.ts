@@ -25,7 +25,7 @@ export interface Transport {
   /** Opens the gateway; closing or losing it is told by `onState('closed')`. Does not reconnect by itself. */
   open(listeners: TransportListeners): void
   close(): void
-  upload(blobId: string, offset: number, bytes: Uint8Array): Promise<void>
+  upload(blobId: string, offset: number, bytes: Uint8Array | Blob): Promise<void>
   /** All of it, or the bytes from `start` up to `end`. */
   download(blobId: string, range?: ByteRange): Promise<Uint8Array>
 }
@@ -44,7 +44,8 @@ export interface FileStore {
   write(blobId: string, position: number, bytes: Uint8Array): Promise<void>
   /** Resolves once all that was written is on the disk. */
   settle(blobId: string): Promise<void>
-  read(blobId: string, start: number, end: number): Promise<Uint8Array>
+  /** Names a part of it, which is sent from the disk without a copy in memory. */
+  read(blobId: string, start: number, end: number): Promise<Blob>
   remove(blobId: string): Promise<void>
   list(): Promise<string[]>
 }

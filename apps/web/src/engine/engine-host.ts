@@ -5,19 +5,23 @@
 import type { Engine } from '@reforms/client'
 import type { SharedMessage } from '../platform/link.ts'
 import { Attention } from './attention.ts'
-import { TabSession } from './tab-session.ts'
+import { TabSession, type HandOn } from './tab-session.ts'
 
 export class EngineHost {
   readonly #engine: Engine
   readonly #term: number
+  readonly #leading: string
+  readonly #handOn: HandOn
   readonly #sessions = new Map<string, TabSession>()
   readonly #attention = new Attention()
   readonly #stopNotifications: () => void
 
-  /** `leading` is the tab whose worker this is. */
-  constructor(engine: Engine, term: number, leading: string) {
+  /** `leading` is the tab whose worker this is: `handOn` leads to it. */
+  constructor(engine: Engine, term: number, leading: string, handOn: HandOn) {
     this.#engine = engine
     this.#term = term
+    this.#leading = leading
+    this.#handOn = handOn
     this.#stopNotifications = engine.onNotification((notification) => {
       this.#sessions.get(this.#attention.notified(leading))?.notify(notification)
     })
@@ -58,7 +62,8 @@ export class EngineHost {
       },
     }
     const onGone = () => this.#drop(tab)
-    this.#sessions.set(tab, new TabSession({ tab, term: this.#term, engine, onGone }))
+    const handOn = tab === this.#leading ? this.#handOn : undefined
+    this.#sessions.set(tab, new TabSession({ tab, term: this.#term, engine, onGone, handOn }))
   }
 
   #drop(tab: string): void {

@@ -46,8 +46,7 @@ export function createPrivateFileStore(profile: string): FileStore {
     },
     async read(blobId, start, end) {
       const handle = await (await folderNamed(folder)).getFileHandle(blobId)
-      const bytes = await (await handle.getFile()).slice(start, end).arrayBuffer()
-      return new Uint8Array(bytes)
+      return (await handle.getFile()).slice(start, end)
     },
     async remove(blobId) {
       if (open?.blobId === blobId) close()

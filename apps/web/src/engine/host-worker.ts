@@ -14,6 +14,7 @@ import {
   type EngineCondition,
   type FromWorker,
   type SharedMessage,
+  type ToTab,
   type ToWorker,
 } from '../platform/link.ts'
 import { EngineHost } from './engine-host.ts'
@@ -70,7 +71,7 @@ class HostWorker {
   async #start(): Promise<void> {
     const ports = await this.#options.openPorts()
     const engine = await this.#options.start(ports)
-    this.#running = { engine, ports, host: new EngineHost(engine, this.#term, this.#tab) }
+    this.#running = { engine, ports, host: new EngineHost(engine, this.#term, this.#tab, handToPage) }
     this.#condition = { state: 'running' }
     this.#beat()
   }
@@ -126,6 +127,10 @@ class HostWorker {
 
 function tellPage(message: FromWorker): void {
   self.postMessage(message)
+}
+
+function handToPage(message: ToTab, bytes: ArrayBuffer): void {
+  self.postMessage({ kind: 'answer', message } satisfies FromWorker, { transfer: [bytes] })
 }
 
 /** Waits for the page's word, then hosts the engine that `start` makes. */

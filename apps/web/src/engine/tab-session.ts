@@ -2,15 +2,27 @@
  * One tab as the engine's worker serves it: its watches, its requests, what it looks at. It ends when the tab's own lock comes
  * free, since a tab that crashed says nothing. Made by engine-host.ts only.
  */
-import { IntentError, type Engine, type IntentProblem, type Notification } from '@reforms/client'
+import {
+  IntentError,
+  type Engine,
+  type IntentName,
+  type IntentOutput,
+  type IntentProblem,
+  type Notification,
+} from '@reforms/client'
 import { platformText } from '../text/platform.ts'
 import { tabName, type ToEngine, type ToTab } from '../platform/link.ts'
+
+/** Gives a page the buffer itself: what a channel copies lies about in both until it is collected. */
+export type HandOn = (message: ToTab, bytes: ArrayBuffer) => void
 
 export interface TabSessionOptions {
   readonly tab: string
   readonly term: number
   readonly engine: Engine
   readonly onGone: () => void
+  /** Of the tab whose worker this is. */
+  readonly handOn: HandOn | undefined
 }
 
 type Send = Extract<ToEngine, { kind: 'send' }>
@@ -85,12 +97,19 @@ export class TabSession {
     this.#tell({ kind: 'received', id })
     try {
       const output: unknown = await this.#options.engine.send(intent, input as never)
-      this.#tell({ kind: 'done', id, output })
+      this.#answer({ kind: 'done', id, output }, intent)
     } catch (problem) {
       this.#tell({ kind: 'refused', id, problem: problemOf(problem) })
     } finally {
       this.pending -= 1
     }
+  }
+
+  #answer(message: Extract<Untermed<ToTab>, { kind: 'done' }>, intent: IntentName): void {
+    const { handOn, term } = this.#options
+    if (!handOn || intent !== 'file.range' || this.#ended.signal.aborted) return this.#tell(message)
+    const { bytes } = message.output as IntentOutput<'file.range'>
+    handOn({ ...message, term }, bytes.buffer as ArrayBuffer)
   }
 
   #tell(message: Untermed<ToTab>): void {

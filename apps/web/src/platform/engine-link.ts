@@ -73,7 +73,7 @@ export class EngineLink implements Engine {
   constructor(tab: string) {
     this.#tab = tab
     this.#own = new BroadcastChannel(tabName(tab))
-    this.#own.addEventListener('message', ({ data }: MessageEvent<ToTab>) => this.#receive(data))
+    this.#own.addEventListener('message', ({ data }: MessageEvent<ToTab>) => this.receive(data))
     this.#shared.addEventListener('message', ({ data }: MessageEvent<SharedMessage>) => this.#hear(data))
     document.addEventListener('visibilitychange', () => this.#announce())
   }
@@ -150,7 +150,8 @@ export class EngineLink implements Engine {
     }
   }
 
-  #receive(message: ToTab): void {
+  /** From this tab's channel, or from the worker of this very page. */
+  receive(message: ToTab): void {
     if (message.kind === 'welcome') return this.#welcomed(message.term)
     if (message.term !== this.#term) return
     switch (message.kind) {

@@ -29,6 +29,7 @@ export function connectTo(address: string, when = Promise.resolve()): ConnectedE
       tab,
       startWorker: () => startWorker(address),
       onCondition: (condition, term) => link.noteCondition(condition, term),
+      onAnswer: (message) => link.receive(message),
     })
     return new Promise<void>(() => undefined)
   }

@@ -10,6 +10,7 @@ import {
   type EngineCondition,
   type FromWorker,
   type SharedMessage,
+  type ToTab,
   type ToWorker,
 } from './link.ts'
 
@@ -24,6 +25,7 @@ export interface LeadingOptions {
   readonly startWorker: () => Worker
   /** A channel does not hear itself: told beside the channel, for this tab. */
   readonly onCondition: (condition: EngineCondition, term: number) => void
+  readonly onAnswer: (message: ToTab) => void
 }
 
 export class Leading {
@@ -80,6 +82,7 @@ export class Leading {
 
   #receive(message: FromWorker): void {
     if (message.kind === 'loaded') return clearInterval(this.#heartbeat)
+    if (message.kind === 'answer') return this.#options.onAnswer(message.message)
     this.#ended(message.why)
   }
 

@@ -50,5 +50,9 @@ export type ToWorker =
   /** `condition`: what is said of the engine until it runs, so that a problem stands until it is over. */
   | { kind: 'lead'; term: number; tab: string; hidden: boolean; condition: EngineCondition }
   | { kind: 'hidden'; hidden: boolean }
-export type FromWorker = { kind: 'loaded' } | { kind: 'ended'; why: EndReason }
+export type FromWorker =
+  | { kind: 'loaded' }
+  | { kind: 'ended'; why: EndReason }
+  /** For its own page, which is handed the bytes of a file where other tabs get a copy. */
+  | { kind: 'answer'; message: ToTab }
 export type EndReason = 'handed-over' | 'superseded' | { failed: string }

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { ask, fileWantedBy, headersFor, rangeOf } from './file-stream.ts'
+import { ask, fileWantedBy, headersFor, nextRange, rangeOf } from './file-stream.ts'
 
 const ORIGIN = 'https://chat.example.org'
 const wanted = (path: string, method = 'GET') => fileWantedBy({ method, url: `${ORIGIN}${path}` }, ORIGIN)
@@ -42,6 +42,15 @@ test('a range as a player asks for it', () => {
   expect(rangeOf('bytes=100-', 100)).toBe('unsatisfiable')
   for (const header of [null, 'bytes=-', 'bytes=0-1,5-6', 'items=0-1'])
     expect(rangeOf(header, 100)).toBeUndefined()
+})
+
+test('FIL-4: a file is read chunk by chunk, so that each is fetched once and the hash is followed to the end', () => {
+  const MIB = 1024 * 1024
+  expect(nextRange(0, 5 * MIB)).toEqual({ start: 0, end: MIB })
+  expect(nextRange(MIB, 5 * MIB)).toEqual({ start: MIB, end: 2 * MIB })
+  expect(nextRange(MIB + 10, 5 * MIB)).toEqual({ start: MIB + 10, end: 2 * MIB })
+  expect(nextRange(4 * MIB, 4 * MIB + 7)).toEqual({ start: 4 * MIB, end: 4 * MIB + 7 })
+  expect(nextRange(0, 0)).toEqual({ start: 0, end: 0 })
 })
 
 test('a page that says that it waits is waited for; one that says nothing for two minutes is not', async () => {

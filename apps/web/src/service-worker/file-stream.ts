@@ -21,9 +21,8 @@ declare const self: ServiceWorkerGlobalScope
 const ANSWER_WITHIN_MS = 10_000
 /** A range is fetched from the server: a slow line takes its time. */
 const RANGE_WITHIN_MS = 120_000
-/** Small at first, so that playing begins soon. */
-const FIRST_RANGE_BYTES = 256 * 1024
-const RANGE_BYTES = 1024 * 1024
+/** What a file is sealed in: a part of it costs as much as all of it. */
+const CHUNK_BYTES = 1024 * 1024
 /** No type by a suffix such as +xml, which would be a document. */
 const SHOWN_TYPES = /^(audio|video)\/[\w.-]+$|^image\/(png|jpeg|gif|webp|avif)$/
 
@@ -110,15 +109,18 @@ async function openFile(token: string): Promise<OpenFile | undefined> {
   })
 }
 
+/** To where the chunk ends: each is fetched once, and only whoever reads one after the other is told of a wrong hash (FIL-4). */
+export function nextRange(at: number, end: number): RangeRequest {
+  return { start: at, end: Math.min(end, at - (at % CHUNK_BYTES) + CHUNK_BYTES) }
+}
+
 /** Reads on only when what was read is used up. */
 function streamOf(port: MessagePort, start: number, end: number): ReadableStream<Uint8Array> {
   let at = start
-  let length = FIRST_RANGE_BYTES
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        const range = { start: at, end: Math.min(end, at + length) }
-        length = RANGE_BYTES
+        const range = nextRange(at, end)
         const { bytes } = range.start < end ? await ask(port, range) : {}
         if (bytes) controller.enqueue(bytes)
         at = range.end
@@ -138,7 +140,7 @@ function streamOfMade(port: MessagePort): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        const { bytes } = await ask(port, { start: 0, end: RANGE_BYTES })
+        const { bytes } = await ask(port, { start: 0, end: CHUNK_BYTES })
         if (bytes && bytes.length > 0) return controller.enqueue(bytes)
         port.close()
         if (bytes) controller.close()

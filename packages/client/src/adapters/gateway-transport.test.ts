@@ -180,6 +180,12 @@ test('a file is sent from an offset on and read whole or in a range', async () =
     authorization: 'Bearer a-token',
   })
   expect([...seen[0]!.body]).toEqual([1, 2, 3])
+  await made.upload('a', 8, new Blob([Uint8Array.of(4, 5)], { type: 'text/html' }))
+  expect(seen[1]!.headers).toMatchObject({
+    'content-length': '2',
+    'content-type': 'application/offset+octet-stream',
+  })
+  expect([...seen[1]!.body]).toEqual([4, 5])
   answer = (response) =>
     response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(Buffer.alloc(200_000, 9))
   expect(await made.download('a')).toEqual(new Uint8Array(200_000).fill(9))

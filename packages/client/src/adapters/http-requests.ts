@@ -23,7 +23,7 @@ export interface HttpOptions {
 
 export interface HttpRequests {
   call(operation: OperationName, input: Record<string, unknown>): Promise<unknown>
-  upload(blobId: string, offset: number, bytes: Uint8Array): Promise<void>
+  upload(blobId: string, offset: number, bytes: Uint8Array | Blob): Promise<void>
   download(blobId: string, range?: ByteRange): Promise<Uint8Array>
 }
 
@@ -31,7 +31,7 @@ interface Request {
   readonly method: string
   readonly path: string
   readonly headers?: Record<string, string>
-  readonly body?: Uint8Array<ArrayBuffer>
+  readonly body?: Uint8Array<ArrayBuffer> | Blob
   readonly timeoutMs?: number
   readonly maxBytes: number
 }
@@ -47,6 +47,7 @@ export function createHttpRequests(options: HttpOptions): HttpRequests {
     },
 
     async upload(blobId, offset, bytes) {
+      const size = bytes instanceof Blob ? bytes.size : bytes.length
       await exchange(options, {
         method: 'PATCH',
         path: blobPath(blobId),
@@ -55,8 +56,8 @@ export function createHttpRequests(options: HttpOptions): HttpRequests {
           'tus-resumable': '1.0.0',
           'upload-offset': String(offset),
         },
-        body: bytes as Uint8Array<ArrayBuffer>,
-        timeoutMs: REQUEST_TIMEOUT_MS + (bytes.length / UPLOAD_MIN_BYTES_PER_SECOND) * 1000,
+        body: bytes as Uint8Array<ArrayBuffer> | Blob,
+        timeoutMs: REQUEST_TIMEOUT_MS + (size / UPLOAD_MIN_BYTES_PER_SECOND) * 1000,
         maxBytes: limits.REQUEST_MAX_BYTES,
       })
     },

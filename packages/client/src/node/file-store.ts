@@ -18,7 +18,7 @@ export function createMemoryFileStore(): FileStore {
     read(blobId, start, end) {
       const parts = files.get(blobId)
       if (!parts) return Promise.reject(new Error('there is no such file'))
-      return Promise.resolve(new Uint8Array(Buffer.concat(parts).subarray(start, end)))
+      return Promise.resolve(new Blob([Buffer.concat(parts).subarray(start, end)]))
     },
     remove(blobId) {
       files.delete(blobId)
@@ -46,7 +46,7 @@ export function createFolderFileStore(folder: string): FileStore {
       using(await open(pathOf(blobId), 'r'), async (file) => {
         const bytes = new Uint8Array(end - start)
         const { bytesRead } = await file.read(bytes, 0, bytes.length, start)
-        return bytes.subarray(0, bytesRead)
+        return new Blob([bytes.subarray(0, bytesRead)])
       }),
     remove: (blobId) => rm(pathOf(blobId), { force: true }),
     list: async () => (await readdir(folder).catch(() => [])).filter((name) => BLOB_ID.test(name)),

@@ -76,8 +76,7 @@ export class Opening {
     const sealed = await this.#sealedChunks(reference, first, last)
     await this.#readAlong(reference, sealed, first, reader)
     const chunks = await openChunks(reference, sealed, first)
-    const skipped = start - first * FILE_CHUNK_BYTES
-    return { bytes: joined(chunks).slice(skipped, skipped + end - start) }
+    return { bytes: cut(joined(chunks), start - first * FILE_CHUNK_BYTES, end - start) }
   }
 
   /** For sending it elsewhere. */
@@ -105,7 +104,8 @@ export class Opening {
     if (kept) return kept.subarray(start, end)
     if (isKeptHere(database, blobId)) {
       try {
-        return await ports.files.read(blobId, start, end)
+        const part = await ports.files.read(blobId, start, end)
+        return new Uint8Array(await part.arrayBuffer())
       } catch (problem) {
         // Once the server has all of it, it is removed here: that may have been just now.
         if (isKeptHere(database, blobId)) throw problem
@@ -176,6 +176,11 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
     at += part.length
   }
   return all
+}
+
+/** Copied only where there is more: what goes to another thread takes all of its buffer with it. */
+function cut(bytes: Uint8Array, skipped: number, length: number): Uint8Array {
+  return bytes.length === length ? bytes : bytes.slice(skipped, skipped + length)
 }
 
 /** The first message that names a file is its own: a later one may name it to give it another name, key or form. */

@@ -194,9 +194,9 @@ export class Transfers {
       this.#noteReceived(clientId, blobId, sent)
       const end = Math.min(size, sent + this.#pieceBytes)
       const began = this.#context.now()
-      const bytes = await files.read(blobId, sent, end)
-      if (bytes.length !== end - sent) throw new Error('a part of the sealed file is not here any more')
-      await transport.upload(blobId, sent, bytes)
+      const piece = await files.read(blobId, sent, end)
+      if (piece.size !== end - sent) throw new Error('a part of the sealed file is not here any more')
+      await transport.upload(blobId, sent, piece)
       this.#pieceBytes = fittingPiece(end - sent, this.#context.now() - began)
       this.#attempts = 0
       sent = end
