@@ -78,7 +78,7 @@ async function upload(size: number): Promise<{ blobId: BlobId; bytes: Uint8Array
   return { blobId, bytes }
 }
 
-const pathOf = (blobId: BlobId) => join(server.app.services.blobFolder, blobId.slice(-2), blobId)
+const pathOf = (blobId: string) => join(server.app.services.blobFolder, blobId.slice(-2), blobId)
 
 /** A request whose body is left unfinished, as over a line that was cut. */
 async function startPatch(blobId: BlobId, offset: number, bytes: Uint8Array): Promise<ClientRequest> {
