@@ -38,7 +38,6 @@ const MAIN = [
   'conversations',
   'thread',
   'search',
-  'rich-messages',
   'settings-appearance',
   'administrator',
   'palette',
@@ -105,13 +104,6 @@ export async function look(page: Page, name: string): Promise<string[]> {
   await page.setViewportSize(DESKTOP)
   await page.emulateMedia({ colorScheme: 'light' })
   return problems
-}
-
-/** Looks once, at the size that it has: for what opens in the course of a story about something else. */
-export async function glance(page: Page, name: string): Promise<string[]> {
-  await show(page, name)
-  const found = [...(await violations(page)), ...(await offTheSide(page))]
-  return found.map((problem) => `${name}: ${problem}`)
 }
 
 /**

@@ -17,8 +17,10 @@ export async function offTheSide(page: Page): Promise<string[]> {
   )
   return page.evaluate(
     ({ sideways, rounding }) => {
+      /** What only a screen reader reads is no wider. */
+      const UNSEEN_PX = 1
       const SEEN = { opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true }
-      /** The sides between which it is seen; undefined where it is scrolled to, or ends in an ellipsis. */
+      /** The sides between which it is seen; undefined where it is scrolled to, ends in an ellipsis, or is not for the eye. */
       const sidesWithin = (holder: Element | null): [number, number] | undefined => {
         if (!holder || holder === document.body) return [0, innerWidth]
         const { overflowX, textOverflow } = getComputedStyle(holder)
@@ -26,6 +28,7 @@ export async function offTheSide(page: Page): Promise<string[]> {
         const outer = sidesWithin(holder.parentElement)
         if (!outer || overflowX === 'visible') return outer
         const box = holder.getBoundingClientRect()
+        if (box.width <= UNSEEN_PX) return undefined
         return [Math.max(outer[0], box.left), Math.min(outer[1], box.right)]
       }
       const over = (box: DOMRect, sides: [number, number] | undefined) =>
@@ -43,8 +46,7 @@ export async function offTheSide(page: Page): Promise<string[]> {
       return [...document.body.querySelectorAll('*')].flatMap((element) => {
         if (!element.checkVisibility(SEEN) || element.closest('.hidden-visually, svg *')) return []
         const box = element.getBoundingClientRect()
-        // Such as only a screen reader reads.
-        if (box.width <= 1) return []
+        if (box.width <= UNSEEN_PX) return []
         const far = Math.max(
           over(box, sidesWithin(element.parentElement)),
           over(boxOfWords(element), sidesWithin(element)),

@@ -13,7 +13,7 @@ interface LayoutShift extends PerformanceEntry {
 
 /**
  * What moved up or down while `comesIn` came in: of the messages of `log` that were in sight, each that began or ended elsewhere in
- * some frame, by its first words; and anything of the whole page that the browser itself calls shifted, as `shift`.
+ * some frame, by its first words; and, as `shift`, words of messages that the browser itself calls shifted.
  */
 export async function stirred(log: Locator, comesIn: () => Promise<unknown>): Promise<string[]> {
   const watcher = await log.evaluateHandle((list, rounding) => {
@@ -39,8 +39,9 @@ export async function stirred(log: Locator, comesIn: () => Promise<unknown>): Pr
         ({ sources }) => sources,
       )) {
         const element = node instanceof Element ? node : node.parentElement
-        if (element && Math.abs(previousRect.y - currentRect.y) > rounding)
-          found.add(`shift: ${wordsOf(element)}`)
+        const words = element?.closest('.words-of-message') ?? element?.querySelector('.words-of-message')
+        if (words && Math.abs(previousRect.y - currentRect.y) > rounding)
+          found.add(`shift: ${wordsOf(words)}`)
       }
     })
     observer.observe({ type: 'layout-shift' })
