@@ -26,7 +26,53 @@ async function order(person: BrowserPerson, beginning: RegExp): Promise<string[]
   return all.flatMap((text) => text.split('\n').filter((line) => beginning.test(line)))
 }
 
-test('LOG-1: what two say at the same time stands in one order on both screens, is heard once, and each sees the other live', async () => {
+/** What either does to a message or a poll, the other sees on their own screen. */
+async function answerEachOther(ben: BrowserPerson, carla: BrowserPerson): Promise<void> {
+  await ben.say('The round is at nine')
+  await carla.reads('The round is at nine')
+  await carla.message('The round is at nine').focus()
+  await carla.page.keyboard.press('Enter')
+  await carla.page.getByRole('menuitem', { name: 'React with thumbs up' }).click()
+  await ben
+    .message('The round is at nine')
+    .getByRole('button', { name: /^👍 1: Carla Mendes/ })
+    .click()
+  await carla
+    .message('The round is at nine')
+    .getByRole('button', { name: /^👍 2: / })
+    .waitFor()
+
+  await ben.composer().press('ArrowUp')
+  const field = ben.page.getByRole('textbox', { name: 'Edit the message' })
+  await field.fill('The round is at ten')
+  await field.press('Enter')
+  await carla.message('The round is at ten').getByRole('button', { name: 'edited' }).click()
+  const earlier = carla.page.getByRole('dialog', { name: 'Earlier texts' })
+  await earlier.getByText('The round is at nine').waitFor()
+  await carla.page.keyboard.press('Escape')
+
+  await ben.composer().fill('/poll Which day?')
+  await ben.page.keyboard.press('Enter')
+  const asked = ben.page.getByRole('dialog', { name: 'New poll' })
+  await asked.getByRole('textbox', { name: 'Option 1' }).fill('Monday')
+  await asked.getByRole('textbox', { name: 'Option 2' }).fill('Friday')
+  await asked.getByRole('button', { name: 'Ask' }).click()
+  const poll = (person: BrowserPerson) => person.page.getByRole('region', { name: 'Which day?' })
+  await poll(carla)
+    .getByRole('button', { name: /^Friday: 0 votes/ })
+    .click()
+  await poll(ben)
+    .getByRole('button', { name: /^Friday: 1 vote, 100/ })
+    .waitFor()
+  await poll(ben).getByRole('button', { name: 'End the poll' }).click()
+  await ben.page
+    .getByRole('alertdialog', { name: 'End this poll?' })
+    .getByRole('button', { name: 'End the poll' })
+    .click()
+  await poll(carla).getByText('Ended. 1 person voted').waitFor()
+}
+
+test('LOG-1: what two say at the same time stands in one order on both screens, is heard once, and each sees live what the other does', async () => {
   const [ben, carla] = await startTalking()
   await ben.page.getByRole('button', { name: 'Members' }).click()
   const members = ben.page.getByRole('list', { name: 'Members' })
@@ -53,6 +99,7 @@ test('LOG-1: what two say at the same time stands in one order on both screens, 
   const own = ['Ben says 1', 'Ben says 2', 'Ben says 3', 'Ben says 4', 'Ben says 5']
   expect(seen.filter((text) => text.startsWith('Ben'))).toEqual(own)
   await expect.poll(heard).toEqual(own.map((words) => `Ben Okafor: ${words}`))
+  await answerEachOther(ben, carla)
 
   await carla.profile.context.close()
   await members.getByRole('button', { name: /Carla Mendes.*offline/ }).waitFor({ timeout: 60_000 })
