@@ -4,7 +4,7 @@ import type { Locator } from 'playwright-core'
 import { expect, onTestFinished, test } from 'vitest'
 import { show } from '../harness/look.ts'
 import { startOrganisation } from '../harness/organisation.ts'
-import { ARRIVAL_MS, type BrowserPerson } from '../harness/person.ts'
+import { ARRIVAL_MS, BrowserPerson } from '../harness/person.ts'
 
 const LENGTH = 300
 /** More than a conversation takes in at once. */
@@ -54,11 +54,12 @@ async function restlessness(person: BrowserPerson): Promise<number> {
   return Math.max(0, ...moves)
 }
 
-test('back through three hundred messages to the first, nothing jumps while older ones come in, and to a day', async () => {
-  const { admin, welcome } = await startOrganisation()
+test('SRCH-2: back through three hundred messages to the first, nothing jumps while older ones come in, and to a day; a new device fetches them', async () => {
+  const { admin, wire, welcome } = await startOrganisation()
   const channelId = await admin.createChannel('Ward 3')
   const ben = await welcome('Ben Okafor')
   await ben.joinChannel('Ward 3')
+  await admin.say(channelId, 'The keys are in the blue box')
   const sent = Array.from({ length: LENGTH }, (_, index) =>
     admin.say(channelId, `Report ${index + 1}. ${'All beds are made. '.repeat(1 + (index % 7))}`),
   )
@@ -95,7 +96,39 @@ test('back through three hundred messages to the first, nothing jumps while olde
   await show(page, 'go-to-day')
   await page.getByRole('button', { name: 'Go to newest' }).click()
   await newest.waitFor()
+  await searchWhileFetched(ben, await BrowserPerson.restore(ben, wire.url))
 })
+
+/** On a device that is new, older messages come in the background: one sees how far, writes meanwhile, and finds what came. */
+async function searchWhileFetched(ben: BrowserPerson, laptop: BrowserPerson): Promise<void> {
+  const { page } = laptop
+  await laptop.openConversation('Ward 3')
+  await laptop.say('From the new device')
+  await ben.reads('From the new device')
+  await page.keyboard.press('Control+Shift+F')
+  const panel = page.getByRole('search', { name: 'Search messages' })
+  await panel.getByRole('searchbox').fill('blue box')
+  const progress = panel.getByRole('progressbar', { name: 'Older messages on this device' })
+  await progress.waitFor()
+  const told = await panel.evaluateHandle((element) => {
+    const lines = new Set<string>()
+    const note = () => {
+      const line = element.querySelector('.search-index p')?.textContent
+      if (line) lines.add(line)
+    }
+    note()
+    new MutationObserver(note).observe(element, { subtree: true, childList: true, characterData: true })
+    return lines
+  })
+  await panel.getByRole('heading', { name: 'Nothing found' }).waitFor()
+  await show(page, 'search-progress')
+  await panel.getByRole('link', { name: /The keys are in the blue box/ }).waitFor({ timeout: ARRIVAL_MS })
+  await progress.waitFor({ state: 'detached', timeout: ARRIVAL_MS })
+  const lines = await told.evaluate((words) => [...words])
+  expect(lines.length).toBeGreaterThan(1)
+  for (const line of lines)
+    expect(line).toMatch(/^\d+ of 30\d entries can be searched so far. Older ones are being fetched.$/)
+}
 
 test('a line says what is new, and what is read on one device is read on the other', async () => {
   const { server, admin, welcome } = await startOrganisation()
