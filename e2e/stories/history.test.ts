@@ -2,6 +2,7 @@
 import { TestPerson } from '@reforms/testkit'
 import type { Locator } from 'playwright-core'
 import { expect, onTestFinished, test } from 'vitest'
+import { DESKTOP } from '../harness/browser.ts'
 import { show } from '../harness/look.ts'
 import { startOrganisation } from '../harness/organisation.ts'
 import { ARRIVAL_MS, BrowserPerson } from '../harness/person.ts'
@@ -172,7 +173,38 @@ test('a line says what is new, and what is read on one device is read on the oth
   await admin.hears(channelId, `Missed ${MISSED}.`)
   await ben.page.goto(conversation)
   await ben.message(`Missed ${MISSED}.`).waitFor({ timeout: ARRIVAL_MS })
+  await changeOnesMind(ben)
   await ben.page.getByRole('button', { name: 'Go to the first new message' }).click()
   await ben.message('Missed 1.').waitFor()
   expect(await ben.page.getByRole('separator', { name: 'New' }).isVisible()).toBe(true)
 })
+
+/** Longer than a jump takes. */
+const JUMPED_MS = 1000
+
+/** To the first new message, and to the newest before any answer is here: the last wish counts. */
+async function changeOnesMind(ben: BrowserPerson): Promise<void> {
+  const { page } = ben
+  const stays = async () => {
+    await page.waitForTimeout(JUMPED_MS)
+    expect(await ben.message('Missed 1.').count()).toBe(0)
+    expect((await ben.message(`Missed ${MISSED}.`).boundingBox())!.y).toBeLessThan(DESKTOP.height)
+  }
+  await page.getByRole('log', { name: 'Messages' }).hover()
+  await page.mouse.wheel(0, -STEP_PX)
+  const toNew = page.getByRole('button', { name: 'Go to the first new message' })
+  const toNewest = page.getByRole('button', { name: 'Go to newest' })
+  await toNewest.waitFor()
+  // Both in one turn of the page: no answer comes in between.
+  const button = await toNewest.elementHandle()
+  await toNew.evaluate((first: HTMLElement, last) => {
+    first.click()
+    ;(last as HTMLElement).click()
+  }, button)
+  await stays()
+  await toNew.evaluate((first: HTMLElement) => {
+    first.click()
+    document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key: 'End', bubbles: true }))
+  })
+  await stays()
+}
