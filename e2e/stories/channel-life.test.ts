@@ -1,4 +1,6 @@
 /** A channel from its making to its archive, as a moderator and an ordinary member see it. */
+import type { ChannelId } from '@reforms/protocol'
+import type { TestPerson } from '@reforms/testkit'
 import { expect, test } from 'vitest'
 import { show } from '../harness/look.ts'
 import { startOrganisation } from '../harness/organisation.ts'
@@ -58,18 +60,44 @@ test('CH-4, CH-8, CH-9: a public channel is found, joined, renamed, archived, br
   await ben.reads('Good night, Carla')
 })
 
-test('CH-7, POL-5: who is removed loses the channel at once, and the members are shown with their devices', async () => {
+/** In the details of the conversation that is open. */
+async function changeHistory({ page }: BrowserPerson, rule: string): Promise<void> {
+  await page.getByRole('button', { name: 'Details', exact: true }).click()
+  const rules = page.getByRole('region', { name: 'Rules' })
+  await rules.getByRole('button', { name: 'Change the rules' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('radio', { name: rule }).click()
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await dialog.waitFor({ state: 'detached' })
+  await rules.getByText(rule).waitFor({ timeout: ARRIVAL_MS })
+}
+
+async function addToChannel({ page }: BrowserPerson, name: string): Promise<void> {
+  await page.getByRole('button', { name: 'Members', exact: true }).click()
+  await page.getByRole('button', { name: 'Add people', exact: true }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('checkbox', { name: new RegExp(name) }).click()
+  await dialog.getByRole('button', { name: 'Add person' }).click()
+}
+
+/** The only one of its kind. */
+async function conversationOf(person: TestPerson, kind: 'private' | 'direct'): Promise<ChannelId> {
+  const channels = await person.until('channels', {}, (all) => all.some((item) => item.kind === kind))
+  return channels.find((item) => item.kind === kind)!.channelId
+}
+
+test('CH-7, POL-5, EPO-5: newcomers read what the rule says, who is removed loses the channel at once, and the members are shown with their devices', async () => {
   const { welcome, hire } = await startOrganisation()
   const ben = await welcome('Ben Okafor')
   const carla = await welcome('Carla Mendes')
   await ben.createChannel('Rota', 'Private')
+  await ben.say('Beds are counted at six')
   const { page } = ben
-  await page.getByRole('button', { name: 'Members' }).click()
-  await page.getByRole('button', { name: 'Add people', exact: true }).click()
-  const dialog = page.getByRole('dialog')
-  await dialog.getByRole('checkbox', { name: /Carla Mendes/ }).click()
-  await dialog.getByRole('button', { name: 'Add person' }).click()
+  await changeHistory(ben, 'Everything, from the beginning')
+  await page.getByText('Ben Okafor changed the rule for new members: they can read everything').waitFor()
+  await addToChannel(ben, 'Carla Mendes')
   await carla.openConversation('Rota')
+  await carla.reads('Beds are counted at six')
   await ben.say('You are in')
   await carla.reads('You are in')
   const members = page.getByRole('list', { name: 'Members' })
@@ -91,14 +119,22 @@ test('CH-7, POL-5: who is removed loses the channel at once, and the members are
   expect(await carla.message('Only for those who are in').count()).toBe(0)
 
   const dina = await hire('Dina Haas')
+  await changeHistory(ben, 'Only what is written after they join')
+  await addToChannel(ben, 'Dina Haas')
+  const rota = await conversationOf(dina, 'private')
+  await dina.isIn(rota)
+  await ben.say('Good morning, Dina')
+  await dina.hears(rota, 'Good morning, Dina')
+  expect(await dina.texts(rota)).toEqual(['Good morning, Dina'])
+
   await ben.conversations().getByRole('button', { name: 'New message' }).click()
   const picker = page.getByRole('dialog')
   for (const name of [/Carla Mendes/, /Dina Haas/]) await picker.getByRole('checkbox', { name }).click()
   await picker.getByRole('button', { name: 'Start conversation' }).click()
   await ben.composer().waitFor({ timeout: ARRIVAL_MS })
   await ben.say('The three of us')
-  const [group] = await dina.until('channels', {}, (all) => all.some(({ kind }) => kind === 'direct'))
-  await dina.hears(group!.channelId, 'The three of us')
+  const group = await conversationOf(dina, 'direct')
+  await dina.hears(group, 'The three of us')
   await carla
     .conversations()
     .getByRole('link', { name: /Ben Okafor/ })
@@ -106,5 +142,5 @@ test('CH-7, POL-5: who is removed loses the channel at once, and the members are
   await carla.reads('The three of us')
   await carla.say('Just us')
   await ben.reads('Just us')
-  await dina.hears(group!.channelId, 'Just us')
+  await dina.hears(group, 'Just us')
 })

@@ -2,9 +2,10 @@
 import { TestPerson } from '@reforms/testkit'
 import type { Locator } from 'playwright-core'
 import { expect, onTestFinished, test } from 'vitest'
+import { DESKTOP } from '../harness/browser.ts'
 import { show } from '../harness/look.ts'
 import { startOrganisation } from '../harness/organisation.ts'
-import { ARRIVAL_MS, type BrowserPerson } from '../harness/person.ts'
+import { ARRIVAL_MS, BrowserPerson } from '../harness/person.ts'
 
 const LENGTH = 300
 /** More than a conversation takes in at once. */
@@ -54,11 +55,12 @@ async function restlessness(person: BrowserPerson): Promise<number> {
   return Math.max(0, ...moves)
 }
 
-test('back through three hundred messages to the first, nothing jumps while older ones come in, and to a day', async () => {
-  const { admin, welcome } = await startOrganisation()
+test('SRCH-2: back through three hundred messages to the first, nothing jumps while older ones come in, and to a day; a new device fetches them', async () => {
+  const { admin, wire, welcome } = await startOrganisation()
   const channelId = await admin.createChannel('Ward 3')
   const ben = await welcome('Ben Okafor')
   await ben.joinChannel('Ward 3')
+  await admin.say(channelId, 'The keys are in the blue box')
   const sent = Array.from({ length: LENGTH }, (_, index) =>
     admin.say(channelId, `Report ${index + 1}. ${'All beds are made. '.repeat(1 + (index % 7))}`),
   )
@@ -95,7 +97,39 @@ test('back through three hundred messages to the first, nothing jumps while olde
   await show(page, 'go-to-day')
   await page.getByRole('button', { name: 'Go to newest' }).click()
   await newest.waitFor()
+  await searchWhileFetched(ben, await BrowserPerson.restore(ben, wire.url))
 })
+
+/** On a device that is new, older messages come in the background: one sees how far, writes meanwhile, and finds what came. */
+async function searchWhileFetched(ben: BrowserPerson, laptop: BrowserPerson): Promise<void> {
+  const { page } = laptop
+  await laptop.openConversation('Ward 3')
+  await laptop.say('From the new device')
+  await ben.reads('From the new device')
+  await page.keyboard.press('Control+Shift+F')
+  const panel = page.getByRole('search', { name: 'Search messages' })
+  await panel.getByRole('searchbox').fill('blue box')
+  const progress = panel.getByRole('progressbar', { name: 'Older messages on this device' })
+  await progress.waitFor()
+  const told = await panel.evaluateHandle((element) => {
+    const lines = new Set<string>()
+    const note = () => {
+      const line = element.querySelector('.search-index p')?.textContent
+      if (line) lines.add(line)
+    }
+    note()
+    new MutationObserver(note).observe(element, { subtree: true, childList: true, characterData: true })
+    return lines
+  })
+  await panel.getByRole('heading', { name: 'Nothing found' }).waitFor()
+  await show(page, 'search-progress')
+  await panel.getByRole('link', { name: /The keys are in the blue box/ }).waitFor({ timeout: ARRIVAL_MS })
+  await progress.waitFor({ state: 'detached', timeout: ARRIVAL_MS })
+  const lines = await told.evaluate((words) => [...words])
+  expect(lines.length).toBeGreaterThan(1)
+  for (const line of lines)
+    expect(line).toMatch(/^\d+ of 30\d entries can be searched so far. Older ones are being fetched.$/)
+}
 
 test('a line says what is new, and what is read on one device is read on the other', async () => {
   const { server, admin, welcome } = await startOrganisation()
@@ -139,7 +173,38 @@ test('a line says what is new, and what is read on one device is read on the oth
   await admin.hears(channelId, `Missed ${MISSED}.`)
   await ben.page.goto(conversation)
   await ben.message(`Missed ${MISSED}.`).waitFor({ timeout: ARRIVAL_MS })
+  await changeOnesMind(ben)
   await ben.page.getByRole('button', { name: 'Go to the first new message' }).click()
   await ben.message('Missed 1.').waitFor()
   expect(await ben.page.getByRole('separator', { name: 'New' }).isVisible()).toBe(true)
 })
+
+/** Longer than a jump takes. */
+const JUMPED_MS = 1000
+
+/** To the first new message, and to the newest before any answer is here: the last wish counts. */
+async function changeOnesMind(ben: BrowserPerson): Promise<void> {
+  const { page } = ben
+  const stays = async () => {
+    await page.waitForTimeout(JUMPED_MS)
+    expect(await ben.message('Missed 1.').count()).toBe(0)
+    expect((await ben.message(`Missed ${MISSED}.`).boundingBox())!.y).toBeLessThan(DESKTOP.height)
+  }
+  await page.getByRole('log', { name: 'Messages' }).hover()
+  await page.mouse.wheel(0, -STEP_PX)
+  const toNew = page.getByRole('button', { name: 'Go to the first new message' })
+  const toNewest = page.getByRole('button', { name: 'Go to newest' })
+  await toNewest.waitFor()
+  // Both in one turn of the page: no answer comes in between.
+  const button = await toNewest.elementHandle()
+  await toNew.evaluate((first: HTMLElement, last) => {
+    first.click()
+    ;(last as HTMLElement).click()
+  }, button)
+  await stays()
+  await toNew.evaluate((first: HTMLElement) => {
+    first.click()
+    document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key: 'End', bubbles: true }))
+  })
+  await stays()
+}

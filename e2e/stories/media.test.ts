@@ -1,10 +1,12 @@
-/** Pictures, seen small at once and looked at by keyboard; a voice message, from the microphone to somebody else's ears. */
-import type { Page } from 'playwright-core'
+/** Pictures, seen small at once and looked at by keyboard; a film that somebody jumps about in; a voice message, from the microphone to somebody else's ears. */
+import type { Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { PHONE } from '../harness/browser.ts'
 import { show } from '../harness/look.ts'
 import { startOrganisation } from '../harness/organisation.ts'
+import type { BrowserPerson } from '../harness/person.ts'
 import { picture, PICTURE } from '../harness/picture.ts'
+import { BARS, FILM_SECONDS, makeFilm } from '../harness/webm.ts'
 
 const MICROPHONE = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']
 
@@ -31,7 +33,48 @@ async function looksByKeyboard(page: Page): Promise<void> {
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name })
 
-test('FIL-8: pictures are looked at by keyboard; a voice message is recorded, looked over, sent and heard at another speed', async () => {
+/** What somebody sees who jumps into a film that they have not begun, and from where on it is loaded by then. */
+async function watch(film: Locator, second: number) {
+  const seen = await film.evaluate(
+    async (element, { second, bars }) => {
+      const video = element as HTMLVideoElement
+      video.muted = true
+      video.currentTime = second
+      await video.play()
+      while (video.currentTime < second + 1) await new Promise(requestAnimationFrame)
+      video.pause()
+      const loadedFrom = video.buffered.start(video.buffered.length - 1)
+      const drawn = new Promise((resolve) => video.requestVideoFrameCallback(resolve))
+      // The middle of its picture.
+      video.currentTime = second + 2.5
+      await drawn
+      const pen = new OffscreenCanvas(bars, 1).getContext('2d')!
+      pen.drawImage(video, 0, 0, bars, 1)
+      const { data } = pen.getImageData(0, 0, bars, 1)
+      return { loadedFrom, duration: video.duration, bars: [...data].filter((_, at) => at % 4 === 0) }
+    },
+    { second, bars: BARS },
+  )
+  return { ...seen, picture: seen.bars.reduce((sum, light, bar) => sum + (light > 128 ? 1 << bar : 0), 0) }
+}
+
+async function sendFilm(ben: BrowserPerson, clara: BrowserPerson): Promise<void> {
+  const film = { name: 'round.webm', mimeType: 'video/webm', buffer: await makeFilm(ben.page) }
+  await ben.page.locator('input[type=file]').setInputFiles(film)
+  await ben.composer().fill('How we do the round')
+  await ben.composer().press('Enter')
+  await clara.reads('How we do the round')
+  const player = clara.message('How we do the round').locator('video')
+  const late = FILM_SECONDS - 6
+  for (const second of [late, 4]) {
+    const seen = await watch(player, second)
+    expect(seen).toMatchObject({ duration: FILM_SECONDS, picture: second + 2 })
+    // What lies before the place was not fetched for it.
+    if (second === late) expect(seen.loadedFrom).toBeGreaterThan(late / 2)
+  }
+}
+
+test('FIL-8: pictures are looked at by keyboard; a film plays from where somebody jumps to; a voice message is recorded, looked over, sent and heard at another speed', async () => {
   const { admin, welcome } = await startOrganisation()
   await admin.createChannel('Ward 3')
   const ben = await welcome('Ben Okafor', { flags: MICROPHONE, viewport: PHONE })
@@ -47,6 +90,7 @@ test('FIL-8: pictures are looked at by keyboard; a voice message is recorded, lo
   await ben.composer().press('Enter')
   await clara.reads('From the window')
   await looksByKeyboard(clara.page)
+  await sendFilm(ben, clara)
   await ben.composer().press('Control+Shift+L')
   await page.getByText('0:04').waitFor()
   await page.keyboard.press('Enter')

@@ -91,6 +91,7 @@ async function arrange(ben: BrowserPerson, phone: BrowserPerson, admin: TestPers
   ] as const) {
     await ben.conversations().getByRole('link', ward).focus()
     await page.keyboard.press('Shift+F10')
+    if (choice === 'Mute') await show(page, 'conversation-menu')
     await page.getByRole('menuitem', { name: choice, exact: true }).click()
     await muted.waitFor({ state })
   }

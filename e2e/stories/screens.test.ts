@@ -69,8 +69,6 @@ async function picture(ben: BrowserPerson): Promise<void> {
     await message.getByRole('button', { name: 'Message actions' }).click()
   })
   await show(page, 'palette', async () => {
-    // Nothing is pointed at any more: its name would stand above, and Escape would take that away first.
-    await page.mouse.move(0, 0)
     await ben.composer().focus()
     await page.keyboard.press('Control+k')
   })

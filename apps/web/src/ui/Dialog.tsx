@@ -6,6 +6,7 @@ import { Dialog as Radix } from 'radix-ui'
 import { X } from 'lucide-react'
 import { useState, type KeyboardEvent, type ReactNode } from 'react'
 import { text } from '../text/index.ts'
+import { DialogContext, useCovering } from './covering.ts'
 import { IconButton } from './IconButton.tsx'
 import './dialog.css'
 
@@ -32,6 +33,7 @@ export function Dialog({
 }: DialogProps) {
   // Read before anything inside takes the focus.
   const [cameFrom] = useState(() => document.activeElement)
+  const self = useCovering()
   return (
     <Radix.Root open onOpenChange={(open) => !open && onClose()}>
       <Radix.Portal>
@@ -52,15 +54,17 @@ export function Dialog({
             restoreFocus(cameFrom)
           }}
         >
-          <header className={hideTitle ? 'hidden-visually' : 'dialog-header'}>
-            <Radix.Title className="dialog-title">{title}</Radix.Title>
-            {!hideTitle && (
-              <Radix.Close asChild>
-                <IconButton name={text.ui.close} icon={<X size={20} />} />
-              </Radix.Close>
-            )}
-          </header>
-          {children}
+          <DialogContext value={self}>
+            <header className={hideTitle ? 'hidden-visually' : 'dialog-header'}>
+              <Radix.Title className="dialog-title">{title}</Radix.Title>
+              {!hideTitle && (
+                <Radix.Close asChild>
+                  <IconButton name={text.ui.close} icon={<X size={20} />} />
+                </Radix.Close>
+              )}
+            </header>
+            {children}
+          </DialogContext>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

@@ -1,6 +1,7 @@
 /** The name of an icon, and its shortcut, on hover and focus. Names themselves are on the element, for assistive technology. */
 import { Tooltip as Radix } from 'radix-ui'
 import type { ReactNode } from 'react'
+import { useIsCovered } from './covering.ts'
 import './tooltip.css'
 
 export function TooltipProvider({ children }: { children: ReactNode }) {
@@ -11,24 +12,28 @@ export function TooltipProvider({ children }: { children: ReactNode }) {
   )
 }
 
-export function Tooltip({
-  text,
-  shortcut,
-  children,
-}: {
+interface Words {
   text: string
   shortcut?: string
-  children: ReactNode
-}) {
+}
+
+export function Tooltip({ children, ...words }: Words & { children: ReactNode }) {
   return (
     <Radix.Root>
       <Radix.Trigger asChild>{children}</Radix.Trigger>
       <Radix.Portal>
-        <Radix.Content className="tooltip" sideOffset={6} collisionPadding={8}>
-          {text}
-          {shortcut && <kbd className="tooltip-keys">{shortcut}</kbd>}
-        </Radix.Content>
+        <TooltipWords {...words} />
       </Radix.Portal>
     </Radix.Root>
+  )
+}
+
+function TooltipWords({ text, shortcut }: Words) {
+  if (useIsCovered()) return null
+  return (
+    <Radix.Content className="tooltip" sideOffset={6} collisionPadding={8}>
+      {text}
+      {shortcut && <kbd className="tooltip-keys">{shortcut}</kbd>}
+    </Radix.Content>
   )
 }

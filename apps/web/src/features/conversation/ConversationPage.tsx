@@ -73,7 +73,7 @@ function Conversation({ channelId, channel, pane, root, seq }: ConversationProps
   const timeline = useTimeline(channelId)
   const dropped = useRef<((files: File[]) => void) | null>(null)
   const answering = useRef<Answering | null>(null)
-  const { target, jump, jumpToTime } = useJump(timeline, channelId, seq)
+  const { target, jump, jumpToTime, toNewest } = useJump(timeline, channelId, seq)
   const acts = useConversationActs({ channelId, answering, jump, jumpToTime })
   const mayWrite = channel?.place === 'member' && !channel.archived && !channel.ended
   const mayPost = mayWrite && !readsOnly(channel)
@@ -96,6 +96,7 @@ function Conversation({ channelId, channel, pane, root, seq }: ConversationProps
             target={target}
             threadOf={pane === 'thread' ? root : undefined}
             onJump={jump}
+            onNewest={toNewest}
           />
           <QuietHint channel={channel} />
           <TypingLine channel={channel} />
@@ -106,7 +107,7 @@ function Conversation({ channelId, channel, pane, root, seq }: ConversationProps
               dropped={dropped}
               answering={answering}
               onEditLast={editLast}
-              onSaid={timeline.toNewest}
+              onSaid={toNewest}
             />
           ) : (
             <Closed channel={channel} />
@@ -157,10 +158,20 @@ interface MessagesProps {
   /** The thread that is open beside the messages. */
   threadOf: Seq | undefined
   onJump: (seq: Seq) => void
+  onNewest: () => void
 }
 
-function Messages({ timeline, channel, mayWrite, mayPost, target, threadOf, onJump }: MessagesProps) {
-  const { view, loadMore, loadAfter, toNewest, setAtEnd: noteAtEnd } = timeline
+function Messages({
+  timeline,
+  channel,
+  mayWrite,
+  mayPost,
+  target,
+  threadOf,
+  onJump,
+  onNewest,
+}: MessagesProps) {
+  const { view, loadMore, loadAfter, setAtEnd: noteAtEnd } = timeline
   const people = usePeople()
   const [atEnd, setAtEnd] = useState(true)
   const onAtEnd = useCallback(
@@ -189,7 +200,7 @@ function Messages({ timeline, channel, mayWrite, mayPost, target, threadOf, onJu
         target={target}
         onLoadMore={loadMore}
         onLoadAfter={loadAfter}
-        onNewest={toNewest}
+        onNewest={onNewest}
         onAtEnd={onAtEnd}
         onJump={onJump}
       />

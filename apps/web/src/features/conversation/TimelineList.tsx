@@ -5,10 +5,20 @@
 import type { TimelineView } from '@reforms/client'
 import type { ChannelId, Seq } from '@reforms/protocol'
 import { ArrowDown, ArrowUp } from 'lucide-react'
-import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react'
+import {
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+} from 'react'
 import { Virtualizer, type VirtualizerHandle } from 'virtua'
 import { text } from '../../text/index.ts'
 import { useQuery } from '../../watch/engine.tsx'
+import { isShortcut } from '../frame/shortcuts.ts'
 import { readBy } from '../status/ReadBy.tsx'
 import { MessageRow } from './MessageRow.tsx'
 import { newestOwnSeq, rowsOf, type Row } from './rows.ts'
@@ -57,7 +67,8 @@ export function TimelineList(props: TimelineListProps) {
   // While rows get their heights, the end may be near for a moment without being reached.
   const settling = useRef(false)
   const setEnd = (end: boolean) => setAtEnd(end && !settling.current && !view.moreAfter)
-  const look = useLook(scroller, setEnd, {
+  const gesture = useGesture(scroller)
+  const look = useLook(scroller, gesture, setEnd, {
     onNearTop: () => view.moreBefore && onLoadMore(),
     onNearBottom: () => view.moreAfter && !settling.current && onLoadAfter(),
   })
@@ -82,6 +93,14 @@ export function TimelineList(props: TimelineListProps) {
   useEffect(() => onAtEnd(atEnd), [atEnd, onAtEnd])
   useFillScreen(scroller, view, { stretch, onLoadMore, onLoadAfter })
   useEndReached(view.moreAfter, look)
+  const goToNewest = () => {
+    // Neither a jump that has just ended nor what was scrolled before it holds anybody back.
+    settling.current = false
+    gesture.forget()
+    if (!view.moreAfter) list.current?.scrollToIndex(keys.length - 1, { align: 'end' })
+    setAtEnd(true)
+    props.onNewest()
+  }
 
   return (
     <div className="timeline">
@@ -94,6 +113,11 @@ export function TimelineList(props: TimelineListProps) {
         aria-busy={view.loading}
         tabIndex={0}
         data-focus-home
+        onKeyDown={(event) => {
+          if (!isEnd(event)) return
+          event.preventDefault()
+          goToNewest()
+        }}
       >
         <div className="timeline-space" />
         <Virtualizer
@@ -129,21 +153,20 @@ export function TimelineList(props: TimelineListProps) {
         }}
       />
       {!atEnd && (
-        <button
-          type="button"
-          className="to-newest small"
-          onClick={() => {
-            if (!view.moreAfter) return list.current?.scrollToIndex(keys.length - 1, { align: 'end' })
-            setAtEnd(true)
-            props.onNewest()
-          }}
-        >
+        <button type="button" className="to-newest small" onClick={goToNewest}>
           <ArrowDown size={16} aria-hidden="true" />
           {below > 0 ? text.conversation.newMessages(below) : text.conversation.toNewest}
         </button>
       )}
     </div>
   )
+}
+
+/** The End key, where nothing within the messages has a use of its own for it; what has opened above them only comes by here. */
+function isEnd(event: KeyboardEvent<HTMLElement>): boolean {
+  const { target, currentTarget } = event
+  if (!isShortcut(event, 'End') || !(target instanceof HTMLElement)) return false
+  return currentTarget.contains(target) && !target.matches('input, textarea, audio, video')
 }
 
 /** Whoever has stayed at the end for so long with the line above could have gone there. */
@@ -214,17 +237,20 @@ interface Near {
 /** Reads after a scroll whether the end is in sight. */
 function useLook(
   scroller: RefObject<HTMLDivElement | null>,
+  gesture: Gesture,
   setAtEnd: (atEnd: boolean) => void,
   { onNearTop, onNearBottom }: Near,
 ): () => void {
   const last = useRef({ scrollTop: 0, scrollHeight: 0 })
-  const byPerson = useMovedByPerson(scroller)
   return () => {
     const element = scroller.current
     if (!element) return
     const { scrollTop, scrollHeight, clientHeight } = element
     if (scrollHeight - scrollTop - clientHeight < AT_END_PX) setAtEnd(true)
-    else if (scrollTop < last.current.scrollTop && byPerson(scrollHeight === last.current.scrollHeight))
+    else if (
+      scrollTop < last.current.scrollTop &&
+      gesture.byPerson(scrollHeight === last.current.scrollHeight)
+    )
       setAtEnd(false)
     last.current = { scrollTop, scrollHeight }
     if (scrollTop < LOAD_BEFORE_PX) onNearTop()
@@ -238,8 +264,14 @@ const GESTURE_MS = 800
 /** A list whose height has stood still this long does not scroll by itself: then it was a search in the page, or the like. */
 const QUIET_MS = 2000
 
-/** Tells scrolling by a person from that of rows which grow or go while others come: only a person leaves the end. */
-function useMovedByPerson(scroller: RefObject<HTMLDivElement | null>): (sameHeight: boolean) => boolean {
+interface Gesture {
+  /** Whether a person has just scrolled: it may also be rows that grow or go while others come. Only a person leaves the end. */
+  byPerson: (sameHeight: boolean) => boolean
+  /** Whoever asks for the end has not left it by what they did before, nor by the key that asks for it. */
+  forget: () => void
+}
+
+function useGesture(scroller: RefObject<HTMLDivElement | null>): Gesture {
   const gestureAt = useRef(-Infinity)
   const grownAt = useRef(0)
   useEffect(() => {
@@ -255,9 +287,12 @@ function useMovedByPerson(scroller: RefObject<HTMLDivElement | null>): (sameHeig
       observer.disconnect()
     }
   }, [scroller])
-  return (sameHeight) => {
-    const now = performance.now()
-    return now - gestureAt.current < GESTURE_MS || (sameHeight && now - grownAt.current > QUIET_MS)
+  return {
+    byPerson: (sameHeight) => {
+      const now = performance.now()
+      return now - gestureAt.current < GESTURE_MS || (sameHeight && now - grownAt.current > QUIET_MS)
+    },
+    forget: () => void (gestureAt.current = -Infinity),
   }
 }
 

@@ -32,6 +32,8 @@ export interface Timeline {
   window: Window | undefined
   /** Shows what stands around a place instead, once a view of the window that is answered is here. */
   goTo: (place: Place) => Window
+  /** Calls that off, as long as what is there has not come. */
+  stay: () => void
   /** Shows the newest items instead. */
   toNewest: () => void
   /** Whether somebody looks at the end, who is kept there. */
@@ -80,9 +82,13 @@ export function useTimeline(channelId: ChannelId): Timeline {
     setWindow(there)
     return there
   }, [])
+  const stay = useCallback(
+    () => setWindow((asked) => (asked.wanted.around ? (latest.current?.window ?? asked) : asked)),
+    [],
+  )
   const toNewest = useCallback(() => setWindow((asked) => (isInPast(asked) ? FIRST : asked)), [])
   const setAtEnd = useCallback((end: boolean) => void (atEnd.current = end), [])
-  return { view: shown?.view, window: shown?.window, ...turn, shorten, goTo, toNewest, setAtEnd }
+  return { view: shown?.view, window: shown?.window, ...turn, shorten, goTo, stay, toNewest, setAtEnd }
 }
 
 const AFTER_FIRST_MS = 500
