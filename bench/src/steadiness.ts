@@ -54,9 +54,7 @@ export async function measureSteadiness(
     await load.obey({ order: 'connect', target, crowd, atOnce: CONNECTING_AT_ONCE, who: 'everybody' })
     const maximum = await findMaximum(load)
     const perSecond = Math.round(maximum / 2)
-    say(
-      `${people} people; ${Math.round(maximum)} messages/s at most, so ${perSecond} for ${minutes} minutes`,
-    )
+    say(`${people} people; ${Math.round(maximum)} messages/s at most, so ${perSecond} for ${minutes} minutes`)
     const stretches: Measured[] = []
     for (let done = 0; done < (minutes * 60) / STRETCH_SECONDS; done += 1) {
       const stretch = await measure(running, load, { order: 'open', perSecond, seconds: STRETCH_SECONDS })

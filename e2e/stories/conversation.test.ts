@@ -158,11 +158,26 @@ test('FIL-1: code, links, long texts, an image and a file reach a phone as they 
 /** Longer than a press has to be to count as a long one. */
 const PRESSED_MS = 700
 const FINGER_PX = 44
+const BETWEEN_LOOKS_MS = 150
+const LOOKS_MAX = 40
+
+/** Where something is once it moves no more: what a finger has scrolled goes on for a while. */
+async function restingBox(target: Locator) {
+  let box = (await target.boundingBox())!
+  for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
+    await target.page().waitForTimeout(BETWEEN_LOOKS_MS)
+    const before = box
+    box = (await target.boundingBox())!
+    if (box.y === before.y) break
+  }
+  return box
+}
 
 /** A finger on something, which moves down by so much before it lets go. */
 async function press(target: Locator, movesPx = 0): Promise<void> {
   const page = target.page()
-  const box = (await target.boundingBox())!
+  await target.scrollIntoViewIfNeeded()
+  const box = await restingBox(target)
   const [x, y] = [box.x + box.width / 2, box.y + Math.min(box.height / 2, FINGER_PX)]
   const touch = await page.context().newCDPSession(page)
   const send = (type: 'touchStart' | 'touchMove' | 'touchEnd', touchPoints: { x: number; y: number }[]) =>
