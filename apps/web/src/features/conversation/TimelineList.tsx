@@ -66,8 +66,13 @@ export function TimelineList(props: TimelineListProps) {
   const { shift, stretch } = useStretch(keys)
   // While rows get their heights, the end may be near for a moment without being reached.
   const settling = useRef(false)
-  const setEnd = (end: boolean) => setAtEnd(end && !settling.current && !view.moreAfter)
-  const gesture = useGesture(scroller)
+  const wantsEnd = useRef(false)
+  const setEnd = (end: boolean) => {
+    // The newest are on their way: what is still here has another end.
+    if (wantsEnd.current && view.moreAfter) return
+    setAtEnd(end && !settling.current && !view.moreAfter)
+  }
+  const gesture = useGesture(scroller, stretch)
   const look = useLook(scroller, gesture, setEnd, {
     onNearTop: () => view.moreBefore && onLoadMore(),
     onNearBottom: () => view.moreAfter && !settling.current && onLoadAfter(),
@@ -93,10 +98,15 @@ export function TimelineList(props: TimelineListProps) {
   useEffect(() => onAtEnd(atEnd), [atEnd, onAtEnd])
   useFillScreen(scroller, view, { stretch, onLoadMore, onLoadAfter })
   useEndReached(view.moreAfter, look)
+  useEndUncovered(scroller, atEnd, look)
+  useEffect(() => {
+    if (!view.moreAfter || props.target) wantsEnd.current = false
+  }, [view.moreAfter, props.target])
   const goToNewest = () => {
     // Neither a jump that has just ended nor what was scrolled before it holds anybody back.
     settling.current = false
     gesture.forget()
+    wantsEnd.current = view.moreAfter
     if (!view.moreAfter) list.current?.scrollToIndex(keys.length - 1, { align: 'end' })
     setAtEnd(true)
     props.onNewest()
@@ -271,7 +281,7 @@ interface Gesture {
   forget: () => void
 }
 
-function useGesture(scroller: RefObject<HTMLDivElement | null>): Gesture {
+function useGesture(scroller: RefObject<HTMLDivElement | null>, stretch: number): Gesture {
   const gestureAt = useRef(-Infinity)
   const grownAt = useRef(0)
   useEffect(() => {
@@ -286,7 +296,8 @@ function useGesture(scroller: RefObject<HTMLDivElement | null>): Gesture {
       for (const gesture of GESTURES) element.removeEventListener(gesture, onGesture)
       observer.disconnect()
     }
-  }, [scroller])
+    // Another stretch is another element.
+  }, [scroller, stretch])
   return {
     byPerson: (sameHeight) => {
       const now = performance.now()
@@ -402,6 +413,25 @@ function useEndReached(moreAfter: boolean, look: () => void): void {
     wasMore.current = moreAfter
     if (isReached) requestAnimationFrame(() => latest.current())
   }, [moreAfter])
+}
+
+/** A window that grows may bring the end into sight: no scroll will tell. */
+function useEndUncovered(scroller: RefObject<HTMLDivElement | null>, atEnd: boolean, look: () => void): void {
+  const latest = useRef(look)
+  useEffect(() => {
+    latest.current = look
+  })
+  useEffect(() => {
+    const element = scroller.current
+    if (!element || atEnd) return
+    let height = element.clientHeight
+    const observer = new ResizeObserver(() => {
+      if (element.clientHeight > height) latest.current()
+      height = element.clientHeight
+    })
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [scroller, atEnd])
 }
 
 /** How many messages have come in since the end went out of sight. */
