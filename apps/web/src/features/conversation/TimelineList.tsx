@@ -354,6 +354,7 @@ function useTarget(
 ): Seq | undefined {
   const [lit, setLit] = useState<Seq>()
   const done = useRef<JumpTarget>(undefined)
+  const latest = useLatest(look)
   const target = wanted?.target
   const place = wanted ? placeOf(rows, wanted) : -1
   useLayoutEffect(() => {
@@ -365,7 +366,7 @@ function useTarget(
     list.current?.scrollToIndex(indexOf(place), { align: 'center' })
     setTimeout(() => {
       settling.current = false
-      look()
+      latest.current()
     }, SETTLING_MS)
     // Only the target and whether it is here matter: where it is drawn afterwards is the list's own.
     // eslint-disable-next-line react-hooks/exhaustive-deps
@@ -401,26 +402,29 @@ function useKeepEndInSight(
   }, [scroller, atEnd, stretch])
 }
 
-/** The last that followed is here: who stands there already is at the end, and no scroll will tell. */
-function useEndReached(moreAfter: boolean, look: () => void): void {
-  const wasMore = useRef(moreAfter)
+/** As of the last drawing, for what happens later: another view may be there then. */
+function useLatest(look: () => void): RefObject<() => void> {
   const latest = useRef(look)
   useEffect(() => {
     latest.current = look
   })
+  return latest
+}
+
+/** The last that followed is here: who stands there already is at the end, and no scroll will tell. */
+function useEndReached(moreAfter: boolean, look: () => void): void {
+  const wasMore = useRef(moreAfter)
+  const latest = useLatest(look)
   useEffect(() => {
     const isReached = wasMore.current && !moreAfter
     wasMore.current = moreAfter
     if (isReached) requestAnimationFrame(() => latest.current())
-  }, [moreAfter])
+  }, [moreAfter, latest])
 }
 
 /** A window that grows may bring the end into sight: no scroll will tell. */
 function useEndUncovered(scroller: RefObject<HTMLDivElement | null>, atEnd: boolean, look: () => void): void {
-  const latest = useRef(look)
-  useEffect(() => {
-    latest.current = look
-  })
+  const latest = useLatest(look)
   useEffect(() => {
     const element = scroller.current
     if (!element || atEnd) return
@@ -431,7 +435,7 @@ function useEndUncovered(scroller: RefObject<HTMLDivElement | null>, atEnd: bool
     })
     observer.observe(element)
     return () => observer.disconnect()
-  }, [scroller, atEnd])
+  }, [scroller, atEnd, latest])
 }
 
 /** How many messages have come in since the end went out of sight. */
