@@ -1,7 +1,6 @@
 /**
  * What a view knows of the engine: it watches queries and gets immutable snapshots, and it sends intents. The engine may run
- * in this thread, in a worker, or in another tab's worker; the views cannot tell. All of it is structured-cloneable. It is longer than other
- * files since it is a table, which is read as one: what can be watched, and what can be asked for.
+ * in this thread, in a worker, or in another tab's worker; the views cannot tell. All of it is structured-cloneable.
  * Over 500 lines, since it is one list of all queries and one of all intents: whoever adds a view looks in one place.
  */
 import type {
