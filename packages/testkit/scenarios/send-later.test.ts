@@ -29,10 +29,52 @@ const between = (transport: Transport): Transport => ({
   download: (blobId, range) => transport.download(blobId, range),
 })
 
+/** A clock that somebody turns forward: what becomes due by it is done at once, however slow the machine is. */
+class TurnedClock implements Clock {
+  #aheadMs = 0
+  readonly #waiting = new Set<{ dueAt: number; work: () => void; timer?: NodeJS.Timeout }>()
+
+  now(): number {
+    return Date.now() + this.#aheadMs
+  }
+
+  after(ms: number, work: () => void): () => void {
+    const item = { dueAt: this.now() + ms, work }
+    this.#waiting.add(item)
+    this.#start(item)
+    return () => this.#forget(item)
+  }
+
+  turn(ms: number): void {
+    this.#aheadMs += ms
+    for (const item of this.#waiting) this.#start(item)
+  }
+
+  #start(item: { dueAt: number; work: () => void; timer?: NodeJS.Timeout }): void {
+    clearTimeout(item.timer)
+    item.timer = setTimeout(
+      () => {
+        this.#forget(item)
+        item.work()
+      },
+      Math.max(0, item.dueAt - this.now()),
+    )
+  }
+
+  #forget(item: { timer?: NodeJS.Timeout; dueAt: number; work: () => void }): void {
+    clearTimeout(item.timer)
+    this.#waiting.delete(item)
+  }
+}
+
+const IN_A_WHILE_MS = 120_000
+/** The clock of Ana's devices. */
+const clock = new TurnedClock()
+
 /** Thirty of its seconds pass in one. */
 const FAST = 30
-const fastClock = (began = Date.now()): Clock => ({
-  now: () => began + (Date.now() - began) * FAST,
+const fastClock = (began = Date.now(), aheadMs = clock.now() - began): Clock => ({
+  now: () => began + aheadMs + (Date.now() - began) * FAST,
   after: (ms, work) => {
     const timer = setTimeout(work, Math.ceil(ms / FAST))
     return () => clearTimeout(timer)
@@ -42,7 +84,7 @@ const fastClock = (began = Date.now()): Clock => ({
 const phone: { database: Database } = { database: openMemoryDatabase() }
 const desk: { database: Database } = { database: openMemoryDatabase() }
 const open = async (device: { database: Database }, options: { clock?: Clock } = {}) => {
-  const person = keep(await TestPerson.open({ serverUrl: server.url, between, ...device, ...options }))
+  const person = keep(await TestPerson.open({ serverUrl: server.url, between, clock, ...device, ...options }))
   await person.online()
   return person
 }
@@ -50,7 +92,7 @@ const open = async (device: { database: Database }, options: { clock?: Clock } =
 beforeAll(async () => {
   server = await startServer()
   const options = { serverUrl: server.url }
-  ana = keep(await TestPerson.register({ ...options, ...phone, between }, server.setupLink, 'Ana'))
+  ana = keep(await TestPerson.register({ ...options, ...phone, between, clock }, server.setupLink, 'Ana'))
   ben = keep(await TestPerson.register({ ...options, database: bens }, await ana.invite(), 'Ben'))
   rota = await ana.createChannel('Night rota', 'private', [await ben.me()])
   await ben.isIn(rota)
@@ -67,12 +109,12 @@ const heard = async (text: string) => (await ben.texts(rota)).filter((each) => e
 describe('a message that is to be sent later', () => {
   it('OWN-14: waits on all devices, can be changed on each, and is sent when its time has come', async () => {
     const second = keep(
-      await TestPerson.restore({ serverUrl: server.url, ...desk, between }, 'Ana', ana.phrase),
+      await TestPerson.restore({ serverUrl: server.url, ...desk, between, clock }, 'Ana', ana.phrase),
     )
     await second.isIn(rota)
     await ana.say(rota, 'Who has the key?')
     const { seq } = await second.hears(rota, 'Who has the key?')
-    const at = Date.now() + 3_600_000
+    const at = clock.now() + 3_600_000
     const answers = { as: 'reply' as const, seq: seq! }
     const { clientId } = await ana.do('later.set', { channelId: rota, text: 'I hav it', at, answers })
     const { clientId: other } = await ana.do('later.set', { channelId: rota, text: 'Not this', at })
@@ -94,16 +136,17 @@ describe('a message that is to be sent later', () => {
     let waiting = 0
     let arrived = () => undefined as void
     const bothHere = new Promise<void>((resolve) => (arrived = resolve))
-    const { clientId } = await ana.do('later.set', { channelId: rota, text: 'Once', at: Date.now() + 4000 })
+    const at = clock.now() + IN_A_WHILE_MS
+    const { clientId } = await ana.do('later.set', { channelId: rota, text: 'Once', at })
     const second = people.at(-1)!
     await second.until('scheduled', {}, (all) => all.length === 1)
-    await sleep(2000)
     // Neither claim reaches the server before the other is on its way.
     onVault = async (write) => {
       if (++waiting === 2) arrived()
-      await Promise.race([bothHere, sleep(6000)])
+      await Promise.race([bothHere, sleep(20_000)])
       return write()
     }
+    clock.turn(IN_A_WHILE_MS)
     await ben.hears(rota, 'Once')
     onVault = async (write) => write()
     expect(waiting).toBeGreaterThanOrEqual(2)
@@ -114,13 +157,16 @@ describe('a message that is to be sent later', () => {
   })
 
   it('OWN-15: is sent by the device that claimed it and died before it could, once it is back', async () => {
-    const { clientId } = await ana.do('later.set', {
-      channelId: rota,
-      text: 'After all',
-      at: Date.now() + 4000,
-    })
-    // Until it is in the vault.
-    await sleep(2500)
+    let isWritten = () => undefined as void
+    const isInVault = new Promise<void>((resolve) => (isWritten = resolve))
+    onVault = async (write) => {
+      const result = await write()
+      isWritten()
+      return result
+    }
+    const at = clock.now() + IN_A_WHILE_MS
+    const { clientId } = await ana.do('later.set', { channelId: rota, text: 'After all', at })
+    await isInVault
     let claimed = () => undefined as void
     const isClaimed = new Promise<void>((resolve) => (claimed = resolve))
     let gone = () => undefined as void
@@ -131,6 +177,7 @@ describe('a message that is to be sent later', () => {
       await isGone
       throw new TransportLost('this program was killed')
     }
+    clock.turn(IN_A_WHILE_MS)
     await isClaimed
     const left = ana.leave()
     gone()
@@ -157,8 +204,9 @@ describe('a message that is to be sent later', () => {
       await isReleased
       return append()
     }
-    const at = Date.now() + 1500
+    const at = clock.now() + IN_A_WHILE_MS
     const { clientId } = await ana.do('later.set', { channelId: rota, text: 'Only once', at })
+    clock.turn(IN_A_WHILE_MS)
     await isHeld
     const second = await open(desk, { clock: fastClock() })
     await ben.hears(rota, 'Only once')
