@@ -62,6 +62,7 @@ export default defineConfig({
         test: {
           name: 'scenarios',
           maxWorkers: SCENARIOS_AT_ONCE,
+          isolate: false,
           // Projects that differ in how many run at once cannot be in one group.
           sequence: { groupOrder: 1 },
           globalSetup: ['tools/built.setup.mjs', 'tools/undecryptable.setup.mjs'],
@@ -100,6 +101,7 @@ export default defineConfig({
           hookTimeout: SERVER_TEST_MS,
           expect: POLLING,
           retry: RETRIES,
+          isolate: false,
           // One at a time: a browser, a server and its database keep two cores busy, and stories are judged by time as well.
           fileParallelism: false,
         },

@@ -5,7 +5,7 @@ import {
   expectUndecryptable,
   startServer,
   TestPerson,
-  undecryptableSoFar,
+  takeUndecryptable,
   type TestServer,
 } from '../src/index.ts'
 
@@ -31,5 +31,5 @@ it('a message that stays closed is counted once, with its reader’s name', asyn
      WHERE seq = (SELECT min(seq) FROM entry WHERE kind = 'message')`,
   )
   await ana.leave()
-  expect(undecryptableSoFar()).toEqual({ counted: 1, expected: 1, whose: 'Ana 1' })
+  expect(takeUndecryptable()).toEqual({ counted: 1, expected: 1, whose: 'Ana 1' })
 })

@@ -56,12 +56,15 @@ export function expectUndecryptable(atMost: number): void {
   expected = atMost
 }
 
-/** `whose` names those who have some, with how many. */
-export function undecryptableSoFar(): { counted: number; expected: number; whose: string } {
+/** What a file's stories left closed; the next file begins with nothing. `whose` names those who have some, with how many. */
+export function takeUndecryptable(): { counted: number; expected: number; whose: string } {
   const some = [...left.values()].filter(({ closed }) => closed > 0)
-  return {
+  const taken = {
     counted: some.reduce((sum, { closed }) => sum + closed, 0),
     expected,
     whose: some.map(({ whose, closed }) => `${whose ?? 'somebody'} ${closed}`).join(', '),
   }
+  left.clear()
+  expected = 0
+  return taken
 }
