@@ -216,8 +216,10 @@ describe('a message that is to be sent later', () => {
     const [one, other] = entriesOf(clientId)
     expect(one?.['sender']).not.toBe(other?.['sender'])
     expect([one?.['place'], other?.['place']]).toEqual(['channel', 'nowhere'])
-    for (const person of [ana, second, ben])
+    for (const person of [ana, second, ben]) {
+      await person.hears(rota, 'Only once')
       expect((await person.texts(rota)).filter((text) => text === 'Only once')).toHaveLength(1)
+    }
     for (const person of [ana, second]) await person.until('scheduled', {}, (all) => all.length === 0)
     // Deleted, both are.
     const { seq } = await ana.hears(rota, 'Only once')
