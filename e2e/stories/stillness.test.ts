@@ -129,16 +129,20 @@ test('messages, pictures, reactions, votes and answers come in without moving wh
   await quietly(react(above, '👍'))
   await quietly(react(below, '👍'))
   await quietly(answer(above, '1 answer'))
-  // The first of them on what is in sight itself needs a line, for which only what follows makes room, once.
-  const place = seen.indexOf(POLL)
-  const [before, one, after] = [seen.slice(0, place - 1), seen[place - 1]!, seen.slice(place)]
-  for (const first of [react(one, '👍'), answer(one, '1 answer')]) {
-    const moved = await stirred(messages, first)
-    expect(moved).toEqual(expect.arrayContaining([one, ...after]))
-    expect(moved.filter((words) => before.includes(words))).toEqual([])
+  // The first of them on what is in sight itself needs a line: the middle of what is in sight stays, and the nearer side makes room, once.
+  const [high, low] = [seen[1]!, seen.at(-2)!]
+  for (const [one, others] of [
+    [high, seen.slice(2)],
+    [low, seen.slice(0, -2)],
+  ] as const) {
+    for (const first of [react(one, '👍'), answer(one, '1 answer')]) {
+      const moved = await stirred(messages, first)
+      expect(moved).toContain(one)
+      expect(moved.filter((words) => others.includes(words))).toEqual([])
+    }
+    await quietly(react(one, '🎉'))
+    await quietly(answer(one, '2 answers'))
   }
-  await quietly(react(one, '🎉'))
-  await quietly(answer(one, '2 answers'))
 
   wire.pace(SLOW_BYTES_PER_SECOND)
   const dawn = { name: 'dawn.png', mediaType: 'image/png', bytes: picture(40), ...PICTURE }
@@ -152,6 +156,9 @@ test('messages, pictures, reactions, votes and answers come in without moving wh
   expect(await shown.locator('img').count()).toBe(0)
   await quietly(() => shown.locator('img').waitFor({ timeout: ARRIVAL_MS }))
   wire.pace(undefined)
+  // Who is at the end has it before them: what is above makes room.
+  const moved = await stirred(messages, react('The lift is out', '👍'))
+  expect(moved.filter((words) => words.startsWith('From the w'))).toEqual([])
 
   await ben.message(report(LENGTH)).getByText(`${ANSWERS} answers`).click()
   const thread = page.getByRole('complementary', { name: 'Thread' }).getByRole('log')

@@ -23,6 +23,7 @@ import { readBy } from '../status/ReadBy.tsx'
 import { MessageRow } from './MessageRow.tsx'
 import { newestOwnSeq, rowsOf, type Row } from './rows.ts'
 import { useGesture, type Gesture } from './useGesture.ts'
+import { useKeepMiddle } from './useKeepMiddle.ts'
 import './timeline.css'
 
 /** Older items are asked for this far before the top is reached, and newer ones as far before the bottom. */
@@ -95,6 +96,7 @@ export function TimelineList(props: TimelineListProps) {
     props.target && { target: props.target, isShown: view.place === props.target.seq },
     settling,
   )
+  useKeepMiddle({ scroller, list, rows, atEnd: atNewest })
   useKeepEndInSight(scroller, atNewest, { stretch, gesture, look })
   const below = useBelow(rows, atEnd)
 
