@@ -6,6 +6,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import { mkdirSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { DESKTOP, PHONE, TABLET } from './browser.ts'
+import { unmarked } from './marked.ts'
 import { offTheSide } from './off-the-side.ts'
 
 const SHOTS = 'docs/screenshots'
@@ -100,6 +101,7 @@ export async function look(page: Page, name: string): Promise<string[]> {
       note(Object.values(media).join(', '), await violations(page, rules))
       await page.emulateMedia({ contrast: null, forcedColors: null })
     }
+    note('forced colours', await unmarked(page))
   }
   await page.setViewportSize(DESKTOP)
   await page.emulateMedia({ colorScheme: 'light' })
