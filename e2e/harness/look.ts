@@ -115,6 +115,12 @@ export async function look(page: Page, name: string): Promise<string[]> {
   return problems
 }
 
+/** Looks at the screen as it stands there. */
+export async function glance(page: Page, name: string): Promise<string[]> {
+  const found = [...(await violations(page)), ...(await offTheSide(page))]
+  return found.map((problem) => `${name}: ${problem}`)
+}
+
 const OPENED = ['dialog', 'alertdialog', 'menu', 'listbox'].map((role) => `[role="${role}"]`).join()
 
 /** Looks at what has opened above a screen, alone and as it stands there: for what is made of the same parts as what `look` sees. */
