@@ -96,7 +96,11 @@ export function TimelineList(props: TimelineListProps) {
     props.target && { target: props.target, isShown: view.place === props.target.seq },
     settling,
   )
-  useKeepMiddle({ scroller, list, rows, atEnd: atNewest })
+  const keepMiddle = useKeepMiddle({
+    scroller,
+    rows,
+    isElsewhere: () => atNewest || settling.current || gesture.byPerson(false),
+  })
   useKeepEndInSight(scroller, atNewest, { stretch, gesture, look })
   const below = useBelow(rows, atEnd)
 
@@ -142,6 +146,7 @@ export function TimelineList(props: TimelineListProps) {
           shift={shift}
           bufferSize={OVERSCAN_PX}
           onScroll={look}
+          onResize={keepMiddle}
         >
           {!view.moreBefore && <div key={BEGINNING}>{props.beginning}</div>}
           {rows.map((row) => (

@@ -2,41 +2,42 @@
  * A first reaction or a first answer gives a message another line. Somebody who reads further back looks, more likely than not, at the
  * middle of what is in sight: that stays. What grows above it pushes upwards, what grows below it downwards.
  */
-import { useLayoutEffect, type RefObject } from 'react'
-import type { VirtualizerHandle } from 'virtua'
+import { useLayoutEffect, useRef, type RefObject } from 'react'
 import type { Row } from './rows.ts'
 
 interface Reading {
   scroller: RefObject<HTMLDivElement | null>
-  list: RefObject<VirtualizerHandle | null>
   rows: readonly Row[]
-  /** There the end stays instead. */
-  atEnd: boolean
+  /** Where the end stays instead, or somebody scrolls, or acts on what is to stay where they point. */
+  isElsewhere: () => boolean
 }
 
-export function useKeepMiddle({ scroller, list, rows, atEnd }: Reading): void {
+/** What it gives is to be called once the list has made room for what has grown, and before that is drawn. */
+export function useKeepMiddle({ scroller, rows, isElsewhere }: Reading): () => void {
+  const kept = useRef<{ row: Element; top: number }>(undefined)
   useLayoutEffect(() => {
-    if (atEnd || !scroller.current || !list.current) return
-    const grown = grownAbove(scroller.current, list.current)
-    // What follows is moved right afterwards, before anything is drawn.
-    if (Math.abs(grown) >= 1) scroller.current.scrollBy({ top: grown })
+    // The list does not know yet: all rows stand where they stood.
+    const row = isElsewhere() ? undefined : rowInMiddle(scroller.current)
+    kept.current = row && { row, top: row.getBoundingClientRect().top }
+    const frame = requestAnimationFrame(() =>
+      // What grows later has another reason. This frame's rows are measured after its callbacks.
+      setTimeout(() => (kept.current = undefined)),
+    )
+    return () => cancelAnimationFrame(frame)
     // Only what is said of the messages makes one taller here, not where somebody stands.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [scroller, list, rows])
+  }, [scroller, rows])
+  return () => {
+    if (!kept.current?.row.isConnected) return
+    const moved = kept.current.row.getBoundingClientRect().top - kept.current.top
+    if (Math.abs(moved) >= 1) scroller.current?.scrollBy({ top: moved })
+  }
 }
 
-/** By how much rows are taller than the list knows yet, of those between the top of what is in sight and its middle. Above that it sees to it itself. */
-function grownAbove(scroller: HTMLElement, list: VirtualizerHandle): number {
-  const content = scroller.lastElementChild
-  if (!content) return 0
+/** The last that begins above the middle. */
+function rowInMiddle(scroller: HTMLElement | null): Element | undefined {
+  if (!scroller) return undefined
   const { top, height } = scroller.getBoundingClientRect()
-  const beginning = content.getBoundingClientRect().top
-  const changes = Array.from(content.children, (row) => {
-    const box = row.getBoundingClientRect()
-    const known = list.getItemSize(list.findItemIndex(box.top - beginning + 1))
-    const isAbove = box.top >= top && box.top + known <= top + height / 2
-    // One that is new here is hidden until its height is known.
-    return isAbove && row.checkVisibility({ visibilityProperty: true }) ? box.height - known : 0
-  })
-  return changes.reduce((sum, change) => sum + change, 0)
+  const rows = [...(scroller.lastElementChild?.children ?? [])]
+  return rows.findLast((row) => row.getBoundingClientRect().top <= top + height / 2)
 }
