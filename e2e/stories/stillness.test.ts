@@ -62,6 +62,9 @@ async function readBackTo(log: Locator, words: string): Promise<string[]> {
   throw new Error(`“${words}” did not come into sight`)
 }
 
+const isAtEnd = (log: Locator) =>
+  log.evaluate((list) => list.scrollHeight - list.scrollTop - list.clientHeight <= 1)
+
 /** A wheel goes on for a moment. */
 async function scrolled(log: Locator): Promise<void> {
   let before: number | undefined
@@ -162,7 +165,16 @@ test('messages, pictures, reactions, votes and answers come in without moving wh
 
   await ben.message(report(LENGTH)).getByText(`${ANSWERS} answers`).click()
   const thread = page.getByRole('complementary', { name: 'Thread' }).getByRole('log')
-  await thread.getByText(`Answer ${ANSWERS}.`).waitFor()
+  const last = thread.getByRole('article').filter({ hasText: `Answer ${ANSWERS}.` })
+  await last.waitFor()
+  const { items } = await carla.until(
+    'thread',
+    { channelId: ward, root: (await admin.hears(ward, report(LENGTH))).seq! },
+    (view) => view.items.length > ANSWERS,
+  )
+  await carla.do('message.react', { channelId: ward, seq: items.at(-1)!.seq!, emoji: '👍', on: true })
+  await last.getByRole('button', { name: /^👍 1/ }).waitFor()
+  expect(await isAtEnd(thread)).toBe(true)
   await readBackTo(thread, `Answer ${ANSWERS / 2}.`)
   await quietly(answer(report(LENGTH).slice(0, 10), `${ANSWERS + 1} answers`), thread)
   await thread.getByText('So it is').waitFor()
