@@ -6,6 +6,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import { mkdirSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { DESKTOP, PHONE, TABLET } from './browser.ts'
+import { unmarked } from './marked.ts'
 import { offTheSide } from './off-the-side.ts'
 
 const SHOTS = 'docs/screenshots'
@@ -59,12 +60,19 @@ const FORCED_COLOURS = ['color-contrast', 'link-in-text-block']
 /** A menu that opens above a screen is in no landmark of it. */
 const ABOVE = { region: { enabled: false } }
 
+interface Scope {
+  only?: readonly string[]
+  /** A part of the screen. */
+  within?: string
+}
+
 /** What axe complains of, as `rule: where`. A second look decides, since a screen may have been on the move at the first. */
-async function violations(page: Page, only?: readonly string[]): Promise<string[]> {
+async function violations(page: Page, { only, within }: Scope = {}): Promise<string[]> {
   const complaints = async () => {
     const above = (await page.getByRole('menu').count()) > 0
     // There are no frames of other origins, for which axe would open a tab of its own each time.
     const builder = new AxeBuilder({ page }).setLegacyMode()
+    if (within) builder.include(within)
     if (only) builder.withRules([...only])
     else builder.options({ rules: { ...TARGETS, ...(above ? ABOVE : {}) } })
     const { violations: found } = await builder.analyze()
@@ -96,14 +104,29 @@ export async function look(page: Page, name: string): Promise<string[]> {
     note('tablet', await violations(page))
     for (const media of CLOSER) {
       await page.emulateMedia(media)
-      const rules = 'contrast' in media ? COLOURS : FORCED_COLOURS
-      note(Object.values(media).join(', '), await violations(page, rules))
+      const only = 'contrast' in media ? COLOURS : FORCED_COLOURS
+      note(Object.values(media).join(', '), await violations(page, { only }))
       await page.emulateMedia({ contrast: null, forcedColors: null })
     }
+    note('forced colours', await unmarked(page))
   }
   await page.setViewportSize(DESKTOP)
   await page.emulateMedia({ colorScheme: 'light' })
   return problems
+}
+
+/** Looks at the screen as it stands there. */
+export async function glance(page: Page, name: string): Promise<string[]> {
+  const found = [...(await violations(page)), ...(await offTheSide(page))]
+  return found.map((problem) => `${name}: ${problem}`)
+}
+
+const OPENED = ['dialog', 'alertdialog', 'menu', 'listbox'].map((role) => `[role="${role}"]`).join()
+
+/** Looks at what has opened above a screen, alone and as it stands there: for what is made of the same parts as what `look` sees. */
+export async function glanceAbove(page: Page, name: string): Promise<string[]> {
+  const found = [...(await violations(page, { within: OPENED })), ...(await unmarked(page))]
+  return found.map((problem) => `${name}: ${problem}`)
 }
 
 /**

@@ -35,6 +35,17 @@ async function openPaletteWhilePointing(page: Page): Promise<void> {
   await page.mouse.move(0, 0)
 }
 
+/** The name of what is pointed at in a dialog takes no Escape from it. */
+async function closeWhilePointing(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'New channel' }).click()
+  const dialog = page.getByRole('dialog', { name: 'New channel' })
+  await dialog.getByRole('button', { name: 'Close' }).hover()
+  await page.getByRole('tooltip', { name: 'Close' }).waitFor()
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+  await page.mouse.move(0, 0)
+}
+
 test('dialogs, menus and panes are accessible', { timeout: LOOKING_MS }, async () => {
   const { server, admin, hire } = await startOrganisation()
   await hire('Carla Mendes')
@@ -64,6 +75,7 @@ test('dialogs, menus and panes are accessible', { timeout: LOOKING_MS }, async (
   await see('new channel', 'dialog', press('New channel'))
   await see('new message', 'dialog', press('New message'))
   await openPaletteWhilePointing(page)
+  await closeWhilePointing(page)
   await see('palette', 'dialog', () => page.keyboard.press('Control+k'))
   await see('shortcuts', 'dialog', choose('You: Ben Okafor', 'Keyboard shortcuts'))
   await see('own menu', 'menu', press('You: Ben Okafor'))

@@ -2,7 +2,7 @@
 import type { Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { DESKTOP, PHONE, TABLET } from '../harness/browser.ts'
-import { look, LOOKING_MS, show } from '../harness/look.ts'
+import { glance, look, LOOKING_MS, show } from '../harness/look.ts'
 import { offTheSide } from '../harness/off-the-side.ts'
 import { startOrganisation, type Organisation } from '../harness/organisation.ts'
 import { BrowserPerson } from '../harness/person.ts'
@@ -92,6 +92,36 @@ const PLACES = [
   ),
   ...['people', 'invitations', 'settings', 'audit'].map((part) => `#/admin/${part}`),
 ]
+
+/** The densities in which nobody has looked yet. */
+const DENSITIES = { cosy: TABLET, compact: DESKTOP }
+
+/** The main screens in the other densities, each at one width. */
+async function walkDense(ben: BrowserPerson): Promise<string[]> {
+  const { page } = ben
+  const problems: string[] = []
+  for (const [density, viewport] of Object.entries(DENSITIES)) {
+    await page.setViewportSize(viewport)
+    await page.evaluate((chosen) => void (document.documentElement.dataset['density'] = chosen), density)
+    const visit = async (hash: string, ready: string) => {
+      await ben.go(hash)
+      await page.getByRole('main').getByText(ready).first().waitFor()
+      problems.push(...(await glance(page, `${hash}, ${density}`)))
+    }
+    await visit('#/people', 'Carla Mendes')
+    await visit('#/admin/people', 'Carla Mendes')
+    await visit('#/settings/appearance', 'Density')
+    await ben.go('#/')
+    await ben.openConversation('Ward 3')
+    await visit(new URL(page.url()).hash, 'Could somebody take my Tuesday?')
+    await page.getByRole('button', { name: 'Members' }).click()
+    await page.getByRole('list', { name: 'Members' }).getByText('Carla Mendes').waitFor()
+    problems.push(...(await glance(page, `members, ${density}`)))
+  }
+  await page.evaluate(() => void (document.documentElement.dataset['density'] = 'comfortable'))
+  await page.setViewportSize(DESKTOP)
+  return problems
+}
 
 /** In a language that runs from right to left and needs more room: what runs off the side, and what begins or opens on the wrong one. */
 async function walkFromRight(ben: BrowserPerson): Promise<string[]> {
@@ -277,6 +307,7 @@ test(
     await visit('#/admin/invitations', 'admin-invitations', 'New invitation')
     await visit('#/admin/settings', 'admin-settings', 'Name of the organisation')
     await visit('#/admin/audit', 'admin-audit', 'Records are chained')
+    problems.push(...(await walkDense(ben)))
     problems.push(...(await walkFromRight(ben)))
     expect(problems).toEqual([])
   },

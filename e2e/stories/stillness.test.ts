@@ -62,6 +62,9 @@ async function readBackTo(log: Locator, words: string): Promise<string[]> {
   throw new Error(`“${words}” did not come into sight`)
 }
 
+const isAtEnd = (log: Locator) =>
+  log.evaluate((list) => list.scrollHeight - list.scrollTop - list.clientHeight <= 1)
+
 /** A wheel goes on for a moment. */
 async function scrolled(log: Locator): Promise<void> {
   let before: number | undefined
@@ -129,16 +132,20 @@ test('messages, pictures, reactions, votes and answers come in without moving wh
   await quietly(react(above, '👍'))
   await quietly(react(below, '👍'))
   await quietly(answer(above, '1 answer'))
-  // The first of them on what is in sight itself needs a line, for which only what follows makes room, once.
-  const place = seen.indexOf(POLL)
-  const [before, one, after] = [seen.slice(0, place - 1), seen[place - 1]!, seen.slice(place)]
-  for (const first of [react(one, '👍'), answer(one, '1 answer')]) {
-    const moved = await stirred(messages, first)
-    expect(moved).toEqual(expect.arrayContaining([one, ...after]))
-    expect(moved.filter((words) => before.includes(words))).toEqual([])
+  // The first of them on what is in sight itself needs a line: the middle of what is in sight stays, and the nearer side makes room, once.
+  const [high, low] = [seen[1]!, seen.at(-2)!]
+  for (const [one, others] of [
+    [high, seen.slice(2)],
+    [low, seen.slice(0, -2)],
+  ] as const) {
+    for (const first of [react(one, '👍'), answer(one, '1 answer')]) {
+      const moved = await stirred(messages, first)
+      expect(moved).toContain(one)
+      expect(moved.filter((words) => others.includes(words))).toEqual([])
+    }
+    await quietly(react(one, '🎉'))
+    await quietly(answer(one, '2 answers'))
   }
-  await quietly(react(one, '🎉'))
-  await quietly(answer(one, '2 answers'))
 
   wire.pace(SLOW_BYTES_PER_SECOND)
   const dawn = { name: 'dawn.png', mediaType: 'image/png', bytes: picture(40), ...PICTURE }
@@ -152,10 +159,22 @@ test('messages, pictures, reactions, votes and answers come in without moving wh
   expect(await shown.locator('img').count()).toBe(0)
   await quietly(() => shown.locator('img').waitFor({ timeout: ARRIVAL_MS }))
   wire.pace(undefined)
+  // Who is at the end has it before them: what is above makes room.
+  const moved = await stirred(messages, react('The lift is out', '👍'))
+  expect(moved.filter((words) => words.startsWith('From the w'))).toEqual([])
 
   await ben.message(report(LENGTH)).getByText(`${ANSWERS} answers`).click()
   const thread = page.getByRole('complementary', { name: 'Thread' }).getByRole('log')
-  await thread.getByText(`Answer ${ANSWERS}.`).waitFor()
+  const last = thread.getByRole('article').filter({ hasText: `Answer ${ANSWERS}.` })
+  await last.waitFor()
+  const { items } = await carla.until(
+    'thread',
+    { channelId: ward, root: (await admin.hears(ward, report(LENGTH))).seq! },
+    (view) => view.items.length > ANSWERS,
+  )
+  await carla.do('message.react', { channelId: ward, seq: items.at(-1)!.seq!, emoji: '👍', on: true })
+  await last.getByRole('button', { name: /^👍 1/ }).waitFor()
+  expect(await isAtEnd(thread)).toBe(true)
   await readBackTo(thread, `Answer ${ANSWERS / 2}.`)
   await quietly(answer(report(LENGTH).slice(0, 10), `${ANSWERS + 1} answers`), thread)
   await thread.getByText('So it is').waitFor()

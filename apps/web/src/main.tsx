@@ -1,6 +1,7 @@
 /** The web client's first lines: refuses to run where it cannot encrypt, else connects the engine and draws the screens. */
 import './ui/tokens.css'
 import './ui/base.css'
+import './ui/forced-colors.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { InsecurePage, UnsupportedPage } from './features/entry/BlockedPage.tsx'

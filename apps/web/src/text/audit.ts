@@ -52,7 +52,7 @@ const SETTINGS: Record<string, string> = {
   receipts: 'whether people see what others have read',
 }
 
-export const auditSentences: Record<string, (named: Named) => string> = {
+const sentences: Readonly<Record<string, (named: Named) => string>> = {
   'setup-link.created': () => 'The server made a set-up link.',
   'password-link.created': ({ actor, subject }) =>
     `${actor} made a link for ${subject} to set a new password.`,
@@ -88,6 +88,8 @@ export const auditSentences: Record<string, (named: Named) => string> = {
 }
 
 /** For an action that is newer than this page: said as it is recorded. */
-export function plainSentence(action: string, { actor, subject }: Named): string {
+function plain(action: string, { actor, subject }: Named): string {
   return `${actor}: ${action}${subject ? ` (${subject})` : ''}.`
 }
+
+export const auditText = { sentences, plain }

@@ -1,5 +1,6 @@
 /** Every text that a person can read, in one catalogue: one file a screen, plain values and functions. */
 import { adminText } from './admin.ts'
+import { auditText } from './audit.ts'
 import { channelsText } from './channels.ts'
 import { conversationText } from './conversation.ts'
 import { emojiText } from './emoji.ts'
@@ -44,6 +45,7 @@ const english = {
   status: statusText,
   teams: teamsText,
   admin: adminText,
+  audit: auditText,
   platform: platformText,
   polls: pollsText,
   voice: voiceText,

@@ -33,7 +33,7 @@ export function Dialog({
 }: DialogProps) {
   // Read before anything inside takes the focus.
   const [cameFrom] = useState(() => document.activeElement)
-  const self = useCovering()
+  const self = useCovering(onClose)
   return (
     <Radix.Root open onOpenChange={(open) => !open && onClose()}>
       <Radix.Portal>

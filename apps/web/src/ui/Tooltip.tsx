@@ -1,7 +1,7 @@
 /** The name of an icon, and its shortcut, on hover and focus. Names themselves are on the element, for assistive technology. */
 import { Tooltip as Radix } from 'radix-ui'
-import type { ReactNode } from 'react'
-import { useIsCovered } from './covering.ts'
+import { use, type ReactNode } from 'react'
+import { DialogContext, useIsCovered } from './covering.ts'
 import './tooltip.css'
 
 export function TooltipProvider({ children }: { children: ReactNode }) {
@@ -29,9 +29,11 @@ export function Tooltip({ children, ...words }: Words & { children: ReactNode })
 }
 
 function TooltipWords({ text, shortcut }: Words) {
+  const dialog = use(DialogContext)
   if (useIsCovered()) return null
   return (
-    <Radix.Content className="tooltip" sideOffset={6} collisionPadding={8}>
+    // Being above the dialog it gets its Escape, and both go.
+    <Radix.Content className="tooltip" sideOffset={6} collisionPadding={8} onEscapeKeyDown={dialog?.close}>
       {text}
       {shortcut && <kbd className="tooltip-keys">{shortcut}</kbd>}
     </Radix.Content>

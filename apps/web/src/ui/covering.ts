@@ -1,14 +1,19 @@
 /**
  * Which dialog stands above everything else. What lies below it is not reached, so that it shows no tooltip either: that would stand
- * above the dialog, and take the Escape that is meant for it. For Dialog.tsx and Tooltip.tsx.
+ * above the dialog, and take the Escape that is meant for it. One of what stands in the dialog itself hands the Escape on. For Dialog.tsx and
+ * Tooltip.tsx.
  */
-import { createContext, use, useLayoutEffect, useState, useSyncExternalStore } from 'react'
+import { createContext, use, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react'
+
+interface Covering {
+  close: () => void
+}
 
 /** The one that was opened last is at the end. */
-let open: readonly object[] = []
+let open: readonly Covering[] = []
 const listeners = new Set<() => void>()
 
-function become(now: readonly object[]): void {
+function become(now: readonly Covering[]): void {
   open = now
   for (const listener of listeners) listener()
 }
@@ -19,11 +24,15 @@ function subscribe(listener: () => void): () => void {
 }
 
 /** The dialog that something stands in; none for what is on the page itself. */
-export const DialogContext = createContext<object | undefined>(undefined)
+export const DialogContext = createContext<Covering | undefined>(undefined)
 
 /** For a dialog, which covers all that is there as long as it is drawn; what stands in it is given the answer as its context. */
-export function useCovering(): object {
-  const [self] = useState(() => ({}))
+export function useCovering(onClose: () => void): Covering {
+  const latest = useRef(onClose)
+  useLayoutEffect(() => {
+    latest.current = onClose
+  })
+  const [self] = useState<Covering>(() => ({ close: () => latest.current() }))
   useLayoutEffect(() => {
     become([...open, self])
     return () => become(open.filter((other) => other !== self))

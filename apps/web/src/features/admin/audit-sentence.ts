@@ -1,6 +1,5 @@
 /** One audit record as a sentence, with names instead of ids. */
 import type { AuditRecord } from '@reforms/protocol'
-import { auditSentences, plainSentence } from '../../text/audit.ts'
 import { text } from '../../text/index.ts'
 
 export function auditSentence(record: AuditRecord, name: (id: string) => string | undefined): string {
@@ -11,8 +10,9 @@ export function auditSentence(record: AuditRecord, name: (id: string) => string 
     self: record.actor !== undefined && record.actor === record.subject,
     detail: record.detail,
   }
-  const sentence = Object.hasOwn(auditSentences, record.action) ? auditSentences[record.action] : undefined
-  const words = sentence ? sentence(named) : plainSentence(record.action, named)
+  const { sentences, plain } = text.audit
+  const sentence = Object.hasOwn(sentences, record.action) ? sentences[record.action] : undefined
+  const words = sentence ? sentence(named) : plain(record.action, named)
   return words.charAt(0).toLocaleUpperCase() + words.slice(1)
 }
 

@@ -64,7 +64,7 @@ function Answers({ channel, root, items, mayWrite }: ThreadPaneProps & { items: 
   const people = usePeople()
   const rows = useMemo(() => rowsOf({ items: items.map(inThread) }), [items])
   const list = useRef<HTMLDivElement>(null)
-  const look = useEndOfThread(list, rows.at(-1))
+  const look = useEndOfThread(list, rows)
   const seedOf = (userId: string) => people.find((person) => person.userId === userId)?.colourSeed ?? ''
   const hasRoot = items.some(({ seq }) => seq === root)
   return (
@@ -93,15 +93,17 @@ function Answers({ channel, root, items, mayWrite }: ThreadPaneProps & { items: 
   )
 }
 
-/** Follows the end for who is there, and after sending. What it gives is to be called after a scroll. */
-function useEndOfThread(list: RefObject<HTMLDivElement | null>, newest: Row | undefined): () => void {
+/** Follows the end for who is there, also where it gets a first reaction, and after sending. What it gives is to be called after a scroll. */
+function useEndOfThread(list: RefObject<HTMLDivElement | null>, rows: readonly Row[]): () => void {
   const atEnd = useRef(true)
-  const isOwn = newest?.item.kind === 'message' && newest.item.mine
+  const newest = rows.at(-1)
+  const ownKey = newest?.item.kind === 'message' && newest.item.mine ? newest.key : undefined
+  const said = useRef(ownKey)
   useLayoutEffect(() => {
-    if (list.current && (atEnd.current || isOwn)) list.current.scrollTop = list.current.scrollHeight
-    // What is at the end now, not how it changes.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [newest?.key])
+    const justSaid = ownKey !== undefined && ownKey !== said.current
+    said.current = ownKey
+    if (list.current && (atEnd.current || justSaid)) list.current.scrollTop = list.current.scrollHeight
+  }, [list, rows, ownKey])
   return () => {
     if (!list.current) return
     const { scrollTop, scrollHeight, clientHeight } = list.current

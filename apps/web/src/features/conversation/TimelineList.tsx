@@ -22,6 +22,8 @@ import { isShortcut } from '../frame/shortcuts.ts'
 import { readBy } from '../status/ReadBy.tsx'
 import { MessageRow } from './MessageRow.tsx'
 import { newestOwnSeq, rowsOf, type Row } from './rows.ts'
+import { useGesture, type Gesture } from './useGesture.ts'
+import { useKeepMiddle } from './useKeepMiddle.ts'
 import './timeline.css'
 
 /** Older items are asked for this far before the top is reached, and newer ones as far before the bottom. */
@@ -84,15 +86,22 @@ export function TimelineList(props: TimelineListProps) {
     indexOf: (row) => keys.length - rows.length + row,
     atEnd: atNewest,
     setAtEnd,
+    scroller,
     list,
     look,
+    gesture,
   })
   const lit = useTarget(
     { rows, indexOf: (row) => keys.length - rows.length + row, setAtEnd, list, look },
     props.target && { target: props.target, isShown: view.place === props.target.seq },
     settling,
   )
-  useKeepEndInSight(scroller, atNewest, stretch)
+  const keepMiddle = useKeepMiddle({
+    scroller,
+    rows,
+    isElsewhere: () => atNewest || settling.current || gesture.byPerson(false),
+  })
+  useKeepEndInSight(scroller, atNewest, { stretch, gesture, look })
   const below = useBelow(rows, atEnd)
 
   useEffect(() => onAtEnd(atEnd), [atEnd, onAtEnd])
@@ -137,6 +146,7 @@ export function TimelineList(props: TimelineListProps) {
           shift={shift}
           bufferSize={OVERSCAN_PX}
           onScroll={look}
+          onResize={keepMiddle}
         >
           {!view.moreBefore && <div key={BEGINNING}>{props.beginning}</div>}
           {rows.map((row) => (
@@ -258,52 +268,13 @@ function useLook(
     const { scrollTop, scrollHeight, clientHeight } = element
     if (scrollHeight - scrollTop - clientHeight < AT_END_PX) setAtEnd(true)
     else if (
-      scrollTop < last.current.scrollTop &&
-      gesture.byPerson(scrollHeight === last.current.scrollHeight)
+      gesture.goesUp() ||
+      (scrollTop < last.current.scrollTop && gesture.byPerson(scrollHeight === last.current.scrollHeight))
     )
       setAtEnd(false)
     last.current = { scrollTop, scrollHeight }
     if (scrollTop < LOAD_BEFORE_PX) onNearTop()
     else if (scrollHeight - scrollTop - clientHeight < LOAD_BEFORE_PX) onNearBottom()
-  }
-}
-
-const GESTURES = ['wheel', 'touchmove', 'pointerdown', 'keydown'] as const
-/** A scroll this long after a wheel, a finger or a key is theirs. */
-const GESTURE_MS = 800
-/** A list whose height has stood still this long does not scroll by itself: then it was a search in the page, or the like. */
-const QUIET_MS = 2000
-
-interface Gesture {
-  /** Whether a person has just scrolled: it may also be rows that grow or go while others come. Only a person leaves the end. */
-  byPerson: (sameHeight: boolean) => boolean
-  /** Whoever asks for the end has not left it by what they did before, nor by the key that asks for it. */
-  forget: () => void
-}
-
-function useGesture(scroller: RefObject<HTMLDivElement | null>, stretch: number): Gesture {
-  const gestureAt = useRef(-Infinity)
-  const grownAt = useRef(0)
-  useEffect(() => {
-    const element = scroller.current
-    if (!element) return
-    const onGesture = () => (gestureAt.current = performance.now())
-    for (const gesture of GESTURES) element.addEventListener(gesture, onGesture, { passive: true })
-    const observer = new ResizeObserver(() => (grownAt.current = performance.now()))
-    observer.observe(element)
-    if (element.lastElementChild) observer.observe(element.lastElementChild)
-    return () => {
-      for (const gesture of GESTURES) element.removeEventListener(gesture, onGesture)
-      observer.disconnect()
-    }
-    // Another stretch is another element.
-  }, [scroller, stretch])
-  return {
-    byPerson: (sameHeight) => {
-      const now = performance.now()
-      return now - gestureAt.current < GESTURE_MS || (sameHeight && now - grownAt.current > QUIET_MS)
-    },
-    forget: () => void (gestureAt.current = -Infinity),
   }
 }
 
@@ -315,10 +286,12 @@ interface Place {
   setAtEnd: (atEnd: boolean) => void
   list: RefObject<VirtualizerHandle | null>
   look: () => void
+  scroller: RefObject<HTMLDivElement | null>
+  gesture: Gesture
 }
 
 /** Opens at the "new" line, or at the end; then follows the end while it is on the screen, and after sending. */
-function usePlace({ rows, indexOf, atEnd, setAtEnd, list, look }: Place): void {
+function usePlace({ rows, indexOf, atEnd, setAtEnd, scroller, list, look, gesture }: Place): void {
   const opened = useRef(false)
   const newest = rows.at(-1)
   const ownIsNewest = newest?.item.kind === 'message' && newest.item.mine
@@ -334,8 +307,12 @@ function usePlace({ rows, indexOf, atEnd, setAtEnd, list, look }: Place): void {
       list.current?.scrollToIndex(indexOf(unread), { align: 'start', offset: -72 })
       // Where everything fits there is no scroll that would tell.
       requestAnimationFrame(look)
-    } else if (atEnd || justSaid) {
+    } else if (justSaid) {
+      gesture.forget()
       list.current?.scrollToIndex(indexOf(rows.length - 1), { align: 'end' })
+    } else if (atEnd && !gesture.goesUp()) {
+      // The list's own way there insists on it until all rows have their heights, against who scrolls meanwhile.
+      scrollToEnd(scroller.current)
     }
     // Only what is at the end matters here: a longer list alone must not move anything.
     // eslint-disable-next-line react-hooks/exhaustive-deps
@@ -348,7 +325,7 @@ const SETTLING_MS = 400
 
 /** Scrolls to what is jumped to once it is in the list, and marks it for a moment. */
 function useTarget(
-  { rows, indexOf, setAtEnd, list, look }: Omit<Place, 'atEnd'>,
+  { rows, indexOf, setAtEnd, list, look }: Omit<Place, 'atEnd' | 'scroller' | 'gesture'>,
   wanted: { target: JumpTarget; isShown: boolean } | undefined,
   settling: RefObject<boolean>,
 ): Seq | undefined {
@@ -385,21 +362,51 @@ function placeOf(rows: Row[], { target, isShown }: { target: JumpTarget; isShown
   return place < 0 && isShown ? rows.findIndex((row) => (row.item.seq ?? 0) > target.seq) : place
 }
 
-/** When the composer grows, the window shrinks or the last rows turn out taller, the end stays where it can be seen. */
+function scrollToEnd(element: HTMLElement | null): void {
+  element?.scrollTo({ top: element.scrollHeight })
+}
+
+interface Following {
+  stretch: number
+  gesture: Gesture
+  look: () => void
+}
+
+/**
+ * When the composer grows, the window shrinks or rows turn out taller, the end stays where it can be seen; not for who is leaving it at
+ * that moment.
+ */
 function useKeepEndInSight(
   scroller: RefObject<HTMLDivElement | null>,
   atEnd: boolean,
-  stretch: number,
+  { stretch, gesture, look }: Following,
 ): void {
-  useEffect(() => {
+  const latest = useLatest(look)
+  const { goesUp } = gesture
+  useLayoutEffect(() => {
     const element = scroller.current
-    if (!element || !atEnd) return
-    const observer = new ResizeObserver(() => element.scrollTo({ top: element.scrollHeight }))
+    const rows = element?.lastElementChild
+    if (!element || !rows || !atEnd) return
+    const follow = () => {
+      if (goesUp()) latest.current()
+      else scrollToEnd(element)
+    }
+    const observer = new ResizeObserver(follow)
     observer.observe(element)
-    if (element.lastElementChild) observer.observe(element.lastElementChild)
-    return () => observer.disconnect()
+    // The list gives its rows room in the very frame in which they have grown; that it is larger would be told after it was drawn.
+    let height = element.scrollHeight
+    const grown = new MutationObserver(() => {
+      if (height === element.scrollHeight) return
+      height = element.scrollHeight
+      follow()
+    })
+    grown.observe(rows, { attributeFilter: ['style'] })
+    return () => {
+      observer.disconnect()
+      grown.disconnect()
+    }
     // Another stretch is another element.
-  }, [scroller, atEnd, stretch])
+  }, [scroller, atEnd, stretch, goesUp, latest])
 }
 
 /** As of the last drawing, for what happens later: another view may be there then. */
