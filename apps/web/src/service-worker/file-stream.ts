@@ -114,15 +114,18 @@ export function nextRange(at: number, end: number): RangeRequest {
   return { start: at, end: Math.min(end, at - (at % CHUNK_BYTES) + CHUNK_BYTES) }
 }
 
-/** Reads on only when what was read is used up. */
-function streamOf(port: MessagePort, start: number, end: number): ReadableStream<Uint8Array> {
+/** Reads on only when what was read is used up, and is given back then. */
+export function streamOf(port: MessagePort, start: number, end: number): ReadableStream<Uint8Array> {
   let at = start
+  let passedOn: ArrayBuffer | undefined
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
+        if (passedOn) giveBack(passedOn)
         const range = nextRange(at, end)
         const { bytes } = range.start < end ? await ask(port, range) : {}
         if (bytes) controller.enqueue(bytes)
+        passedOn = bytes?.buffer
         at = range.end
         if (bytes && at < end) return
         port.close()
@@ -133,6 +136,14 @@ function streamOf(port: MessagePort, start: number, end: number): ReadableStream
     },
     { highWaterMark: 0 },
   )
+}
+
+/** What was handed to a port that is closed is nobody's. Garbage would be collected only when there are some 100 MB of it. */
+function giveBack(buffer: ArrayBuffer): void {
+  const { port1, port2 } = new MessageChannel()
+  port1.postMessage(undefined, [buffer])
+  port1.close()
+  port2.close()
 }
 
 /** Of what is being made nothing is asked for before there is room for it. */
