@@ -6,6 +6,7 @@
  * 1. An address is worth something only while the page that made it is open.
  * 2. What is answered is shown by no browser as a document of this origin: of known media types, or as an attachment.
  */
+import { giveBack } from './giving-back.ts'
 import {
   SAVE_QUERY,
   STREAM_FOLDER,
@@ -136,14 +137,6 @@ export function streamOf(port: MessagePort, start: number, end: number): Readabl
     },
     { highWaterMark: 0 },
   )
-}
-
-/** What was handed to a port that is closed is nobody's. Garbage would be collected only when there are some 100 MB of it. */
-function giveBack(buffer: ArrayBuffer): void {
-  const { port1, port2 } = new MessageChannel()
-  port1.postMessage(undefined, [buffer])
-  port1.close()
-  port2.close()
 }
 
 /** Of what is being made nothing is asked for before there is room for it. */
