@@ -66,6 +66,11 @@ export class Inspector {
     return new Promise((resolve) => this.#waiting.set(id, resolve))
   }
 
+  /** Of each event the last listener is told. */
+  on(event: string, listener: (params: Answer) => void): void {
+    this.#listeners.set(event, listener)
+  }
+
   /** After garbage collection. */
   async held(): Promise<Held[]> {
     const held: Held[] = []

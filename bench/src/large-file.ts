@@ -1,6 +1,7 @@
 /**
- * A large file up from one browser and down into it again: seconds, and what the browser's processes hold meanwhile, beside what
- * they hold at rest. One Chromium profile, the server as it ships, loopback. `npm run bench -- large-file`; BENCH_MEGABYTES.
+ * A large file up from one browser and down into it again, also by way of a tab which does not run the engine: seconds, and what the
+ * browser's processes hold meanwhile, beside what they hold at rest. One Chromium profile, which no inspector listens to, the server as
+ * it ships, loopback. `npm run bench -- large-file`; BENCH_MEGABYTES.
  */
 import { startServer, TestPerson } from '@reforms/testkit'
 import { createHash, randomBytes } from 'node:crypto'
@@ -16,14 +17,14 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { BareScreen } from './bare-screen.ts'
 import { describeMachine } from './figures.ts'
-import { joinBy, openScreen, type Screen } from './screen.ts'
+import { joinBy, openScreen } from './screen.ts'
 
 const MIB = 1024 * 1024
 const MEGABYTES = Number(process.env['BENCH_MEGABYTES'] ?? 300)
 const CHANNEL = 'Recordings'
 const SAMPLE_MS = 200
-const TRANSFER_MS = 30 * 60_000
 
 function makeFile(path: string): string {
   const hash = createHash('sha256')
@@ -90,7 +91,7 @@ interface Measured {
   held: Map<string, number>
 }
 
-async function measure(screen: Screen, work: () => Promise<void>): Promise<Measured> {
+async function measure(screen: BareScreen, work: () => Promise<void>): Promise<Measured> {
   let held = new Map<string, number>()
   const look = () => {
     const now = browserMemory(screen.folder)
@@ -114,51 +115,80 @@ function say(name: string, { seconds, held }: Measured, rest: Map<string, number
   )
 }
 
-async function transfer(screen: Screen, path: string, hash: string): Promise<void> {
-  const { page } = screen
-  page.setDefaultTimeout(TRANSFER_MS)
-  await page.evaluate(async () => void (await navigator.serviceWorker.ready))
-  const rest = browserMemory(screen.folder)
-  process.stdout.write(`At rest the browser holds ${Math.round(sumOf(rest))} MiB\n`)
+const shows = (selector: string, condition = 'true') =>
+  `[...document.querySelectorAll('${selector}')].some((each) => each.textContent.includes('The file') && ${condition})`
+
+async function upload(screen: BareScreen, path: string, rest: Map<string, number>): Promise<void> {
   const sealed = await measure(screen, async () => {
-    await page.locator('input[type=file]').setInputFiles(path)
-    await page.getByRole('textbox', { name: `Message ${CHANNEL}` }).fill('The file')
-    await page.getByRole('button', { name: 'Send', exact: true }).click()
-    const message = page.getByRole('article').filter({ hasText: 'The file' })
-    await message.waitFor()
-    await message.getByText(/^Encrypting/).waitFor({ state: 'detached' })
+    await screen.attach(path)
+    await screen.write('The file')
+    await screen.press(/^Send$/)
+    await screen.until(shows('article', "!each.textContent.includes('Encrypting')"))
   })
   say('Encrypted on the device', sealed, rest)
-  const up = await measure(screen, () => page.locator('.message-sent', { hasText: 'The file' }).waitFor())
+  const up = await measure(screen, () => screen.until(shows('.message-sent')))
   say('Up', up, rest)
+}
+
+interface Download {
+  readonly name: string
+  readonly hash: string
+}
+
+async function download(
+  screen: BareScreen,
+  { name, hash }: Download,
+  rest: Map<string, number>,
+): Promise<void> {
   let saved = ''
   const down = await measure(screen, async () => {
-    const [download] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByRole('button', { name: /^Download / }).click(),
-    ])
-    saved = await download.path()
+    saved = await screen.save(/^Download /, folder)
   })
-  say('Down, decrypted and saved', down, rest)
+  say(name, down, rest)
   if ((await hashOf(saved)) !== hash) throw new Error('what was saved is not what was sent')
+  rmSync(saved)
+}
+
+async function transfer(screen: BareScreen, path: string, hash: string): Promise<void> {
+  const rest = browserMemory(screen.folder)
+  process.stdout.write(`At rest, with two tabs, the browser holds ${Math.round(sumOf(rest))} MiB\n`)
+  screen.turnTo(0)
+  await upload(screen, path, rest)
+  await download(screen, { name: 'Down, decrypted and saved', hash }, rest)
+  screen.turnTo(1)
+  await download(screen, { name: 'Down by way of the tab which does not run the engine', hash }, rest)
+}
+
+/** Gives the address of the channel. */
+async function setTheScene(profile: Awaited<ReturnType<typeof openScreen>>): Promise<string> {
+  const { page } = profile
+  await admin.createChannel(CHANNEL)
+  await joinBy(page, await admin.invite(), 'Ben Okafor')
+  await page.goto(`${server.url}/#/browse`)
+  await page.getByRole('button', { name: `Join ${CHANNEL}` }).click()
+  await page.getByRole('textbox', { name: /^Message / }).waitFor()
+  return page.url()
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'reforms-large-file-'))
 const server = await startServer()
 const admin = await TestPerson.register({ serverUrl: server.url }, server.setupLink, 'Ana Sousa')
-const screen = await openScreen()
+const profile = await openScreen()
 try {
   process.stdout.write(`${describeMachine()}; ${MEGABYTES} MiB\n`)
   const path = join(folder, 'file.bin')
   const hash = makeFile(path)
-  await admin.createChannel(CHANNEL)
-  await joinBy(screen.page, await admin.invite(), 'Ben Okafor')
-  await screen.page.goto(`${server.url}/#/browse`)
-  await screen.page.getByRole('button', { name: `Join ${CHANNEL}` }).click()
-  await screen.page.getByRole('textbox', { name: /^Message / }).waitFor()
-  await transfer(screen, path, hash)
+  const address = await setTheScene(profile)
+  await profile.context.close()
+  const screen = await BareScreen.open(profile.folder, address)
+  try {
+    await screen.openTab(address)
+    await transfer(screen, path, hash)
+  } finally {
+    await screen.close()
+  }
 } finally {
-  await screen.close()
+  await profile.close()
   await admin.leave()
   await server.stop()
   rmSync(folder, { recursive: true, force: true })

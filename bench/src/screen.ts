@@ -36,7 +36,8 @@ export async function openScreen(flags: readonly string[] = []): Promise<Screen>
     folder,
     close: async () => {
       await context.close()
-      rmSync(folder, { recursive: true, force: true })
+      // Its last processes may write there still.
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10 })
     },
   }
 }

@@ -26,8 +26,11 @@ export interface Transport {
   open(listeners: TransportListeners): void
   close(): void
   upload(blobId: string, offset: number, bytes: Uint8Array | Blob): Promise<void>
-  /** All of it, or the bytes from `start` up to `end`. */
-  download(blobId: string, range?: ByteRange): Promise<Uint8Array>
+  /**
+   * All of it, or the bytes from `start` up to `end`. A range is read into `room` where that is large enough, which is detached by
+   * it: the answer's own buffer is the room from then on.
+   */
+  download(blobId: string, range?: ByteRange, room?: ArrayBuffer): Promise<Uint8Array>
 }
 
 export interface ByteRange {

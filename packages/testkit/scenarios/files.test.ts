@@ -67,11 +67,15 @@ async function received(text: string) {
   return item.kind === 'message' ? item.files[0]! : expect.fail('no message')
 }
 
-async function readInRanges(blobId: string, size: number): Promise<Uint8Array> {
+async function readInRanges(
+  blobId: string,
+  size: number,
+  { reader, rangeBytes } = { reader: 'whole', rangeBytes: 4 * MIB },
+): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
-  for (let start = 0; start < size; start += 4 * MIB) {
-    const end = Math.min(size, start + 4 * MIB)
-    const { bytes } = await ben.do('file.range', { channelId, blobId, start, end, reader: 'whole' })
+  for (let start = 0; start < size; start += rangeBytes) {
+    const end = Math.min(size, start + rangeBytes)
+    const { bytes } = await ben.do('file.range', { channelId, blobId, start, end, reader })
     parts.push(bytes)
   }
   return new Uint8Array(Buffer.concat(parts))
@@ -128,6 +132,15 @@ describe('a large file', () => {
       const range = await ben.do('file.range', { channelId, blobId, start, end, reader: 'seeking' })
       expect(hashOf(range.bytes)).toBe(hashOf(bytes.subarray(start, end)))
     }
+  })
+
+  it('FIL-4: is read chunk by chunk by several at once, and none gets what another reads', async () => {
+    const { bytes } = await send('Read by three')
+    const { blobId, size } = await received('Read by three')
+    const readers = ['one', 'another', 'a third'].map((reader) =>
+      readInRanges(blobId, size, { reader, rangeBytes: MIB }),
+    )
+    for (const read of await Promise.all(readers)) expect(hashOf(read)).toBe(hashOf(bytes))
   })
 
   it('FIL-3: who sends it may open it while its last piece arrives: the server has it once it is not here any more', async () => {

@@ -45,7 +45,7 @@ export class LyingServer {
       },
       close: () => transport.close(),
       upload: (blobId, offset, bytes) => transport.upload(blobId, offset, bytes),
-      download: (blobId, range) => transport.download(blobId, range),
+      download: (blobId, range, room) => transport.download(blobId, range, room),
     }
   }
 

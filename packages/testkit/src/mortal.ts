@@ -124,7 +124,7 @@ export class Mortal {
     return {
       call: (operation, input, via) => step(operation, () => transport.call(operation, input, via)),
       upload: (blobId, offset, bytes) => step('upload', () => transport.upload(blobId, offset, bytes)),
-      download: (blobId, range) => step('download', () => transport.download(blobId, range)),
+      download: (blobId, range, room) => step('download', () => transport.download(blobId, range, room)),
       open: ({ onState, onEvent }) => {
         if (this.#dead) return
         transport.open({

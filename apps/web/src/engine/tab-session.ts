@@ -11,6 +11,7 @@ import {
   type Notification,
 } from '@reforms/client'
 import { platformText } from '../text/platform.ts'
+import { giveBack } from '../service-worker/giving-back.ts'
 import { tabName, type ToEngine, type ToTab } from '../platform/link.ts'
 
 /** Gives a page the buffer itself: what a channel copies lies about in both until it is collected. */
@@ -107,9 +108,11 @@ export class TabSession {
 
   #answer(message: Extract<Untermed<ToTab>, { kind: 'done' }>, intent: IntentName): void {
     const { handOn, term } = this.#options
-    if (!handOn || intent !== 'file.range' || this.#ended.signal.aborted) return this.#tell(message)
-    const { bytes } = message.output as IntentOutput<'file.range'>
-    handOn({ ...message, term }, bytes.buffer as ArrayBuffer)
+    if (intent !== 'file.range' || this.#ended.signal.aborted) return this.#tell(message)
+    const { buffer } = (message.output as IntentOutput<'file.range'>).bytes
+    if (handOn) return handOn({ ...message, term }, buffer as ArrayBuffer)
+    this.#tell(message)
+    giveBack(buffer as ArrayBuffer)
   }
 
   #tell(message: Untermed<ToTab>): void {

@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { ask, fileWantedBy, headersFor, nextRange, rangeOf } from './file-stream.ts'
+import { ask, fileWantedBy, headersFor, nextRange, rangeOf, streamOf } from './file-stream.ts'
+import type { RangeRequest } from './stream-messages.ts'
 
 const ORIGIN = 'https://chat.example.org'
 const wanted = (path: string, method = 'GET') => fileWantedBy({ method, url: `${ORIGIN}${path}` }, ORIGIN)
@@ -68,4 +69,20 @@ test('a page that says that it waits is waited for; one that says nothing for tw
   const silent = ask(port, range)
   await vi.advanceTimersByTimeAsync(120_000)
   expect(await silent).toEqual({})
+})
+
+test('of a file that is streamed no part is held on to once the next one is asked for', async () => {
+  const MIB = 1024 * 1024
+  const { port1: port, port2: page } = new MessageChannel()
+  page.onmessage = ({ data: { start, end } }: MessageEvent<RangeRequest>) =>
+    page.postMessage({ bytes: new Uint8Array(end - start).fill(start / MIB + 1) })
+  const reader = streamOf(port, 0, 2 * MIB + 3).getReader()
+  const parts: Uint8Array[] = []
+  for (let part = await reader.read(); part.value; part = await reader.read()) {
+    expect(parts.map(({ length }) => length)).toEqual(parts.map(() => 0))
+    expect([part.value[0], part.value.at(-1)]).toEqual([parts.length + 1, parts.length + 1])
+    parts.push(part.value)
+  }
+  expect(parts.map(({ length }) => length)).toEqual([0, 0, 3])
+  page.close()
 })

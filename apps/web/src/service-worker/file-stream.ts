@@ -6,6 +6,7 @@
  * 1. An address is worth something only while the page that made it is open.
  * 2. What is answered is shown by no browser as a document of this origin: of known media types, or as an attachment.
  */
+import { giveBack } from './giving-back.ts'
 import {
   SAVE_QUERY,
   STREAM_FOLDER,
@@ -114,15 +115,18 @@ export function nextRange(at: number, end: number): RangeRequest {
   return { start: at, end: Math.min(end, at - (at % CHUNK_BYTES) + CHUNK_BYTES) }
 }
 
-/** Reads on only when what was read is used up. */
-function streamOf(port: MessagePort, start: number, end: number): ReadableStream<Uint8Array> {
+/** Reads on only when what was read is used up, and is given back then. */
+export function streamOf(port: MessagePort, start: number, end: number): ReadableStream<Uint8Array> {
   let at = start
+  let passedOn: ArrayBuffer | undefined
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
+        if (passedOn) giveBack(passedOn)
         const range = nextRange(at, end)
         const { bytes } = range.start < end ? await ask(port, range) : {}
         if (bytes) controller.enqueue(bytes)
+        passedOn = bytes?.buffer
         at = range.end
         if (bytes && at < end) return
         port.close()

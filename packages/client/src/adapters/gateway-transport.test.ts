@@ -194,3 +194,32 @@ test('a file is sent from an offset on and read whole or in a range', async () =
   expect(seen.at(-1)!.headers['range']).toBe('bytes=5-14')
   await expect(made.download('a', { start: 5, end: 9 })).rejects.toMatchObject({ code: 'too-large' })
 })
+
+test('ranges are read into the room that they are given, one after the other', async () => {
+  const made = transport()
+  let room = new ArrayBuffer(200_001)
+  for (const [filling, length] of [
+    [7, 200_000],
+    [8, 3],
+  ] as const) {
+    answer = (response) => response.writeHead(206).end(Buffer.alloc(length, filling))
+    const bytes = await made.download('a', { start: 0, end: length }, room)
+    expect(bytes).toEqual(new Uint8Array(length).fill(filling))
+    expect([room.byteLength, bytes.buffer.byteLength]).toEqual([0, 200_001])
+    room = bytes.buffer as ArrayBuffer
+  }
+  // What there is no room for is read beside it.
+  answer = (response) => response.writeHead(206).end(Buffer.alloc(300_000, 9))
+  expect(await made.download('a', { start: 0, end: 300_000 }, room)).toHaveLength(300_000)
+  expect(room.byteLength).toBe(200_001)
+  await expect(made.download('a', { start: 0, end: 4 }, room)).rejects.toMatchObject({ code: 'too-large' })
+})
+
+test('a range whose connection ends in the middle is lost', async () => {
+  answer = (response) => {
+    response.writeHead(206, { 'content-length': '1000' }).write(Buffer.alloc(10))
+    setTimeout(() => response.destroy(), 20)
+  }
+  const lost = transport().download('a', { start: 0, end: 1000 }, new ArrayBuffer(1001))
+  await expect(lost).rejects.toBeInstanceOf(TransportLost)
+})

@@ -24,7 +24,7 @@ export interface HttpOptions {
 export interface HttpRequests {
   call(operation: OperationName, input: Record<string, unknown>): Promise<unknown>
   upload(blobId: string, offset: number, bytes: Uint8Array | Blob): Promise<void>
-  download(blobId: string, range?: ByteRange): Promise<Uint8Array>
+  download(blobId: string, range?: ByteRange, room?: ArrayBuffer): Promise<Uint8Array>
 }
 
 interface Request {
@@ -34,6 +34,8 @@ interface Request {
   readonly body?: Uint8Array<ArrayBuffer> | Blob
   readonly timeoutMs?: number
   readonly maxBytes: number
+  /** Where the answer is to be, if there is room for it. */
+  readonly room?: ArrayBuffer | undefined
 }
 
 export function createHttpRequests(options: HttpOptions): HttpRequests {
@@ -62,12 +64,12 @@ export function createHttpRequests(options: HttpOptions): HttpRequests {
       })
     },
 
-    download(blobId, range) {
+    download(blobId, range, room) {
       const request = { method: 'GET', path: blobPath(blobId) }
       if (!range) return exchange(options, { ...request, maxBytes: ANSWER_MAX_BYTES })
       const { start, end } = range
       const headers = { range: `bytes=${start}-${end - 1}` }
-      return exchange(options, { ...request, headers, maxBytes: end - start })
+      return exchange(options, { ...request, headers, maxBytes: end - start, room })
     },
   }
 }
@@ -101,6 +103,8 @@ async function exchange(options: HttpOptions, request: Request): Promise<Uint8Ar
   }
 }
 
+type Patience = ReturnType<typeof startPatience>
+
 /** Aborts what takes longer than `timeoutMs`; every sign of life renews it. */
 function startPatience(timeoutMs: number) {
   const controller = new AbortController()
@@ -117,23 +121,73 @@ function startPatience(timeoutMs: number) {
 }
 
 async function readAnswer(
-  response: Response,
-  { maxBytes }: Request,
-  patience: ReturnType<typeof startPatience>,
+  { body }: Response,
+  { maxBytes, room }: Request,
+  patience: Patience,
+): Promise<Uint8Array> {
+  if (!body) return new Uint8Array()
+  // Beyond what may come, so that there is room to see that more does.
+  if (room && room.byteLength > maxBytes) {
+    const reader = byteReader(body)
+    if (reader) return readInto(room, reader, maxBytes, patience)
+  }
+  return readParts(body.getReader(), maxBytes, patience)
+}
+
+/** Undefined where the browser reads bodies in parts of its own making only. */
+function byteReader(body: ReadableStream<Uint8Array>): ReadableStreamBYOBReader | undefined {
+  try {
+    return body.getReader({ mode: 'byob' })
+  } catch {
+    return undefined
+  }
+}
+
+async function readInto(
+  room: ArrayBuffer,
+  reader: ReadableStreamBYOBReader,
+  maxBytes: number,
+  patience: Patience,
+): Promise<Uint8Array> {
+  // Each reading detaches the buffer, and gives it back as another.
+  let buffer = room
+  for (let received = 0; ;) {
+    const part: ReadableStreamReadResult<Uint8Array<ArrayBuffer>> = await reader.read(
+      new Uint8Array(buffer, received),
+    )
+    if (!part.value) throw new TransportLost('the answer was cut off')
+    buffer = part.value.buffer
+    received += part.value.length
+    if (part.done) return new Uint8Array(buffer, 0, received)
+    await checkLength(received, maxBytes, reader)
+    patience.renew()
+  }
+}
+
+async function readParts(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  maxBytes: number,
+  patience: Patience,
 ): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
   let received = 0
-  const reader = response.body?.getReader()
-  for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
+  for (let part = await reader.read(); part.value; part = await reader.read()) {
     parts.push(part.value)
     received += part.value.length
-    if (received > maxBytes) {
-      await reader?.cancel()
-      throw new ProtocolError('too-large')
-    }
+    await checkLength(received, maxBytes, reader)
     patience.renew()
   }
   return joined(parts, received)
+}
+
+async function checkLength(
+  received: number,
+  maxBytes: number,
+  reader: ReadableStreamGenericReader,
+): Promise<void> {
+  if (received <= maxBytes) return
+  await reader.cancel()
+  throw new ProtocolError('too-large')
 }
 
 function joined(parts: readonly Uint8Array[], length: number): Uint8Array {

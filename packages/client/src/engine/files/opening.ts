@@ -31,6 +31,8 @@ export const RANGE_MAX_BYTES = 8 * 1024 * 1024
 /** Of so many files that are read at once, from their beginning, the hash is computed along. */
 const READERS_MAX = 16
 const PLACES_MAX = 1000
+/** For one chunk, and a byte to see that no more comes. */
+const ROOM_BYTES = SEALED_CHUNK_BYTES + 1
 
 /** In the outbox or in the log. */
 type Place = { clientId: string } | { seq: number }
@@ -46,6 +48,8 @@ export class Opening {
   readonly #readings = new Map<string, Reading>()
   /** Where the message of a file stands: looking it up means looking through the channel's messages. */
   readonly #places = new Map<string, Place>()
+  /** One chunk after the other is read into it: buffers of their own would lie about until garbage is collected. */
+  #room: ArrayBuffer | undefined
 
   constructor(context: Context) {
     this.#context = context
@@ -76,6 +80,7 @@ export class Opening {
     const sealed = await this.#sealedChunks(reference, first, last)
     await this.#readAlong(reference, sealed, first, reader)
     const chunks = await openChunks(reference, sealed, first)
+    this.#keepRoom(sealed)
     return { bytes: cut(joined(chunks), start - first * FILE_CHUNK_BYTES, end - start) }
   }
 
@@ -112,7 +117,20 @@ export class Opening {
       }
     }
     const isWhole = start === 0 && end === sealedSize(size)
-    return ports.transport.download(blobId, isWhole ? undefined : { start, end })
+    if (isWhole) return ports.transport.download(blobId)
+    return ports.transport.download(blobId, { start, end }, this.#takeRoom())
+  }
+
+  /** For one reading: another that begins meanwhile gets its own. */
+  #takeRoom(): ArrayBuffer {
+    const room = this.#room ?? new ArrayBuffer(ROOM_BYTES)
+    this.#room = undefined
+    return room
+  }
+
+  #keepRoom([chunk]: readonly Uint8Array[]): void {
+    if (chunk?.buffer instanceof ArrayBuffer && chunk.buffer.byteLength === ROOM_BYTES)
+      this.#room = chunk.buffer
   }
 
   /** Throws CryptoError 'hash' at the end of a file that is not the one that was referred to. */
