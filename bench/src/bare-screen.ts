@@ -14,6 +14,9 @@ import { INSPECTED } from './screen.ts'
 const POLL_MS = 50
 /** A page has settled by then. */
 const SETTLED_MS = 3000
+/** What takes longer than a large file may has failed. */
+const LIMIT_MS = 30 * 60_000
+const START_MS = 30_000
 
 export class BareScreen {
   readonly folder: string
@@ -39,7 +42,7 @@ export class BareScreen {
       stdio: 'ignore',
     })
     try {
-      while (!existsSync(said)) await sleep(POLL_MS)
+      await poll(() => existsSync(said), START_MS)
       await sleep(POLL_MS)
       const browser = await Inspector.open(folder)
       const screen = new BareScreen(folder, process, browser, await newestPage(browser))
@@ -55,7 +58,10 @@ export class BareScreen {
   /** A tab in another window, which is driven from now on. Beside it in one window the first would be hidden, and hand the engine over. */
   async openTab(address: string): Promise<void> {
     await this.#browser.send('Target.createTarget', { url: address, newWindow: true })
-    while (this.#pages.includes(this.#page)) this.#page = await newestPage(this.#browser)
+    await poll(async () => {
+      this.#page = await newestPage(this.#browser)
+      return !this.#pages.includes(this.#page)
+    }, START_MS)
     this.#pages.push(this.#page)
     await this.#settled()
   }
@@ -100,8 +106,8 @@ export class BareScreen {
     return saved
   }
 
-  async until(condition: string): Promise<void> {
-    while ((await this.evaluate(condition)) !== true) await sleep(POLL_MS)
+  until(condition: string): Promise<void> {
+    return poll(async () => (await this.evaluate(condition)) === true, LIMIT_MS)
   }
 
   async evaluate(expression: string): Promise<unknown> {
@@ -129,9 +135,15 @@ export class BareScreen {
 }
 
 async function newestPage({ targets }: Inspector): Promise<string> {
-  for (;;) {
-    const page = [...targets.values()].filter(({ type }) => type === 'page').at(-1)
-    if (page) return page.sessionId
+  const newest = () => [...targets.values()].filter(({ type }) => type === 'page').at(-1)
+  await poll(() => newest() !== undefined, START_MS)
+  return newest()!.sessionId
+}
+
+async function poll(isSo: () => boolean | Promise<boolean>, withinMs: number): Promise<void> {
+  const deadline = Date.now() + withinMs
+  while (!(await isSo())) {
+    if (Date.now() > deadline) throw new Error(`The browser did not come so far in ${withinMs / 1000} s`)
     await sleep(POLL_MS)
   }
 }
