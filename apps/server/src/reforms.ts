@@ -1,6 +1,6 @@
 /**
  * What is started: loads the program, main.ts, with V8's young generation kept small. Most of what loading makes stays, and
- * the young generation would grow to three times 16 MiB for it, for good. `letHeapGrow` in commands/serve.ts ends that.
+ * the young generation would grow to three times 16 MiB for it, for good. `settleDown` in commands/serve.ts ends that.
  */
 import { setFlagsFromString } from 'node:v8'
 

@@ -1,6 +1,6 @@
 /** Questions that share a query: each gets its own answer, never one that is older than the question. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { AskedTogether } from './asked-together.ts'
 
 /** Answers when it is told to. */
@@ -61,4 +61,65 @@ test('a query holds no more than it may weigh, and always one question', async (
   const questions = [50, 4, 6, 1, 3]
   expect(await Promise.all(questions.map((question) => together.ask(question)))).toEqual(questions)
   expect(asked).toEqual([[50], [4, 6], [1, 3]])
+})
+
+describe('with a pace', () => {
+  const pace = { everyMs: 8, ahead: 2, enough: 4 }
+  let asked: (readonly number[])[]
+  let together: AskedTogether<number, number>
+
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+    asked = []
+    const answer = (questions: readonly number[]) => Promise.resolve((asked.push(questions), [...questions]))
+    together = new AskedTogether(answer, { weightOf: () => 1, most: 100, pace })
+  })
+
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  async function ask(...questions: readonly number[]): Promise<void> {
+    for (const question of questions) void together.ask(question)
+    for (let turn = 0; turn < 3; turn += 1) await nextTurn()
+  }
+
+  async function pass(milliseconds: number): Promise<void> {
+    await vi.advanceTimersByTimeAsync(milliseconds)
+    await ask()
+  }
+
+  test('a query that comes after a quiet time does not wait, nor do as many as may go ahead', async () => {
+    await ask(1)
+    await ask(2)
+    await ask(3)
+    expect(asked).toEqual([[1], [2], [3]])
+  })
+
+  test('then what comes gathers until the next one is due', async () => {
+    for (const question of [1, 2, 3, 4]) await ask(question)
+    await pass(5)
+    await ask(5)
+    expect(asked).toEqual([[1], [2], [3]])
+    await pass(3)
+    expect(asked).toEqual([[1], [2], [3], [4, 5]])
+  })
+
+  test('enough of them do not wait, and what comes next waits no longer for it', async () => {
+    for (const question of [1, 2, 3]) await ask(question)
+    for (let round = 0; round < 10; round += 1) await ask(4, 5, 6, 7)
+    expect(asked.slice(3)).toEqual(Array.from({ length: 10 }, () => [4, 5, 6, 7]))
+    await ask(8)
+    expect(asked).toHaveLength(13)
+    await pass(8)
+    expect(asked.at(-1)).toEqual([8])
+  })
+
+  test('at a rate below the pace nothing waits', async () => {
+    for (let question = 0; question < 50; question += 1) {
+      await ask(question)
+      expect(asked.at(-1)).toEqual([question])
+      await pass(10)
+    }
+  })
 })

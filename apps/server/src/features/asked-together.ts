@@ -10,6 +10,18 @@ const AT_ONCE = 2
 export interface QuerySize<Question> {
   readonly weightOf: (question: Question) => number
   readonly most: number
+  /** Absent: each query goes as soon as it may. */
+  readonly pace?: QueryPace
+}
+
+/** Queries that cost much by themselves go at a pace, so that each holds more. A query that comes alone never waits. */
+export interface QueryPace {
+  /** From one query to the next, on average. What waits, waits no longer. */
+  readonly everyMs: number
+  /** So many may come sooner, after a quiet time. */
+  readonly ahead: number
+  /** What weighs so much has gathered enough, and goes. */
+  readonly enough: number
 }
 
 const TOGETHER_MAX = 500
@@ -21,12 +33,21 @@ interface Asked<Question, Answer> {
   reject(error: unknown): void
 }
 
+/** The generic cell rate algorithm (ITU-T I.371), except that nobody ever waits longer than from one query to the next. */
+function dueAfter(due: number, { everyMs, ahead }: QueryPace): number {
+  const now = performance.now()
+  return Math.min(Math.max(due, now) + everyMs, now + (ahead + 1) * everyMs)
+}
+
 export class AskedTogether<Question, Answer> {
   readonly #answer: (questions: readonly Question[]) => Promise<readonly Answer[]>
   readonly #size: QuerySize<Question>
   #waiting: Asked<Question, Answer>[] = []
   #underWay = 0
   #begins = false
+  /** When the next query is due by the pace, in milliseconds of `performance.now()`. */
+  #due = 0
+  #rest: NodeJS.Timeout | undefined
 
   /** `answer` answers all questions in their order, or rejects for all of them. */
   constructor(
@@ -46,11 +67,34 @@ export class AskedTogether<Question, Answer> {
 
   #begin(): void {
     if (this.#begins || this.#underWay >= AT_ONCE || this.#waiting.length === 0) return
+    const restMs = this.#restMs()
+    if (restMs > 0) {
+      this.#rest ??= setTimeout(() => {
+        this.#rest = undefined
+        this.#begin()
+      }, restMs)
+    } else this.#beginNow()
+  }
+
+  #beginNow(): void {
+    clearTimeout(this.#rest)
+    this.#rest = undefined
     this.#begins = true
+    const { pace } = this.#size
+    if (pace) this.#due = dueAfter(this.#due, pace)
     setImmediate(() => {
       this.#begins = false
       void this.#run(this.#take())
     })
+  }
+
+  #restMs(): number {
+    const { pace, weightOf } = this.#size
+    if (!pace) return 0
+    const restMs = this.#due - pace.ahead * pace.everyMs - performance.now()
+    if (restMs <= 0) return 0
+    const weight = this.#waiting.reduce((sum, { question }) => sum + weightOf(question), 0)
+    return weight >= pace.enough ? 0 : restMs
   }
 
   /** At least one. */

@@ -41,6 +41,12 @@ export class KnownEnds {
 const QUESTION_MAX_BYTES = 1024 * 1024
 const MESSAGE_BYTES = 1024
 
+/**
+ * A question costs this thread, the database and its disk about as much for four messages as for one. From some 125 a second on they
+ * gather for 8 ms at most, or until there are four: at 200 messages a second that saves a third of the database's work.
+ */
+const PACE = { everyMs: 8, ahead: 4, enough: 4 * MESSAGE_BYTES }
+
 /** A batch of one channel's messages in their places. */
 interface Batch {
   readonly end: KnownEnd
@@ -58,7 +64,7 @@ export class EndAppends {
 
   constructor(sql: Sql) {
     this.#sql = sql
-    const size = { weightOf, most: QUESTION_MAX_BYTES }
+    const size = { weightOf, most: QUESTION_MAX_BYTES, pace: PACE }
     this.#together = new AskedTogether((batches) => this.#appendAll(batches), size)
   }
 
