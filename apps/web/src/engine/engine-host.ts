@@ -39,6 +39,12 @@ export class EngineHost {
     this.#focusAnew()
   }
 
+  /** From now on the tab gets the bytes of files by this port. */
+  noteLane(tab: string, port: MessagePort): void {
+    const session = this.#sessions.get(tab)
+    if (session) session.handOn = (message, bytes) => port.postMessage(message, [bytes])
+  }
+
   end(): void {
     this.#stopNotifications()
     for (const session of this.#sessions.values()) session.end()
@@ -62,8 +68,9 @@ export class EngineHost {
       },
     }
     const onGone = () => this.#drop(tab)
-    const handOn = tab === this.#leading ? this.#handOn : undefined
-    this.#sessions.set(tab, new TabSession({ tab, term: this.#term, engine, onGone, handOn }))
+    const session = new TabSession({ tab, term: this.#term, engine, onGone })
+    if (tab === this.#leading) session.handOn = this.#handOn
+    this.#sessions.set(tab, session)
   }
 
   #drop(tab: string): void {

@@ -68,6 +68,10 @@ class HostWorker {
     this.#beat()
   }
 
+  noteLane(tab: string, port: MessagePort): void {
+    this.#running?.host.noteLane(tab, port)
+  }
+
   async #start(): Promise<void> {
     const ports = await this.#options.openPorts()
     const engine = await this.#options.start(ports)
@@ -137,9 +141,10 @@ function handToPage(message: ToTab, bytes: ArrayBuffer): void {
 export function hostEngine(options: HostWorkerOptions): void {
   let worker: HostWorker | undefined
   reportFaults()
-  self.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
+  self.addEventListener('message', ({ data, ports: [port] }: MessageEvent<ToWorker>) => {
     if (data.kind === 'lead') worker ??= new HostWorker(options, data)
-    else worker?.noteHidden(data.hidden)
+    else if (data.kind === 'hidden') worker?.noteHidden(data.hidden)
+    else if (port) worker?.noteLane(data.tab, port)
   })
 }
 

@@ -14,7 +14,7 @@ import { platformText } from '../text/platform.ts'
 import { giveBack } from '../service-worker/giving-back.ts'
 import { tabName, type ToEngine, type ToTab } from '../platform/link.ts'
 
-/** Gives a page the buffer itself: what a channel copies lies about in both until it is collected. */
+/** Gives a tab the buffer itself: what a channel copies lies about in both until it is collected. */
 export type HandOn = (message: ToTab, bytes: ArrayBuffer) => void
 
 export interface TabSessionOptions {
@@ -22,8 +22,6 @@ export interface TabSessionOptions {
   readonly term: number
   readonly engine: Engine
   readonly onGone: () => void
-  /** Of the tab whose worker this is. */
-  readonly handOn: HandOn | undefined
 }
 
 type Send = Extract<ToEngine, { kind: 'send' }>
@@ -33,6 +31,8 @@ export class TabSession {
   readonly #channel: BroadcastChannel
   readonly #watches = new Map<number, () => void>()
   readonly #ended = new AbortController()
+  /** Absent as long as there is only the channel. */
+  handOn: HandOn | undefined
   /** Requests that are under way. */
   pending = 0
 
@@ -107,10 +107,10 @@ export class TabSession {
   }
 
   #answer(message: Extract<Untermed<ToTab>, { kind: 'done' }>, intent: IntentName): void {
-    const { handOn, term } = this.#options
+    const { term } = this.#options
     if (intent !== 'file.range' || this.#ended.signal.aborted) return this.#tell(message)
     const { buffer } = (message.output as IntentOutput<'file.range'>).bytes
-    if (handOn) return handOn({ ...message, term }, buffer as ArrayBuffer)
+    if (this.handOn) return this.handOn({ ...message, term }, buffer as ArrayBuffer)
     this.#tell(message)
     giveBack(buffer as ArrayBuffer)
   }

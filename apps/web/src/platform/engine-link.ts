@@ -21,6 +21,7 @@ import {
 import { uuidV7, type ClientId } from '@reforms/protocol'
 import { platformText } from '../text/platform.ts'
 import { AT_A_CHANGE_OF_LEADER } from './change-of-leader.ts'
+import { Lanes } from './lanes.ts'
 import {
   SHARED_CHANNEL,
   tabName,
@@ -59,6 +60,7 @@ export class EngineLink implements Engine {
   readonly #tab: string
   readonly #shared = new BroadcastChannel(SHARED_CHANNEL)
   readonly #own: BroadcastChannel
+  readonly #lanes: Lanes
   readonly #watches = new Map<number, Watch>()
   readonly #sent = new Map<number, Sent>()
   readonly #notificationListeners = new Set<(notification: Notification) => void>()
@@ -74,6 +76,7 @@ export class EngineLink implements Engine {
     this.#tab = tab
     this.#own = new BroadcastChannel(tabName(tab))
     this.#own.addEventListener('message', ({ data }: MessageEvent<ToTab>) => this.receive(data))
+    this.#lanes = new Lanes(tab, (message) => this.receive(message))
     this.#shared.addEventListener('message', ({ data }: MessageEvent<SharedMessage>) => this.#hear(data))
     document.addEventListener('visibilitychange', () => this.#announce())
   }
@@ -150,7 +153,7 @@ export class EngineLink implements Engine {
     }
   }
 
-  /** From this tab's channel, or from the worker of this very page. */
+  /** From this tab's channel, a lane, or the worker of this very page. */
   receive(message: ToTab): void {
     if (message.kind === 'welcome') return this.#welcomed(message.term)
     if (message.term !== this.#term) return
@@ -188,6 +191,7 @@ export class EngineLink implements Engine {
 
   #pass(id: number, sent: Sent): void {
     sent.received = false
+    if (sent.intent === 'file.range' && this.#term !== undefined) this.#lanes.wish(this.#term)
     this.#tell({ kind: 'send', id, intent: sent.intent, input: sent.input })
   }
 

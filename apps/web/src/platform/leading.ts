@@ -3,6 +3,7 @@
  * this tab holds the leader's lock.
  */
 import { platformText } from '../text/platform.ts'
+import { onIntroduced } from './lanes.ts'
 import {
   HEARTBEAT_MS,
   SHARED_CHANNEL,
@@ -35,6 +36,9 @@ export class Leading {
   readonly #nextTerm: () => number
   readonly #shared = new BroadcastChannel(SHARED_CHANNEL)
   readonly #noteHidden = () => this.#tell({ kind: 'hidden', hidden: document.hidden })
+  readonly #stopIntroductions = onIntroduced(({ tab, term }, port) => {
+    if (term === this.#term) this.#worker?.postMessage({ kind: 'lane', tab } satisfies ToWorker, [port])
+  })
   #resolve: () => void = () => undefined
   /** Each worker has a term of its own, so that tabs turn to it. */
   #term = 0
@@ -55,6 +59,7 @@ export class Leading {
   /** At once, whatever the worker does: what it has committed is on disk. */
   end(): void {
     document.removeEventListener('visibilitychange', this.#noteHidden)
+    this.#stopIntroductions()
     this.#stop()
     clearInterval(this.#heartbeat)
     clearTimeout(this.#restart)

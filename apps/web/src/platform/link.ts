@@ -50,6 +50,8 @@ export type ToWorker =
   /** `condition`: what is said of the engine until it runs, so that a problem stands until it is over. */
   | { kind: 'lead'; term: number; tab: string; hidden: boolean; condition: EngineCondition }
   | { kind: 'hidden'; hidden: boolean }
+  /** With a port to that tab, which takes the bytes of files there. */
+  | { kind: 'lane'; tab: string }
 export type FromWorker =
   | { kind: 'loaded' }
   | { kind: 'ended'; why: EndReason }

@@ -4,7 +4,10 @@
  * are of the engine's worker.
  */
 import { answerStream, fileWantedBy } from './file-stream.ts'
+import { introduce } from './introduce.ts'
+import type { Introduction } from './introductions.ts'
 import { answerFile, answerPage, dropOutdated, keepShell, wantedBy, type Build } from './shell.ts'
+import type { StayAwake } from './stream-messages.ts'
 
 declare const self: ServiceWorkerGlobalScope
 /** Put in by the build. */
@@ -27,5 +30,9 @@ self.addEventListener('fetch', (event) => {
   else if (wanted === 'file') event.respondWith(answerFile(request, REFORMS_BUILD))
 })
 
-// Pages say that they still hand something on: any message keeps a worker awake.
-self.addEventListener('message', () => undefined)
+self.addEventListener('message', (event) => {
+  const message = event.data as Introduction | StayAwake
+  // A page that still hands something on says so: any message keeps a worker awake.
+  if (message.kind === 'stay-awake') return
+  event.waitUntil(introduce(event.source as Client, message))
+})
