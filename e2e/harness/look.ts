@@ -125,7 +125,11 @@ const OPENED = ['dialog', 'alertdialog', 'menu', 'listbox'].map((role) => `[role
 
 /** Looks at what has opened above a screen, alone and as it stands there: for what is made of the same parts as what `look` sees. */
 export async function glanceAbove(page: Page, name: string): Promise<string[]> {
-  const found = [...(await violations(page, { within: OPENED })), ...(await unmarked(page))]
+  const found = [
+    ...(await violations(page, { within: OPENED })),
+    ...(await offTheSide(page)),
+    ...(await unmarked(page)),
+  ]
   return found.map((problem) => `${name}: ${problem}`)
 }
 

@@ -13,8 +13,7 @@ function chunk(type: string, data: Uint8Array): Buffer {
 }
 
 /** A PNG. Not compressed, so that it is large enough for a small picture to go with its message. */
-export function picture(shade: number): Buffer {
-  const { width, height } = PICTURE
+export function picture(shade: number, { width, height } = PICTURE): Buffer {
   const header = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 8, 2, 0, 0, 0])
   header.writeUInt32BE(width, 0)
   header.writeUInt32BE(height, 4)

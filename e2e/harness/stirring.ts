@@ -23,7 +23,7 @@ export async function stirred(log: Locator, comesIn: () => Promise<unknown>): Pr
       .filter(([, box]) => box.bottom > sight.top && box.top < sight.bottom)
     const found = new Set<string>()
     const wordsOf = (element: Element) =>
-      (element.querySelector('.words-of-message') ?? element).textContent.slice(0, 10)
+      (element.querySelector('.words-of-message') ?? element).textContent.slice(0, 10).trim()
     let watching = true
     const look = () => {
       for (const [article, { top, bottom }] of before) {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { CONNECTION_LOST } from '../harness/browser.ts'
-import { show } from '../harness/look.ts'
+import { glanceAbove, look, show } from '../harness/look.ts'
 import { startOrganisation } from '../harness/organisation.ts'
 import { makePdf } from '../harness/pdf.ts'
 import type { BrowserPerson } from '../harness/person.ts'
@@ -171,6 +171,8 @@ async function tryPdf(ben: BrowserPerson): Promise<void> {
   const fitting = await width()
   expect(fitting).toBeLessThanOrEqual(PHONE.width)
   await show(page, 'pdf')
+  const problems = await look(page, 'a document')
+  await page.setViewportSize(PHONE)
   await page.keyboard.press('End')
   await viewer.getByText(pages.at(-1)!).waitFor()
   await page.keyboard.press('+')
@@ -180,9 +182,12 @@ async function tryPdf(ben: BrowserPerson): Promise<void> {
 
   await page.getByRole('button', { name: 'Open locked.pdf' }).click()
   const password = page.getByLabel('Password of this document')
+  await password.waitFor()
+  problems.push(...(await glanceAbove(page, 'a locked document')))
   await password.fill('eight')
   await password.press('Enter')
   await page.getByText('This is not the password.').waitFor()
+  problems.push(...(await glanceAbove(page, 'a wrong password')))
   await password.fill('seven')
   await password.press('Enter')
   await page.getByText('For the ward only').waitFor()
@@ -190,12 +195,14 @@ async function tryPdf(ben: BrowserPerson): Promise<void> {
 
   await page.getByRole('button', { name: 'Open broken.pdf' }).click()
   await page.getByRole('alert').getByText('This document is damaged').waitFor()
+  problems.push(...(await glanceAbove(page, 'a damaged document')))
   await page.keyboard.press('Escape')
 
   await page.getByRole('button', { name: 'Open endless.pdf' }).click()
   const endless = page.getByRole('dialog', { name: 'endless.pdf' })
   await endless.getByText('The only page').waitFor()
   await endless.getByText('These are the first 5,000 of 10,000,000 pages.').waitFor({ state: 'attached' })
+  expect(problems).toEqual([])
 }
 
 /** Far into the document, what stands in the middle stays there, larger and smaller. */

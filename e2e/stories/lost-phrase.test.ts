@@ -1,6 +1,7 @@
 /** Somebody has lost the phrase: what the page says, who has to agree, how long it takes, and what comes after. */
 import { expect, test } from 'vitest'
 import { CONNECTION_LOST } from '../harness/browser.ts'
+import { glanceAbove } from '../harness/look.ts'
 import { startOrganisation } from '../harness/organisation.ts'
 import { ARRIVAL_MS, BrowserPerson, PASSWORD } from '../harness/person.ts'
 import { openServerClock } from '../harness/server-clock.ts'
@@ -55,6 +56,7 @@ test('ID-8, DIR-9: without the phrase it takes an administrator and three days, 
   await ana.page.getByRole('menuitem', { name: 'Approve new identity' }).click()
   const asked = ana.page.getByRole('alertdialog')
   await asked.getByText('Be sure that it is really them').waitFor()
+  expect(await glanceAbove(ana.page, 'approving a new identity')).toEqual([])
   await asked.getByRole('button', { name: 'Approve new identity' }).click()
   await people.getByText(/new identity from/).waitFor()
   await page.reload()

@@ -1,13 +1,16 @@
 /** Everything else that opens above a screen, one after the other, in one organisation and one browser: no accessibility violation in any. */
 import type { ChannelId } from '@reforms/protocol'
+import type { TestPerson } from '@reforms/testkit'
 import type { Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { glanceAbove, LOOKING_MS } from '../harness/look.ts'
 import { startOrganisation } from '../harness/organisation.ts'
-import { BrowserPerson } from '../harness/person.ts'
+import { ARRIVAL_MS, BrowserPerson } from '../harness/person.ts'
 import { picture } from '../harness/picture.ts'
 
 const SAID = 'Two admissions today'
+/** More than are named below a message itself. */
+const READERS = ['Carla Mendes', 'Deniz Kaya', 'Emma Lind', 'Finn Berg']
 type Role = 'dialog' | 'alertdialog' | 'menu' | 'listbox'
 
 /** Opens things, glances at them, and closes them again. */
@@ -64,6 +67,7 @@ class Onlooker {
 
 async function aboveMessages(on: Onlooker): Promise<void> {
   const { ben, page } = on
+  await on.see('readers', 'dialog', on.press('Read by everybody'))
   await on.see('reacting', 'dialog', on.key('+'))
   await on.see('forwarding', 'dialog', on.key('f'))
   await on.see('reminding', 'dialog', on.key('m'))
@@ -168,14 +172,25 @@ async function aboveAdministration(on: Onlooker): Promise<void> {
   await on.see('ending sessions', 'alertdialog', on.choose('Actions for Carla Mendes', 'Sign out everywhere'))
 }
 
+/** Each reads what was said; who they are stands behind a button then. */
+async function haveRead(people: readonly TestPerson[], channelId: ChannelId, ben: BrowserPerson) {
+  for (const person of people) {
+    const { seq } = await person.hears(channelId, SAID)
+    await person.do('channel.markRead', { channelId, seq: seq! })
+  }
+  await ben.page.getByRole('button', { name: 'Read by everybody' }).waitFor({ timeout: ARRIVAL_MS })
+}
+
 test('whatever opens above a screen is accessible', { timeout: LOOKING_MS }, async () => {
   const { admin, hire } = await startOrganisation()
-  const carla = await hire('Carla Mendes')
+  const readers = await Promise.all(READERS.map(hire))
   const ben = await BrowserPerson.join('Ben Okafor', await admin.invite('administrator'))
   await ben.createChannel('Ward 3')
-  await carla.join(new URL(ben.page.url()).hash.split('/')[2] as ChannelId)
+  const ward = new URL(ben.page.url()).hash.split('/')[2] as ChannelId
+  for (const reader of readers) await reader.join(ward)
   await ben.say(SAID)
   await ben.reads(SAID)
+  await haveRead(readers, ward, ben)
   const on = new Onlooker(ben)
   for (const part of [aboveMessages, aboveComposer, aboveList, aboveDetails, aboveAdministration])
     await part(on)

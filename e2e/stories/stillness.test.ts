@@ -172,10 +172,31 @@ test('messages, pictures, reactions, votes and answers come in without moving wh
     { channelId: ward, root: (await admin.hears(ward, report(LENGTH))).seq! },
     (view) => view.items.length > ANSWERS,
   )
-  await carla.do('message.react', { channelId: ward, seq: items.at(-1)!.seq!, emoji: '👍', on: true })
-  await last.getByRole('button', { name: /^👍 1/ }).waitFor()
+  const reactInThread = (words: string, emoji: string) => async () => {
+    const answered = items.find((item) => item.kind === 'message' && item.text.startsWith(words))
+    await carla.do('message.react', { channelId: ward, seq: answered!.seq!, emoji, on: true })
+    const reacted = thread.getByRole('article').filter({ hasText: words })
+    await reacted.getByRole('button', { name: new RegExp(`^${emoji} 1`) }).waitFor()
+  }
+  await reactInThread(`Answer ${ANSWERS}.`, '👍')()
   expect(await isAtEnd(thread)).toBe(true)
-  await readBackTo(thread, `Answer ${ANSWERS / 2}.`)
+  const answers = await readBackTo(thread, `Answer ${ANSWERS / 2}.`)
   await quietly(answer(report(LENGTH).slice(0, 10), `${ANSWERS + 1} answers`), thread)
   await thread.getByText('So it is').waitFor()
+  await quietly(reactInThread(`Answer ${number(answers[0]!) - 3}.`, '👍'), thread)
+  await quietly(reactInThread(`Answer ${number(answers.at(-1)!) + 2}.`, '👍'), thread)
+  for (const [one, others] of [
+    [answers[1]!, answers.slice(2)],
+    [answers.at(-2)!, answers.slice(0, -2)],
+  ] as const) {
+    const made = await stirred(thread, reactInThread(one, '👍'))
+    expect(made).toContain(one)
+    expect(made.filter((words) => others.includes(words))).toEqual([])
+    await quietly(reactInThread(one, '🎉'), thread)
+  }
+  // Who answers has it before them, wherever they were.
+  await page.getByRole('textbox', { name: 'Answer in the thread' }).fill('I see')
+  await page.keyboard.press('Enter')
+  await thread.getByText('I see').waitFor()
+  await expect.poll(() => isAtEnd(thread)).toBe(true)
 })

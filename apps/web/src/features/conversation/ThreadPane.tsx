@@ -15,6 +15,8 @@ import { Composer } from './Composer.tsx'
 import { MessageRow } from './MessageRow.tsx'
 import { readsOnly } from './reads-only.ts'
 import { newestSeq, rowsOf, type Row } from './rows.ts'
+import { useGesture } from './useGesture.ts'
+import { useKeepMiddleOfAll } from './useKeepMiddle.ts'
 import { usePageVisible } from './usePageVisible.ts'
 import './thread.css'
 
@@ -64,7 +66,9 @@ function Answers({ channel, root, items, mayWrite }: ThreadPaneProps & { items: 
   const people = usePeople()
   const rows = useMemo(() => rowsOf({ items: items.map(inThread) }), [items])
   const list = useRef<HTMLDivElement>(null)
-  const look = useEndOfThread(list, rows)
+  const { look, isAtEnd } = useEndOfThread(list, rows)
+  const gesture = useGesture(list, 0)
+  useKeepMiddleOfAll({ scroller: list, isElsewhere: () => isAtEnd() || gesture.byPerson(false) })
   const seedOf = (userId: string) => people.find((person) => person.userId === userId)?.colourSeed ?? ''
   const hasRoot = items.some(({ seq }) => seq === root)
   return (
@@ -78,23 +82,31 @@ function Answers({ channel, root, items, mayWrite }: ThreadPaneProps & { items: 
       onScroll={look}
     >
       {!hasRoot && <Callout>{text.conversation.threadGone}</Callout>}
-      {rows.map((row) => (
-        <MessageRow
-          key={row.key}
-          inThread
-          row={row}
-          channelId={channel.channelId}
-          mayWrite={mayWrite}
-          mayPost={mayWrite && !readsOnly(channel)}
-          seed={row.item.kind === 'message' ? seedOf(row.item.author) : ''}
-        />
-      ))}
+      <div>
+        {rows.map((row) => (
+          <MessageRow
+            key={row.key}
+            inThread
+            row={row}
+            channelId={channel.channelId}
+            mayWrite={mayWrite}
+            mayPost={mayWrite && !readsOnly(channel)}
+            seed={row.item.kind === 'message' ? seedOf(row.item.author) : ''}
+          />
+        ))}
+      </div>
     </div>
   )
 }
 
-/** Follows the end for who is there, also where it gets a first reaction, and after sending. What it gives is to be called after a scroll. */
-function useEndOfThread(list: RefObject<HTMLDivElement | null>, rows: readonly Row[]): () => void {
+interface EndOfThread {
+  /** To be called after a scroll. */
+  look: () => void
+  isAtEnd: () => boolean
+}
+
+/** Follows the end for who is there, also where it gets a first reaction, and after sending. */
+function useEndOfThread(list: RefObject<HTMLDivElement | null>, rows: readonly Row[]): EndOfThread {
   const atEnd = useRef(true)
   const newest = rows.at(-1)
   const ownKey = newest?.item.kind === 'message' && newest.item.mine ? newest.key : undefined
@@ -102,13 +114,15 @@ function useEndOfThread(list: RefObject<HTMLDivElement | null>, rows: readonly R
   useLayoutEffect(() => {
     const justSaid = ownKey !== undefined && ownKey !== said.current
     said.current = ownKey
-    if (list.current && (atEnd.current || justSaid)) list.current.scrollTop = list.current.scrollHeight
+    if (justSaid) atEnd.current = true
+    if (list.current && atEnd.current) list.current.scrollTop = list.current.scrollHeight
   }, [list, rows, ownKey])
-  return () => {
+  const look = () => {
     if (!list.current) return
     const { scrollTop, scrollHeight, clientHeight } = list.current
     atEnd.current = scrollHeight - scrollTop - clientHeight < AT_END_PX
   }
+  return { look, isAtEnd: () => atEnd.current }
 }
 
 /** Answers that were fetched before what they answer are none that have just come. */

@@ -32,8 +32,14 @@ export function ReadByLine({ read: { names, others } }: { read: ReadBy }) {
             </button>
           </Popover.Trigger>
           <Popover.Portal>
-            <Popover.Content className="read-by-list" align="end" sideOffset={4} collisionPadding={8}>
-              <ul aria-label={text.status.readByCount(names.length)}>
+            <Popover.Content
+              className="read-by-list"
+              align="end"
+              sideOffset={4}
+              collisionPadding={8}
+              aria-label={text.status.readByCount(names.length)}
+            >
+              <ul>
                 {names.map((name, index) => (
                   <li key={index}>
                     <bdi>{name}</bdi>
