@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import postgres from 'postgres'
 import { hasArchive, NO_ARCHIVE, startArchive, type Archive } from './archive.ts'
 import { planRooms } from './crowd-plan.ts'
-import { findProgram, freePort, PeerProcess } from './peer-process.ts'
+import { ACCEPT_BACKLOG, findProgram, freePort, PeerProcess } from './peer-process.ts'
 import { treeOf } from './process-usage.ts'
 import type { CrowdShape, Running, System } from './system.ts'
 
@@ -48,6 +48,7 @@ listen:
   - port: ${port}
     ip: "127.0.0.1"
     module: ejabberd_c2s
+    backlog: ${ACCEPT_BACKLOG}
     max_stanza_size: 262144
     shaper: none
     access: all

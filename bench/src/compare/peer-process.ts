@@ -10,6 +10,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 const READY_MS = 240_000
 const POLL_MS = 50
 const STOP_MS = 10_000
+/**
+ * How many may wait to be accepted, for each server that lets it be set, as with ours and the bare fan-out. ejabberd's own 5 are too
+ * few for hundreds who come at once: the kernel leaves most of them hanging, and resets them after minutes.
+ */
+export const ACCEPT_BACKLOG = 4096
 /** As many files as the machine lets it have: a socket is one. */
 const WITH_FILES = 'ulimit -n "$(ulimit -Hn)"; exec "$0" "$@"'
 

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { hasArchive, NO_ARCHIVE, startArchive, type Archive } from './archive.ts'
 import { planRooms } from './crowd-plan.ts'
-import { findProgram, freePort, PeerProcess } from './peer-process.ts'
+import { ACCEPT_BACKLOG, findProgram, freePort, PeerProcess } from './peer-process.ts'
 import type { CrowdShape, Running, System } from './system.ts'
 
 const program = () => findProgram('/usr/bin/prosody', '/usr/local/bin/prosody')
@@ -45,6 +45,7 @@ c2s_interfaces = { "127.0.0.1" }
 s2s_ports = { }
 c2s_require_encryption = false
 network_backend = "epoll"
+network_settings = { tcp_backlog = ${ACCEPT_BACKLOG} }
 ${archive ? database(archive) : ''}
 VirtualHost "localhost"
   authentication = "anonymous"
