@@ -1,7 +1,7 @@
 /** Another project's server as a child process: with a folder of its own, on a free port, with as many files as it may have. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,6 +21,11 @@ const WITH_FILES = 'ulimit -n "$(ulimit -Hn)"; exec "$0" "$@"'
 /** The first of these programs that is there. */
 export function findProgram(...places: string[]): string | undefined {
   return places.find(existsSync)
+}
+
+/** Whether one of these folders has something of such a name: a library whose name carries its version. */
+export function hasLibrary(name: RegExp, ...folders: string[]): boolean {
+  return folders.filter(existsSync).some((folder) => readdirSync(folder).some((each) => name.test(each)))
 }
 
 export async function freePort(): Promise<number> {

@@ -11,7 +11,7 @@ export interface LoadClient {
   connect(): Promise<void>
   /** Says one message into a room that it is in. */
   say(room: number, messageId: string): void
-  /** Reads all that was said in a room; gives how many entries that were. */
+  /** Reads all that was said in a room, where it is kept; gives how many entries that were. */
   catchUp?(room: number): Promise<number>
   /** Something else that people do all day. */
   act?(kind: 'type' | 'read' | 'scroll' | 'presence', room: number): void

@@ -35,7 +35,7 @@ export type LoadOrder =
       readonly atOnce?: number
     }
   | { readonly order: 'fill'; readonly perRoom: number }
-  | { readonly order: 'catchUp' }
+  | { readonly order: 'catchUp'; readonly perRoom: number }
   | {
       readonly order: 'office'
       readonly mix: OfficeMix
@@ -102,7 +102,7 @@ class LoadProcess {
       case 'fill':
         return fillRooms(this.#stage, order.perRoom)
       case 'catchUp':
-        return catchUp(this.#stage)
+        return catchUp(this.#stage, order.perRoom)
       case 'office':
         return officeDay(this.#stage, order.mix, order.perSecond, order.seconds)
       case 'wait':

@@ -139,8 +139,11 @@ export async function fillRooms(stage: Stage, perRoom: number): Promise<void> {
   stage.onDelivery = undefined
 }
 
-/** Everybody at once; the latencies are those of each one's whole backlog, the deliveries its entries. */
-export async function catchUp(stage: Stage): Promise<number> {
+/**
+ * Everybody at once; the latencies are those of each one's whole backlog, the deliveries its entries: at least `perRoom` messages, and
+ * whatever else a system keeps in a room.
+ */
+export async function catchUp(stage: Stage, perRoom: number): Promise<number> {
   const { counted, rooms, clients } = stage
   let entries = 0
   const one = async (client: number, room: number) => {
@@ -150,7 +153,7 @@ export async function catchUp(stage: Stage): Promise<number> {
     counted.latencies.add(nowMicros() - began)
   }
   await Promise.all(rooms.flatMap(({ members }, room) => members.map((client) => one(client, room))))
-  counted.expected = entries
+  counted.expected = rooms.reduce((sum, { members }) => sum + members.length * perRoom, 0)
   return entries
 }
 
