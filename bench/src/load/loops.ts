@@ -4,7 +4,7 @@
  * one back, which finds the most that a system can do.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { LoadClient, RoomPlan } from './client.ts'
+import type { LoadClient, OfficeAct, RoomPlan } from './client.ts'
 import type { Latencies } from './latencies.ts'
 import { makeMessageId, nowMicros } from './message-id.ts'
 
@@ -34,13 +34,7 @@ export interface Stage {
 }
 
 /** How often each is done for one message. */
-export interface OfficeMix {
-  readonly say: number
-  readonly type: number
-  readonly read: number
-  readonly scroll: number
-  readonly presence: number
-}
+export type OfficeMix = Readonly<Record<'say' | OfficeAct, number>>
 
 function sayIn(stage: Stage, room: number, member: number, at: number): void {
   const { members } = stage.rooms[room]!

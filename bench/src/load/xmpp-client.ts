@@ -2,9 +2,9 @@
  * A client of XMPP (RFC 6120) in rooms (XEP-0045), over plain TCP: signed in anonymously (XEP-0175), which costs a server least. It
  * reads a room's archive (XEP-0313) by pages (XEP-0059). What arrives is not parsed: the ids of our messages are searched in it.
  */
-import type { ClientEvents, ClientPlan, LoadClient } from './client.ts'
+import type { ClientEvents, ClientPlan, LoadClient, OfficeAct } from './client.ts'
 import { Line } from './line.ts'
-import { ID_LENGTH, sentAtOf } from './message-id.ts'
+import { ID_LENGTH, makeMessageId, nowMicros, sentAtOf } from './message-id.ts'
 
 const HEADER =
   "<stream:stream to='localhost' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>"
@@ -14,8 +14,9 @@ export const MUC_HOST = 'conference.localhost'
 /** Marks the ids of our messages in whatever else arrives. */
 const MARK = Buffer.from('load-')
 const MARKED_LENGTH = MARK.length + ID_LENGTH
-/** Entries of a page when it catches up: the most that ejabberd gives. */
+/** Entries of a page when it catches up, the most that ejabberd gives; and of a screen. */
 export const PAGE = 250
+const SCREEN = 50
 /** What answers a page's query, after all its entries; it is never longer. */
 const PAGE_END = /<iq[^>]*\sid=['"]page['"].*?<\/iq>/s
 const PAGE_END_BYTES_MAX = 2048
@@ -44,6 +45,7 @@ export class XmppClient implements LoadClient {
     { readonly word: RegExp; text: string; resolve: () => void; reject: (why: Error) => void } | undefined
 
   #page: AwaitedPage | undefined
+  #isAway = false
 
   constructor(plan: ClientPlan, events: ClientEvents) {
     this.#plan = plan
@@ -83,6 +85,26 @@ export class XmppClient implements LoadClient {
     }
   }
 
+  act(kind: OfficeAct, room: number): void {
+    switch (kind) {
+      case 'type':
+        return this.#tell(room, "<composing xmlns='http://jabber.org/protocol/chatstates'/>")
+      case 'read':
+        // Which message it was, by the id that the room gave it: of this length, and servers do not look it up.
+        return this.#tell(
+          room,
+          `<displayed xmlns='urn:xmpp:chat-markers:0' id='${makeMessageId(nowMicros())}'/>`,
+        )
+      case 'look':
+        // The client shows what it has.
+        return
+      case 'scroll':
+        return this.#scroll(room)
+      case 'presence':
+        return this.#changePresence(room)
+    }
+  }
+
   close(): void {
     this.#line.close()
   }
@@ -93,6 +115,26 @@ export class XmppClient implements LoadClient {
     const join = `<x xmlns='http://jabber.org/protocol/muc'>${history}</x>`
     const presence = `<presence to='${room}@${MUC_HOST}/${this.#plan.person.name}'>${join}</presence>`
     return this.#ask(presence, /code=['"]110['"]/)
+  }
+
+  /** To all in the room, without a text: chat states (XEP-0085) and markers (XEP-0333). */
+  #tell(room: number, what: string): void {
+    const { name } = this.#plan.crowd.rooms[room]!
+    this.#line.write(`<message to='${name}@${MUC_HOST}' type='groupchat'>${what}</message>`)
+  }
+
+  /** The oldest screen. Nobody asks for another before it has come. */
+  #scroll(room: number): void {
+    if (this.#page) return
+    this.#readPage(room, `<max>${SCREEN}</max>`).catch((problem: unknown) =>
+      this.#events.failed(String(problem)),
+    )
+  }
+
+  #changePresence(room: number): void {
+    this.#isAway = !this.#isAway
+    const to = `${this.#plan.crowd.rooms[room]!.name}@${MUC_HOST}/${this.#plan.person.name}`
+    this.#line.write(`<presence to='${to}'>${this.#isAway ? '<show>away</show>' : ''}</presence>`)
   }
 
   /** `chosen` are the elements of XEP-0059 that say which page. */
