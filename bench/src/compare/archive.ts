@@ -6,7 +6,7 @@ import { treeOf } from './process-usage.ts'
 
 const [ATTEMPTS, ATTEMPT_DELAY_MS] = [300, 200]
 
-export const NO_ARCHIVE = 'PostgreSQL is not installed'
+export const NO_ARCHIVE = 'PostgreSQL or the driver for it is not installed'
 
 export interface Archive {
   readonly host: string

@@ -7,6 +7,7 @@ import { endProcess, startTypescript } from './typescript-process.ts'
 export const BARE: System = {
   name: 'bare ws',
   description: 'Node and `ws` alone: each message to all in its room, nothing checked, nothing stored',
+  keeps: false,
   missing: () => undefined,
   start,
 }

@@ -19,6 +19,7 @@ export const IDLE: Workload = {
   },
 }
 
+/** The clock starts once the server is ready, ours by its own word, others when their port answers; who is refused tries again. */
 const RETURNING = size('RETURNING', 200, 10_000)
 export const RESTART: Workload = {
   number: 5,

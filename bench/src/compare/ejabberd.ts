@@ -4,18 +4,22 @@ import { join } from 'node:path'
 import postgres from 'postgres'
 import { hasArchive, NO_ARCHIVE, startArchive, type Archive } from './archive.ts'
 import { planRooms } from './crowd-plan.ts'
-import { findProgram, freePort, PeerProcess } from './peer-process.ts'
+import { ACCEPT_BACKLOG, findProgram, freePort, hasLibrary, PeerProcess } from './peer-process.ts'
 import { treeOf } from './process-usage.ts'
 import type { CrowdShape, Running, System } from './system.ts'
 
 const erlang = () => findProgram('/usr/bin/erl', '/usr/local/bin/erl')
 const installed = () => erlang() !== undefined && findProgram('/usr/sbin/ejabberdctl') !== undefined
+const LIBRARIES = '/usr/lib/x86_64-linux-gnu'
+/** Without it ejabberd runs all the same, and keeps nothing. */
+const hasDriver = () => hasLibrary(/^p1_pgsql-/, '/usr/lib/erlang/lib', LIBRARIES)
 const SCHEMA = '/usr/share/ejabberd/sql/pg.sql'
 const MEMBERS_MAX = 10_000
 
 export const EJABBERD: System = {
   name: 'ejabberd',
   description: 'XMPP rooms in Erlang: nothing stored',
+  keeps: false,
   packages: ['ejabberd'],
   missing: () => (installed() ? undefined : 'ejabberd is not installed'),
   start: (shape) => start(shape, undefined),
@@ -24,8 +28,9 @@ export const EJABBERD: System = {
 export const EJABBERD_ARCHIVE: System = {
   name: 'ejabberd + archive',
   description: 'the same with an archive in PostgreSQL (fsync), written after the message was delivered',
+  keeps: true,
   packages: ['ejabberd', 'erlang-p1-pgsql', 'postgresql'],
-  missing: () => EJABBERD.missing() ?? (hasArchive() ? undefined : NO_ARCHIVE),
+  missing: () => EJABBERD.missing() ?? (hasArchive() && hasDriver() ? undefined : NO_ARCHIVE),
   start: async (shape) => start(shape, await startArchive()),
 }
 
@@ -48,6 +53,7 @@ listen:
   - port: ${port}
     ip: "127.0.0.1"
     module: ejabberd_c2s
+    backlog: ${ACCEPT_BACKLOG}
     max_stanza_size: 262144
     shaper: none
     access: all
@@ -64,7 +70,7 @@ modules:
     access_create: all
     history_size: 0
     max_users: ${MEMBERS_MAX}
-    default_room_options: { persistent: false, mam: ${archive !== undefined}, max_users: ${MEMBERS_MAX} }
+    default_room_options: { persistent: ${archive !== undefined}, mam: ${archive !== undefined}, max_users: ${MEMBERS_MAX} }
 ${archive ? '  mod_mam: { db_type: sql, default: always }' : ''}
 `
 }
@@ -85,7 +91,7 @@ async function start(shape: CrowdShape, archive: Archive | undefined): Promise<R
   const command = [erlang()!, '+K', 'true', '+P', '250000', '-noinput', '-mnesia', 'dir', `"${database}"`]
   await peer.start([...command, '-s', 'ejabberd'], port, {
     HOME: peer.folder,
-    ERL_LIBS: '/usr/lib/x86_64-linux-gnu',
+    ERL_LIBS: LIBRARIES,
     EJABBERD_CONFIG_PATH: file,
     EJABBERD_LOG_PATH: join(peer.folder, 'ejabberd.log'),
   })

@@ -10,6 +10,7 @@ const program = () => findProgram('/usr/sbin/mosquitto', '/usr/local/sbin/mosqui
 export const MOSQUITTO: System = {
   name: 'Mosquitto',
   description: 'publish and subscribe in C (MQTT 3.1.1, QoS 0): nothing stored',
+  keeps: false,
   packages: ['mosquitto'],
   missing: () => (program() ? undefined : 'mosquitto is not installed'),
   start,

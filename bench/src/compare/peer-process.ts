@@ -1,7 +1,7 @@
 /** Another project's server as a child process: with a folder of its own, on a free port, with as many files as it may have. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,12 +10,22 @@ import { setTimeout as sleep } from 'node:timers/promises'
 const READY_MS = 240_000
 const POLL_MS = 50
 const STOP_MS = 10_000
+/**
+ * How many may wait to be accepted, for each server that lets it be set, as with ours and the bare fan-out. ejabberd's own 5 are too
+ * few for hundreds who come at once: the kernel leaves most of them hanging, and resets them after minutes.
+ */
+export const ACCEPT_BACKLOG = 4096
 /** As many files as the machine lets it have: a socket is one. */
 const WITH_FILES = 'ulimit -n "$(ulimit -Hn)"; exec "$0" "$@"'
 
 /** The first of these programs that is there. */
 export function findProgram(...places: string[]): string | undefined {
   return places.find(existsSync)
+}
+
+/** Whether one of these folders has something of such a name: a library whose name carries its version. */
+export function hasLibrary(name: RegExp, ...folders: string[]): boolean {
+  return folders.filter(existsSync).some((folder) => readdirSync(folder).some((each) => name.test(each)))
 }
 
 export async function freePort(): Promise<number> {

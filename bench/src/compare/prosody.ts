@@ -1,16 +1,20 @@
 /** Prosody, the XMPP server in Lua: multi-user chat, with or without an archive (XEP-0313) in PostgreSQL. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { PAGE } from '../load/xmpp-client.ts'
 import { hasArchive, NO_ARCHIVE, startArchive, type Archive } from './archive.ts'
 import { planRooms } from './crowd-plan.ts'
-import { findProgram, freePort, PeerProcess } from './peer-process.ts'
+import { ACCEPT_BACKLOG, findProgram, freePort, hasLibrary, PeerProcess } from './peer-process.ts'
 import type { CrowdShape, Running, System } from './system.ts'
 
 const program = () => findProgram('/usr/bin/prosody', '/usr/local/bin/prosody')
+/** Without it Prosody runs all the same, and keeps nothing. */
+const hasDriver = () => hasLibrary(/^liblua.*-dbi-postgresql/, '/usr/lib/x86_64-linux-gnu')
 
 export const PROSODY: System = {
   name: 'Prosody',
   description: 'XMPP rooms in Lua: nothing stored',
+  keeps: false,
   packages: ['prosody'],
   missing: () => (program() ? undefined : 'prosody is not installed'),
   start: (shape) => start(shape, undefined),
@@ -19,8 +23,9 @@ export const PROSODY: System = {
 export const PROSODY_ARCHIVE: System = {
   name: 'Prosody + archive',
   description: 'the same with an archive in PostgreSQL (fsync)',
+  keeps: true,
   packages: ['prosody', 'lua-dbi-postgresql', 'postgresql'],
-  missing: () => PROSODY.missing() ?? (hasArchive() ? undefined : NO_ARCHIVE),
+  missing: () => PROSODY.missing() ?? (hasArchive() && hasDriver() ? undefined : NO_ARCHIVE),
   start: async (shape) => start(shape, await startArchive()),
 }
 
@@ -31,6 +36,13 @@ storage = { archive = "sql", muc_log = "sql" }
 sql = { driver = "PostgreSQL", ${place}, username = "${user}", password = "${password}" }
 `
 }
+
+/** An archive ends with its room, so that the room has to outlast its members. */
+const ARCHIVED_ROOMS = `
+  modules_enabled = { "muc_mam" }
+  muc_log_by_default = true
+  muc_room_default_persistent = true
+  max_archive_query_results = ${PAGE}`
 
 function config(port: number, folder: string, archive: Archive | undefined): string {
   return `
@@ -45,6 +57,7 @@ c2s_interfaces = { "127.0.0.1" }
 s2s_ports = { }
 c2s_require_encryption = false
 network_backend = "epoll"
+network_settings = { tcp_backlog = ${ACCEPT_BACKLOG} }
 ${archive ? database(archive) : ''}
 VirtualHost "localhost"
   authentication = "anonymous"
@@ -52,7 +65,7 @@ Component "conference.localhost" "muc"
   restrict_room_creation = false
   muc_room_locking = false
   muc_room_default_history_length = 0
-  ${archive ? 'modules_enabled = { "muc_mam" }\n  muc_log_by_default = true' : ''}
+  ${archive ? ARCHIVED_ROOMS : ''}
 `
 }
 

@@ -23,6 +23,7 @@ import type { CrowdShape, Running, System } from './system.ts'
 export const REFORMS: System = {
   name: 'Reforms',
   description: 'this server: signed in, checked, stored durably (PostgreSQL, fsync), then delivered',
+  keeps: true,
   missing: () => undefined,
   start: async (shape) => (await startReforms(shape)).running,
 }

@@ -26,7 +26,7 @@ async function runOnce({ workload, shape, system, round }: Turn): Promise<Row[]>
   const keep = (name: string, measured: Measured, more = {}) =>
     void rows.push({ ...measured, ...place, ...more, load: name })
   try {
-    await workload.run({ shape, running, load, keep })
+    await workload.run({ system, shape, running, load, keep })
     await load.obey({ order: 'close' })
   } finally {
     await load.end()

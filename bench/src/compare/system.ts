@@ -23,6 +23,8 @@ export interface System {
   readonly name: string
   /** One line: what it is, and what it does with a message besides delivering it. */
   readonly description: string
+  /** Whether it keeps what was said, and can be asked for it. */
+  readonly keeps: boolean
   /** Debian's packages that bring it, where it is not ours. */
   readonly packages?: readonly string[]
   /** Why it cannot run here, if it cannot. */

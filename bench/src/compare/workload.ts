@@ -17,6 +17,7 @@ export interface Row extends Measured {
 }
 
 export interface Stage {
+  readonly system: System
   readonly shape: CrowdShape
   readonly running: Running
   readonly load: Load
@@ -39,4 +40,12 @@ export function measured(stage: Stage, order: LoadOrder): Promise<Measured> {
 export async function connectAll(stage: Stage, atOnce = CONNECTING_AT_ONCE): Promise<Measured> {
   const { target, crowd } = stage.running
   return measured(stage, { order: 'connect', target, crowd, atOnce, who: 'everybody' })
+}
+
+/** So many messages in each room, said by the first of its members while nobody else is there. */
+export async function fillRooms({ running, load }: Stage, perRoom: number): Promise<void> {
+  const { target, crowd } = running
+  await load.obey({ order: 'connect', target, crowd, atOnce: 1, who: 'first of each room' })
+  await load.obey({ order: 'fill', perRoom })
+  await load.obey({ order: 'close' })
 }

@@ -6,15 +6,17 @@ export interface ClientEvents {
   failed(what: string): void
 }
 
+/** What people do all day besides writing. Whoever reads opens a channel that shows something new, whoever looks one that does not. */
+export type OfficeAct = 'type' | 'read' | 'look' | 'scroll' | 'presence'
+
 export interface LoadClient {
   /** Resolves once whatever is said in its rooms reaches it. */
   connect(): Promise<void>
   /** Says one message into a room that it is in. */
   say(room: number, messageId: string): void
-  /** Reads all that was said in a room; gives how many entries that were. */
+  /** Reads all that was said in a room, where it is kept; gives how many entries that were. */
   catchUp?(room: number): Promise<number>
-  /** Something else that people do all day. */
-  act?(kind: 'type' | 'read' | 'scroll' | 'presence', room: number): void
+  act?(kind: OfficeAct, room: number): void
   close(): void
 }
 

@@ -35,7 +35,7 @@ export type LoadOrder =
       readonly atOnce?: number
     }
   | { readonly order: 'fill'; readonly perRoom: number }
-  | { readonly order: 'catchUp' }
+  | { readonly order: 'catchUp'; readonly perRoom: number }
   | {
       readonly order: 'office'
       readonly mix: OfficeMix
@@ -61,6 +61,9 @@ const CLIENTS = {
   xmpp: XmppClient,
   mqtt: MqttClient,
 } satisfies Record<Target['dialect'], new (plan: ClientPlan, events: ClientEvents) => LoadClient>
+
+/** Who is refused tries again so long after, for so long in all. */
+const [TRY_AGAIN_MS, TRYING_MS] = [100, 60_000]
 
 function freshCount(): Counted {
   return { latencies: new Latencies(), expected: 0, messages: 0, failures: new Map() }
@@ -99,7 +102,7 @@ class LoadProcess {
       case 'fill':
         return fillRooms(this.#stage, order.perRoom)
       case 'catchUp':
-        return catchUp(this.#stage)
+        return catchUp(this.#stage, order.perRoom)
       case 'office':
         return officeDay(this.#stage, order.mix, order.perSecond, order.seconds)
       case 'wait':
@@ -109,7 +112,7 @@ class LoadProcess {
     }
   }
 
-  /** The latencies of this report are the times from the first byte until the client can be reached. */
+  /** The latencies of this report are the times from the first try's first byte until the client can be reached. */
   async #connect({ target, crowd, atOnce, who }: Extract<LoadOrder, { order: 'connect' }>): Promise<void> {
     this.#closing = false
     this.#clients = []
@@ -122,18 +125,28 @@ class LoadProcess {
     counted.expected = left.length
     const connectOne = async (place: number) => {
       const began = nowMicros()
-      const client = new CLIENTS[target.dialect](
-        { target, person: crowd.people[place]!, crowd },
-        this.#eventsOf(place),
-      )
-      this.#clients[place] = client
-      await client.connect()
+      const plan = { target, person: crowd.people[place]!, crowd }
+      while (!(await this.#tryToConnect(place, plan, began + TRYING_MS * 1000))) await sleep(TRY_AGAIN_MS)
       counted.latencies.add(nowMicros() - began)
     }
     const lane = async () => {
       for (let place = left.pop(); place !== undefined; place = left.pop()) await connectOne(place)
     }
     await Promise.all(Array.from({ length: atOnce }, lane))
+  }
+
+  /** Rejects with why it did not succeed once the deadline is over. */
+  async #tryToConnect(place: number, plan: ClientPlan, deadline: number): Promise<boolean> {
+    const client = new CLIENTS[plan.target.dialect](plan, this.#eventsOf(place))
+    this.#clients[place] = client
+    try {
+      await client.connect()
+      return true
+    } catch (problem) {
+      client.close()
+      if (nowMicros() > deadline) throw problem
+      return false
+    }
   }
 
   #eventsOf(place: number): ClientEvents {

@@ -4,7 +4,7 @@
  * one back, which finds the most that a system can do.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { LoadClient, RoomPlan } from './client.ts'
+import type { LoadClient, OfficeAct, RoomPlan } from './client.ts'
 import type { Latencies } from './latencies.ts'
 import { makeMessageId, nowMicros } from './message-id.ts'
 
@@ -34,13 +34,7 @@ export interface Stage {
 }
 
 /** How often each is done for one message. */
-export interface OfficeMix {
-  readonly say: number
-  readonly type: number
-  readonly read: number
-  readonly scroll: number
-  readonly presence: number
-}
+export type OfficeMix = Readonly<Record<'say' | OfficeAct, number>>
 
 function sayIn(stage: Stage, room: number, member: number, at: number): void {
   const { members } = stage.rooms[room]!
@@ -139,8 +133,11 @@ export async function fillRooms(stage: Stage, perRoom: number): Promise<void> {
   stage.onDelivery = undefined
 }
 
-/** Everybody at once; the latencies are those of each one's whole backlog, the deliveries its entries. */
-export async function catchUp(stage: Stage): Promise<number> {
+/**
+ * Everybody at once; the latencies are those of each one's whole backlog, the deliveries its entries: at least `perRoom` messages, and
+ * whatever else a system keeps in a room.
+ */
+export async function catchUp(stage: Stage, perRoom: number): Promise<number> {
   const { counted, rooms, clients } = stage
   let entries = 0
   const one = async (client: number, room: number) => {
@@ -150,7 +147,7 @@ export async function catchUp(stage: Stage): Promise<number> {
     counted.latencies.add(nowMicros() - began)
   }
   await Promise.all(rooms.flatMap(({ members }, room) => members.map((client) => one(client, room))))
-  counted.expected = entries
+  counted.expected = rooms.reduce((sum, { members }) => sum + members.length * perRoom, 0)
   return entries
 }
 

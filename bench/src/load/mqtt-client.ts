@@ -30,14 +30,18 @@ export class MqttClient implements LoadClient {
   readonly #plan: ClientPlan
   readonly #events: ClientEvents
   readonly #line: Line
-  #awaited: ((type: number) => void) | undefined
+  /** While it connects. */
+  #awaited: { answered(type: number): void; lost(why: Error): void } | undefined
 
   constructor(plan: ClientPlan, events: ClientEvents) {
     this.#plan = plan
     this.#events = events
     this.#line = new Line(plan.target.port, {
       take: (bytes, start, end) => this.#take(bytes, start, end),
-      closed: (why) => events.failed(why),
+      closed: (why) => {
+        this.#awaited?.lost(new Error(why))
+        events.failed(why)
+      },
     })
   }
 
@@ -63,10 +67,11 @@ export class MqttClient implements LoadClient {
 
   #ask(bytes: Buffer, answer: number): Promise<void> {
     this.#line.write(bytes)
-    return new Promise((resolve) => {
-      this.#awaited = (type) => {
+    return new Promise((resolve, reject) => {
+      const answered = (type: number) => {
         if (type === answer) resolve()
       }
+      this.#awaited = { answered, lost: reject }
     })
   }
 
@@ -89,6 +94,6 @@ export class MqttClient implements LoadClient {
 
   #takePacket(type: number, bytes: Buffer, start: number): void {
     if (type === PUBLISH) this.#events.delivered(sentAtOf(bytes, start + 2 + bytes.readUInt16BE(start)))
-    else this.#awaited?.(type)
+    else this.#awaited?.answered(type)
   }
 }

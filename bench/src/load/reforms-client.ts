@@ -3,7 +3,7 @@
  * of a frame than tells what it is.
  */
 import { decodeCbor, encodeCbor } from '@reforms/protocol'
-import type { ClientEvents, ClientPlan, LoadClient, RoomPlan } from './client.ts'
+import type { ClientEvents, ClientPlan, LoadClient, OfficeAct, RoomPlan } from './client.ts'
 import { ID_LENGTH, makeMessageId, sentAtOf } from './message-id.ts'
 import { frameOf, LoadWebSocket } from './websocket.ts'
 
@@ -98,10 +98,11 @@ export class ReformsClient implements LoadClient {
     }
   }
 
-  act(kind: 'type' | 'read' | 'scroll' | 'presence', room: number): void {
+  act(kind: OfficeAct, room: number): void {
     const channelId = this.#plan.crowd.rooms[room]!.name
     if (kind === 'type') return this.#ask('typing.send', { channelId })
-    if (kind === 'read') return this.#ask('log.read', { channelId, after: 0, limit: SCREEN })
+    if (kind === 'read' || kind === 'look')
+      return this.#ask('log.read', { channelId, after: 0, limit: SCREEN })
     if (kind === 'scroll') return this.#ask('log.page', { channelId, before: SCREEN, limit: SCREEN })
     this.#isAway = !this.#isAway
     this.#ask('presence.set', { presence: this.#isAway ? 'away' : 'online' })
