@@ -3,10 +3,9 @@
  * tests compare: `npm run bench -- baseline`, after a change that is meant to alter it. Several runs, as the test makes one: how far
  * they differ is kept beside their median, and says what the test can notice on this machine.
  */
-import { writeFileSync } from 'node:fs'
+import { keepCpuBaseline } from './compare/cpu-baseline.ts'
 import { measureCostRatio } from './compare/cpu-per-delivery.ts'
 import { spreadOf } from './compare/summary.ts'
-import { describeMachine } from './figures.ts'
 
 const [RUNS, ROUNDS] = [5, 9]
 const rounded = (value: number) => Math.round(value * 100) / 100
@@ -18,5 +17,4 @@ for (let run = 1; run <= RUNS; run += 1) {
   process.stdout.write(`${rounded(ratio)} times the bare fan-out: ${micros}\n`)
 }
 const { median, least, most } = spreadOf(found)
-const kept = { cpuPerDelivery: median, least, most, machine: describeMachine() }
-writeFileSync(new URL('../baseline.json', import.meta.url), `${JSON.stringify(kept, null, 2)}\n`)
+keepCpuBaseline({ cpuPerDelivery: median, least, most })

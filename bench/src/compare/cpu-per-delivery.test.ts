@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { cpuBaseline } from './cpu-baseline.ts'
 import { measureCostRatio } from './cpu-per-delivery.ts'
 
 /** Odd: one round is in the middle. */
@@ -7,13 +8,10 @@ const ROUNDS = 7
 /** More than that is a change that somebody should look at. */
 const GROWTH_MAX = 1.25
 
-const { cpuPerDelivery } = JSON.parse(
-  readFileSync(new URL('../../baseline.json', import.meta.url), 'utf8'),
-) as { cpuPerDelivery: number }
-
 test.skipIf(!existsSync('/proc/self/schedstat'))(
   'a delivery costs our server no more processor time, beside a bare fan-out, than it did',
   async () => {
+    const { cpuPerDelivery } = cpuBaseline()
     const { ratio, ours, bare } = await measureCostRatio(ROUNDS)
     const figures = `${ours.least.toFixed(1)} µs beside ${bare.least.toFixed(1)} µs`
     const told = `${ratio.toFixed(2)} times the bare fan-out (${figures}), once ${cpuPerDelivery}`
