@@ -19,8 +19,8 @@ export const IDLE: Workload = {
   },
 }
 
-/** The clock starts once the server is ready, ours by its own word, others when their port answers; who is refused tries again. */
 const RETURNING = size('RETURNING', 200, 10_000)
+/** The clock starts once the server is ready, ours by its own word, others when their port answers; who is refused tries again. */
 export const RESTART: Workload = {
   number: 5,
   title: `${RETURNING} clients come back at once after a restart`,

@@ -18,7 +18,7 @@ function read(): Record<string, CpuBaseline> {
   return JSON.parse(readFileSync(FILE, 'utf8')) as Record<string, CpuBaseline>
 }
 
-/** Of a processor that was never measured it is only known that none was dearer. */
+/** A processor that was never measured is allowed what the dearest known one is. */
 export function cpuBaseline(): CpuBaseline {
   const known = read()
   const dearest = Object.values(known).reduce((one, other) =>

@@ -65,6 +65,27 @@ const CLIENTS = {
 /** Who is refused tries again so long after, for so long in all. */
 const [TRY_AGAIN_MS, TRYING_MS] = [100, 60_000]
 
+/** Rejects when a connection is lost that nobody may be waiting for any more, or has no answer in time. */
+class Lost {
+  readonly promise: Promise<never>
+  readonly #timer: NodeJS.Timeout
+  #reject: (why: Error) => void = () => undefined
+
+  constructor(withinMs: number) {
+    this.promise = new Promise((_, reject) => (this.#reject = reject))
+    this.promise.catch(() => undefined)
+    this.#timer = setTimeout(() => this.note('no answer in time'), withinMs)
+  }
+
+  note(why: string): void {
+    this.#reject(new Error(why))
+  }
+
+  forget(): void {
+    clearTimeout(this.#timer)
+  }
+}
+
 function freshCount(): Counted {
   return { latencies: new Latencies(), expected: 0, messages: 0, failures: new Map() }
 }
@@ -135,17 +156,23 @@ class LoadProcess {
     await Promise.all(Array.from({ length: atOnce }, lane))
   }
 
-  /** Rejects with why it did not succeed once the deadline is over. */
+  /** Rejects with why it did not succeed once the deadline is over. What fails before it is in is tried again, and not counted. */
   async #tryToConnect(place: number, plan: ClientPlan, deadline: number): Promise<boolean> {
-    const client = new CLIENTS[plan.target.dialect](plan, this.#eventsOf(place))
+    const events = this.#eventsOf(place)
+    let isIn = false
+    const lost = new Lost(Math.max(0, deadline - nowMicros()) / 1000)
+    const failed = (what: string) => (isIn ? events.failed(what) : lost.note(what))
+    const client = new CLIENTS[plan.target.dialect](plan, { ...events, failed })
     this.#clients[place] = client
     try {
-      await client.connect()
-      return true
+      await Promise.race([client.connect(), lost.promise])
+      return (isIn = true)
     } catch (problem) {
       client.close()
-      if (nowMicros() > deadline) throw problem
+      if (nowMicros() >= deadline) throw problem
       return false
+    } finally {
+      lost.forget()
     }
   }
 

@@ -24,7 +24,7 @@ const PAGE_END_BYTES_MAX = 2048
 interface Page {
   readonly entries: number
   /** The id of its last entry, if there are more after it. */
-  readonly before: string | undefined
+  readonly last: string | undefined
 }
 
 /** A page that has been asked for, as far as it has come. */
@@ -80,8 +80,8 @@ export class XmppClient implements LoadClient {
     for (let chosen = ''; ;) {
       const page = await this.#readPage(room, `<max>${PAGE}</max>${chosen}`)
       entries += page.entries
-      if (page.before === undefined) return entries
-      chosen = `<after>${page.before}</after>`
+      if (page.last === undefined) return entries
+      chosen = `<after>${page.last}</after>`
     }
   }
 
@@ -194,6 +194,6 @@ export class XmppClient implements LoadClient {
     this.#page = undefined
     if (!end.includes('<fin')) return page.reject(new Error(end))
     const isLast = /<fin[^>]*\scomplete=['"]true['"]/.test(end)
-    page.resolve({ entries: page.entries, before: isLast ? undefined : /<last>([^<]*)</.exec(end)?.[1] })
+    page.resolve({ entries: page.entries, last: isLast ? undefined : /<last>([^<]*)</.exec(end)?.[1] })
   }
 }

@@ -64,7 +64,7 @@ test('a query holds no more than it may weigh, and always one question', async (
 })
 
 describe('with a pace', () => {
-  const pace = { everyMs: 8, ahead: 2, enough: 4 }
+  const pace = { everyMs: 8, ahead: 2, enough: 4, numberOf: () => 1 }
   let asked: (readonly number[])[]
   let together: AskedTogether<number, number>
 
@@ -113,6 +113,32 @@ describe('with a pace', () => {
     expect(asked).toHaveLength(13)
     await pass(8)
     expect(asked.at(-1)).toEqual([8])
+  })
+
+  test('what one query cannot hold follows at the pace', async () => {
+    const answer = (questions: readonly number[]) => Promise.resolve((asked.push(questions), [...questions]))
+    together = new AskedTogether(answer, { weightOf: () => 1, most: 4, pace })
+    for (const question of [1, 2, 3]) await ask(question)
+    await ask(4, 5, 6, 7, 8)
+    expect(asked.slice(3)).toEqual([[4, 5, 6, 7]])
+    await pass(8)
+    expect(asked.slice(3)).toEqual([[4, 5, 6, 7], [8]])
+  })
+
+  test('what became due while two were under way goes once one of them has answered', async () => {
+    const answers: (() => void)[] = []
+    const answer = (questions: readonly number[]) =>
+      new Promise<readonly number[]>((resolve) => {
+        asked.push(questions)
+        answers.push(() => resolve(questions))
+      })
+    together = new AskedTogether(answer, { weightOf: () => 1, most: 100, pace })
+    for (const question of [1, 2, 3]) await ask(question)
+    await pass(100)
+    expect(asked).toEqual([[1], [2]])
+    answers[0]!()
+    await ask()
+    expect(asked).toEqual([[1], [2], [3]])
   })
 
   test('at a rate below the pace nothing waits', async () => {

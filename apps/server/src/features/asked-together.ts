@@ -1,7 +1,7 @@
 /**
  * Questions of one kind that are asked together: those of one turn of the event loop share a query, and so do those that
  * come while AT_ONCE queries are under way. An answer is never older than its question. For what is asked with every
- * request: who a session is, what a user is to a channel; and for messages of several channels, which one transaction appends.
+ * request: who a session is, what a user is to a channel; and, at a pace, for messages of several channels, which one transaction appends.
  */
 
 /** Queries of one kind that are under way at a time. */
@@ -11,17 +11,21 @@ export interface QuerySize<Question> {
   readonly weightOf: (question: Question) => number
   readonly most: number
   /** Absent: each query goes as soon as it may. */
-  readonly pace?: QueryPace
+  readonly pace?: QueryPace<Question>
 }
 
-/** Queries that cost much by themselves go at a pace, so that each holds more. A query that comes alone never waits. */
-export interface QueryPace {
-  /** From one query to the next, on average. What waits, waits no longer. */
+/**
+ * Queries that cost much by themselves go at a pace, so that each holds more. What is asked after a quiet time does not wait; whoever asks
+ * one thing after the other gets an answer in each `everyMs`, but for the first few.
+ */
+export interface QueryPace<Question> {
+  /** From one query to the next. The pace makes nothing wait longer. */
   readonly everyMs: number
   /** So many may come sooner, after a quiet time. */
   readonly ahead: number
-  /** What weighs so much has gathered enough, and goes. */
+  /** So many have gathered enough, and go. */
   readonly enough: number
+  readonly numberOf: (question: Question) => number
 }
 
 const TOGETHER_MAX = 500
@@ -33,8 +37,8 @@ interface Asked<Question, Answer> {
   reject(error: unknown): void
 }
 
-/** The generic cell rate algorithm (ITU-T I.371), except that nobody ever waits longer than from one query to the next. */
-function dueAfter(due: number, { everyMs, ahead }: QueryPace): number {
+/** The generic cell rate algorithm (ITU-T I.371), except that queries which had enough make the next one wait `everyMs` at most. */
+function dueAfter(due: number, { everyMs, ahead }: QueryPace<never>): number {
   const now = performance.now()
   return Math.min(Math.max(due, now) + everyMs, now + (ahead + 1) * everyMs)
 }
@@ -89,12 +93,12 @@ export class AskedTogether<Question, Answer> {
   }
 
   #restMs(): number {
-    const { pace, weightOf } = this.#size
+    const { pace } = this.#size
     if (!pace) return 0
     const restMs = this.#due - pace.ahead * pace.everyMs - performance.now()
     if (restMs <= 0) return 0
-    const weight = this.#waiting.reduce((sum, { question }) => sum + weightOf(question), 0)
-    return weight >= pace.enough ? 0 : restMs
+    const number = this.#waiting.reduce((sum, { question }) => sum + pace.numberOf(question), 0)
+    return number >= pace.enough ? 0 : restMs
   }
 
   /** At least one. */

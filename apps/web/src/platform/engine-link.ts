@@ -75,7 +75,7 @@ export class EngineLink implements Engine {
   constructor(tab: string) {
     this.#tab = tab
     this.#own = new BroadcastChannel(tabName(tab))
-    this.#own.addEventListener('message', ({ data }: MessageEvent<ToTab>) => this.receive(data))
+    this.#own.addEventListener('message', ({ data }: MessageEvent<ToTab>) => this.#hearOwn(data))
     this.#lanes = new Lanes(tab, (message) => this.receive(message))
     this.#shared.addEventListener('message', ({ data }: MessageEvent<SharedMessage>) => this.#hear(data))
     document.addEventListener('visibilitychange', () => this.#announce())
@@ -153,6 +153,12 @@ export class EngineLink implements Engine {
     }
   }
 
+  #hearOwn(message: ToTab): void {
+    const isCopy = message.kind === 'done' && this.#sent.get(message.id)?.intent === 'file.range'
+    if (isCopy && message.term === this.#term) this.#lanes.wish(message.term)
+    this.receive(message)
+  }
+
   /** From this tab's channel, a lane, or the worker of this very page. */
   receive(message: ToTab): void {
     if (message.kind === 'welcome') return this.#welcomed(message.term)
@@ -191,7 +197,6 @@ export class EngineLink implements Engine {
 
   #pass(id: number, sent: Sent): void {
     sent.received = false
-    if (sent.intent === 'file.range' && this.#term !== undefined) this.#lanes.wish(this.#term)
     this.#tell({ kind: 'send', id, intent: sent.intent, input: sent.input })
   }
 

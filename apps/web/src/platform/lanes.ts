@@ -1,9 +1,9 @@
 /**
  * Lanes: ports from the leader's worker straight to the other tabs, for the bytes of files. A port hands a buffer over; a channel copies
  * it, and the copies lie about until there are some 100 MB of garbage. No channel carries a port, so the service worker introduces the
- * tabs to each other. Made by platform/engine.ts only.
+ * tabs to each other. `Lanes` is for engine-link.ts, `onIntroduced` for leading.ts.
  *
- * 1. A tab asks once for each leader, when it first wants bytes. Until the lane is there, and where there is none, they come by its channel.
+ * 1. A tab asks once for each leader, when the first bytes have come as a copy. Until the lane is there, and where there is none, they do.
  * 2. What comes by a lane names its term, as on the channel.
  */
 import type { Introduced, Introduction, Lane } from '../service-worker/introductions.ts'
@@ -12,7 +12,8 @@ import type { ToTab } from './link.ts'
 export class Lanes {
   readonly #tab: string
   readonly #onAnswer: (message: ToTab) => void
-  #askedFor: number | undefined
+  /** For whose lane, and of which service worker. */
+  #asked: { readonly term: number; readonly of: ServiceWorker } | undefined
 
   constructor(tab: string, onAnswer: (message: ToTab) => void) {
     this.#tab = tab
@@ -24,10 +25,10 @@ export class Lanes {
 
   /** One from the leader of that term. */
   wish(term: number): void {
-    if (this.#askedFor === term) return
-    this.#askedFor = term
-    const introduction: Introduction = { kind: 'introduce', tab: this.#tab, term }
-    navigator.serviceWorker?.controller?.postMessage(introduction)
+    const of = navigator.serviceWorker?.controller
+    if (!of || (this.#asked?.term === term && this.#asked.of === of)) return
+    this.#asked = { term, of }
+    of.postMessage({ kind: 'introduce', tab: this.#tab, term } satisfies Introduction)
   }
 }
 

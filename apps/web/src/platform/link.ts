@@ -55,6 +55,6 @@ export type ToWorker =
 export type FromWorker =
   | { kind: 'loaded' }
   | { kind: 'ended'; why: EndReason }
-  /** For its own page, which is handed the bytes of a file where other tabs get a copy. */
+  /** For its own page, which is handed the bytes of a file without a lane. */
   | { kind: 'answer'; message: ToTab }
 export type EndReason = 'handed-over' | 'superseded' | { failed: string }

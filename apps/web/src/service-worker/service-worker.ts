@@ -1,6 +1,6 @@
 /**
- * The service worker: lets the page open without a connection, and passes files that are played or saved from the page on to the
- * browser. Built by tools/service-worker.mjs, after the web client, with the list of its files. It sees no key and no message: those
+ * The service worker: lets the page open without a connection, passes files that are played or saved from the page on to the
+ * browser, and introduces tabs to each other. Built by tools/service-worker.mjs, after the web client, with the list of its files. It sees no key and no message: those
  * are of the engine's worker.
  */
 import { answerStream, fileWantedBy } from './file-stream.ts'
@@ -31,8 +31,8 @@ self.addEventListener('fetch', (event) => {
 })
 
 self.addEventListener('message', (event) => {
+  // A page that still hands something on says so, and any message keeps a worker awake.
   const message = event.data as Introduction | StayAwake
-  // A page that still hands something on says so: any message keeps a worker awake.
-  if (message.kind === 'stay-awake') return
-  event.waitUntil(introduce(event.source as Client, message))
+  if (message.kind === 'introduce' && event.source)
+    event.waitUntil(introduce(event.source as Client, message))
 })
