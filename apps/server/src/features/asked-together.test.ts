@@ -115,6 +115,22 @@ describe('with a pace', () => {
     expect(asked.at(-1)).toEqual([8])
   })
 
+  test('one that waits and becomes enough goes then', async () => {
+    const sizes = new Map<number, number>()
+    const answer = (questions: readonly number[]) => Promise.resolve((asked.push(questions), [...questions]))
+    const numberOf = (question: number) => sizes.get(question) ?? 1
+    together = new AskedTogether(answer, { weightOf: () => 1, most: 100, pace: { ...pace, numberOf } })
+    for (const question of [1, 2, 3, 4]) await ask(question)
+    sizes.set(4, 3)
+    together.grown()
+    await ask()
+    expect(asked).toHaveLength(3)
+    sizes.set(4, 4)
+    together.grown()
+    await ask()
+    expect(asked.at(-1)).toEqual([4])
+  })
+
   test('what one query cannot hold follows at the pace', async () => {
     const answer = (questions: readonly number[]) => Promise.resolve((asked.push(questions), [...questions]))
     together = new AskedTogether(answer, { weightOf: () => 1, most: 4, pace })

@@ -25,6 +25,7 @@ export interface QueryPace<Question> {
   readonly ahead: number
   /** So many have gathered enough, and go. */
   readonly enough: number
+  /** Of a question that waits, which may become more (`grown`). */
   readonly numberOf: (question: Question) => number
 }
 
@@ -67,6 +68,11 @@ export class AskedTogether<Question, Answer> {
       this.#waiting.push({ question, resolve, reject })
       this.#begin()
     })
+  }
+
+  /** A question that waits has become more, where `numberOf` tells so. */
+  grown(): void {
+    this.#begin()
   }
 
   #begin(): void {

@@ -16,7 +16,8 @@ function recorded() {
   const written: (readonly Said[])[] = []
   const batches = new Batches<Said, Said>(
     ({ person }) => person,
-    async (_, requests) => {
+    async (_, gathering) => {
+      const requests = gathering.take()
       written.push(requests)
       await new Promise(setImmediate)
       return requests
@@ -44,4 +45,37 @@ test('each gets its own answer', async () => {
   const answers = await Promise.all([...say('eve', 100), ...say('ada', 1)])
   expect(answers.at(-1)).toEqual({ person: 'ada', number: 0 })
   expect(answers[99]).toEqual({ person: 'eve', number: 99 })
+})
+
+test('what comes before a batch is taken is in it, and what comes after it in the next', async () => {
+  const written: (readonly number[])[] = []
+  const sizes: number[] = []
+  let grown = 0
+  const batches = new Batches<number, number>(
+    String,
+    async (_, gathering) => {
+      await new Promise(setImmediate)
+      sizes.push(gathering.size)
+      written.push(gathering.take())
+      await new Promise(setImmediate)
+      expect(gathering.take()).toEqual(written.at(-1))
+      return gathering.take()
+    },
+    () => (grown += 1),
+  )
+  const early = [1, 2, 3].map((number) => batches.submit(channelId, number))
+  expect(grown).toBe(2)
+  await new Promise(setImmediate)
+  const late = batches.submit(channelId, 4)
+  expect(await Promise.all([...early, late])).toEqual([1, 2, 3, 4])
+  expect(written).toEqual([[1, 2, 3], [4]])
+  expect(sizes).toEqual([3, 1])
+})
+
+test('where writing fails before it has taken anything, all who wait are told', async () => {
+  const batches = new Batches<number, number>(String, () => Promise.reject(new Error('away')))
+  const said = [1, 2].map((number) => batches.submit(channelId, number))
+  const outcomes = await Promise.allSettled(said)
+  expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  await expect(batches.submit(channelId, 3)).rejects.toThrow('away')
 })

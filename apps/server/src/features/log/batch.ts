@@ -1,8 +1,8 @@
 /**
- * Requests that arrive while a channel's transaction is under way share the next one (DESIGN.md, "Writers are batched").
- * So one channel takes one database connection of this process at most, however many write to it, and what it answers
- * comes in the order of the log. Where more wait than share one, people take turns, so that nobody waits for all that somebody else has
- * to say; what each says stays in its order.
+ * Requests that arrive while a channel's transaction is under way share the next one (DESIGN.md, "Writers are batched"), and so do
+ * those that come before it is asked for. So one channel takes one database connection of this process at most, however many write to
+ * it, and what it answers comes in the order of the log. Where more wait than share one, people take turns, so that nobody waits for all
+ * that somebody else has to say; what each says stays in its order.
  */
 import type { ChannelId } from '@reforms/protocol'
 
@@ -14,18 +14,33 @@ interface Pending<Request, Answer> {
   reject(error: unknown): void
 }
 
+/** What waits in one channel for the next transaction: it may become more until it is taken. */
+export interface Gathering<Request> {
+  readonly size: number
+  /** The batch, in its order; the same whenever it is asked for. */
+  take(): readonly Request[]
+}
+
+type Write<Request, Answer> = (
+  channelId: ChannelId,
+  gathering: Gathering<Request>,
+) => Promise<readonly Answer[]>
+
 export class Batches<Request, Answer> {
   readonly #personOf: (request: Request) => string
-  readonly #write: (channelId: ChannelId, requests: readonly Request[]) => Promise<readonly Answer[]>
+  readonly #write: Write<Request, Answer>
+  readonly #grown: () => void
   readonly #pending = new Map<ChannelId, Pending<Request, Answer>[]>()
 
-  /** `write` answers each request in order, or rejects for all of them. */
+  /** `write` takes what has gathered and answers each request in order, or rejects for all of them. `grown`: there is more to take. */
   constructor(
     personOf: (request: Request) => string,
-    write: (channelId: ChannelId, requests: readonly Request[]) => Promise<readonly Answer[]>,
+    write: Write<Request, Answer>,
+    grown: () => void = () => {},
   ) {
     this.#personOf = personOf
     this.#write = write
+    this.#grown = grown
   }
 
   submit(channelId: ChannelId, request: Request): Promise<Answer> {
@@ -34,6 +49,7 @@ export class Batches<Request, Answer> {
       const queue = this.#pending.get(channelId)
       if (queue) {
         queue.push(pending)
+        this.#grown()
         return
       }
       this.#pending.set(channelId, [pending])
@@ -44,7 +60,7 @@ export class Batches<Request, Answer> {
   /** Until nothing waits any more: the queue is there as long as this runs. */
   async #run(channelId: ChannelId): Promise<void> {
     const queue = this.#pending.get(channelId)!
-    while (queue.length > 0) await this.#runOne(channelId, this.#take(queue))
+    while (queue.length > 0) await this.#runOne(channelId, queue)
     this.#pending.delete(channelId)
   }
 
@@ -65,13 +81,20 @@ export class Batches<Request, Answer> {
     return chosen.map(({ pending }) => pending)
   }
 
-  async #runOne(channelId: ChannelId, batch: readonly Pending<Request, Answer>[]): Promise<void> {
+  async #runOne(channelId: ChannelId, queue: Pending<Request, Answer>[]): Promise<void> {
+    let batch: readonly Pending<Request, Answer>[] | undefined
+    const take = () => (batch ??= this.#take(queue))
+    const gathering = {
+      get size() {
+        return Math.min((batch ?? queue).length, BATCH_MAX)
+      },
+      take: () => take().map(({ request }) => request),
+    }
     try {
-      const requests = batch.map(({ request }) => request)
-      const answers = await this.#write(channelId, requests)
-      for (const [index, { resolve }] of batch.entries()) resolve(answers[index]!)
+      const answers = await this.#write(channelId, gathering)
+      for (const [index, { resolve }] of take().entries()) resolve(answers[index]!)
     } catch (error) {
-      for (const { reject } of batch) reject(error)
+      for (const { reject } of take()) reject(error)
     }
   }
 }

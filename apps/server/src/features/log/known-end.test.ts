@@ -8,6 +8,7 @@ import { startTestDatabase, type TestDatabase } from '../../adapters/database/te
 import { newId } from '../../testing.ts'
 import { addTestChannel, addTestUser, letWaitForRemoval, type TestUser } from '../testing.ts'
 import type { NewEntry } from './append.ts'
+import type { Gathering } from './batch.ts'
 import { entryColumns, entryOf, type EntryRow } from './entry-row.ts'
 import { EndAppends, endAfter, KnownEnds, type KnownEnd } from './known-end.ts'
 
@@ -55,6 +56,10 @@ function message(sender: TestUser, changed: Partial<NewEntry> = {}): NewEntry {
   }
 }
 
+function all(added: readonly NewEntry[]): Gathering<NewEntry> {
+  return { size: added.length, take: () => added }
+}
+
 async function stored() {
   const rows = await sql<EntryRow[]>`
     select ${entryColumns(sql)} from log_entry where channel_id = ${channelId} and kind = 'message' order by seq`
@@ -72,18 +77,27 @@ test('LOG-1, LOG-2: what is appended stands in the log as it is told, and the ne
     message(ben, { relatesTo: 1, notify: [ada.userId, eve.userId] }),
     message(ada, { notify: [], payload: new Uint8Array(randomBytes(1000)) }),
   ]
-  const entries = (await appends.append(end, first))!
+  const entries = (await appends.append(end, all(first)))!
   const next = endAfter(end, entries)
-  const more = (await appends.append(next, [message(ben)]))!
+  const more = (await appends.append(next, all([message(ben)])))!
   expect(await stored()).toEqual([...entries, ...more])
   expect(await storedEnd()).toEqual({ seq: end.seq + 4, head: more[0]!.head })
   expect(endAfter(next, more)).toMatchObject({ seq: end.seq + 4, head: more[0]!.head })
 })
 
+test('what a channel is told before the question goes is in it', async () => {
+  const gathered = [message(ada)]
+  const told = appends.append(end, all(gathered))
+  gathered.push(message(ben))
+  const entries = await told
+  expect(entries).toHaveLength(2)
+  expect(await stored()).toEqual(entries)
+})
+
 describe('nothing is changed, and the long way decides', () => {
   async function refuses(added: readonly NewEntry[], known: KnownEnd = end): Promise<void> {
     const before = [await stored(), await storedEnd()]
-    expect(await appends.append(known, added)).toBeUndefined()
+    expect(await appends.append(known, all(added))).toBeUndefined()
     expect([await stored(), await storedEnd()]).toEqual(before)
   }
 
@@ -109,9 +123,9 @@ describe('nothing is changed, and the long way decides', () => {
   test('LOG-6: for what is there already, also twice in one batch', async () => {
     const again = message(ada)
     await refuses([again, again])
-    end = endAfter(end, (await appends.append(end, [again]))!)
+    end = endAfter(end, (await appends.append(end, all([again])))!)
     await refuses([message(ben), again])
-    expect(await appends.append(end, [message(ben, { clientId: again.clientId })])).toHaveLength(1)
+    expect(await appends.append(end, all([message(ben, { clientId: again.clientId })]))).toHaveLength(1)
   })
 
   test('in an archived channel, and for what relates to nothing', async () => {
@@ -126,7 +140,7 @@ test('LOG-12: while somebody else writes to a channel the long way decides, and 
   const other = await readEnd(await addTestChannel(sql, [ada, eve]))
   await sql.begin(async (transaction) => {
     await transaction`select from channel where channel_id = ${channelId} for update`
-    const both = [appends.append(end, [message(ada)]), appends.append(other, [message(eve)])]
+    const both = [appends.append(end, all([message(ada)])), appends.append(other, all([message(eve)]))]
     expect(await Promise.all(both)).toEqual([undefined, [expect.objectContaining({ seq: other.seq + 1 })]])
   })
   expect(await stored()).toEqual([])
@@ -137,7 +151,7 @@ test('LOG-1: batches of many channels are in, each in its own log; one that is r
   const ends = await Promise.all(channels.map(readEnd))
   await sql`update channel set archived = true where channel_id = ${channels[1]!}`
   const batches = [[message(ada), message(ben)], [message(ada)], [message(ada), message(eve)], [message(ben)]]
-  const written = await Promise.all(ends.map((known, at) => appends.append(known, batches[at]!)))
+  const written = await Promise.all(ends.map((known, at) => appends.append(known, all(batches[at]!))))
   expect(written.map((entries) => entries?.length)).toEqual([2, undefined, undefined, 1])
   for (const [at, channel] of channels.entries()) {
     channelId = channel
@@ -151,9 +165,9 @@ test('LOG-1: batches of many channels are in, each in its own log; one that is r
 test('what the database cannot take leaves the others to the long way', async () => {
   const other = await readEnd(await addTestChannel(sql, [ada, eve]))
   const impossible = message(ada, { notify: ['nobody' as UserId] })
-  const both = [appends.append(end, [impossible]), appends.append(other, [message(eve)])]
+  const both = [appends.append(end, all([impossible])), appends.append(other, all([message(eve)]))]
   expect(await Promise.all(both)).toEqual([undefined, undefined])
-  await expect(appends.append(end, [impossible])).rejects.toThrow('uuid')
+  await expect(appends.append(end, all([impossible]))).rejects.toThrow('uuid')
 })
 
 test('an end is known once: only a batch that is in says where the log ends', () => {

@@ -1,6 +1,6 @@
 /**
  * The short way into a log: where this process knows how a channel's log ends, because it wrote the last entry, a batch of
- * messages shares one question to the database with those of other channels that come meanwhile: `append_batches`, which checks
+ * messages shares one question to the database with those of other channels, and with what else comes meanwhile: `append_batches`, which checks
  * under the row locks that nothing has changed and that no message would be refused. Where anything speaks against a batch the long
  * way of message.ts decides.
  */
@@ -8,6 +8,7 @@ import type { ChannelId, Entry, Epoch, Generation } from '@reforms/protocol'
 import type { Sql } from 'postgres'
 import { AskedTogether } from '../asked-together.ts'
 import { placeEntries, type LogEnd, type NewEntry } from './append.ts'
+import type { Gathering } from './batch.ts'
 
 /** Beyond this many channels the one that was noted first is forgotten: its next batch takes the long way. */
 const MAX_CHANNELS = 20_000
@@ -45,15 +46,46 @@ const MESSAGE_BYTES = 1024
  * A question costs this thread, the database and its disk about as much for four messages as for one. From some 125 a second on they
  * gather for 8 ms at most, or until there are four: at 200 messages a second that saves a third of the database's work.
  */
-const PACE = { everyMs: 8, ahead: 4, enough: 4, numberOf: ({ entries }: Batch) => entries.length }
+const PACE = { everyMs: 8, ahead: 4, enough: 4, numberOf: ({ size }: Batch) => size }
 
-/** A batch of one channel's messages in their places. */
-interface Batch {
+/** A channel's messages, which may become more until the question goes. */
+class Batch {
+  readonly end: KnownEnd
+  readonly #gathering: Gathering<NewEntry>
+  #taken: { readonly entries: readonly Entry[] | undefined } | undefined
+
+  constructor(end: KnownEnd, gathering: Gathering<NewEntry>) {
+    this.end = end
+    this.#gathering = gathering
+  }
+
+  get size(): number {
+    return this.#gathering.size
+  }
+
+  /** In their places, and nothing is added from then on; undefined where the long way has to decide. */
+  get entries(): readonly Entry[] | undefined {
+    this.#taken ??= { entries: this.#place() }
+    return this.#taken.entries
+  }
+
+  #place(): readonly Entry[] | undefined {
+    const added = this.#gathering.take()
+    const isShort = added.every((entry) => isPlain(this.end, entry)) && !hasRepeats(added)
+    return isShort ? placeEntries(this.end, added) : undefined
+  }
+}
+
+interface PlacedBatch {
   readonly end: KnownEnd
   readonly entries: readonly Entry[]
 }
 
-function weightOf({ entries }: Batch): number {
+function isPlaced(batch: Batch): batch is Batch & PlacedBatch {
+  return batch.entries !== undefined
+}
+
+function weightOf({ entries = [] }: Batch): number {
   return entries.reduce((sum, { payload }) => sum + payload!.length + MESSAGE_BYTES, 0)
 }
 
@@ -69,16 +101,23 @@ export class EndAppends {
   }
 
   /** The entries; undefined, with nothing changed, where the long way has to decide. */
-  async append(end: KnownEnd, added: readonly NewEntry[]): Promise<Entry[] | undefined> {
-    if (!added.every((entry) => isPlain(end, entry)) || hasRepeats(added)) return undefined
-    const entries = placeEntries(end, added)
-    return (await this.#together.ask({ end, entries })) ? entries : undefined
+  async append(end: KnownEnd, gathering: Gathering<NewEntry>): Promise<readonly Entry[] | undefined> {
+    const batch = new Batch(end, gathering)
+    return (await this.#together.ask(batch)) ? batch.entries : undefined
+  }
+
+  /** One of the gatherings has become more. */
+  grown(): void {
+    this.#together.grown()
   }
 
   async #appendAll(batches: readonly Batch[]): Promise<boolean[]> {
+    const placed = batches.filter(isPlaced)
+    if (placed.length === 0) return batches.map(() => false)
     try {
-      const appended = new Set(await ask(this.#sql, batches))
-      return batches.map((_, index) => appended.has(index + 1))
+      const numbers = await ask(this.#sql, placed)
+      const appended = new Set<Batch>(numbers.map((number) => placed[number - 1]!))
+      return batches.map((batch) => appended.has(batch))
     } catch (error) {
       // Whatever is wrong with one is nothing to the others: each goes the long way alone.
       if (batches.length > 1) return batches.map(() => false)
@@ -103,7 +142,7 @@ function hasRepeats(added: readonly NewEntry[]): boolean {
 }
 
 /** The numbers of those that are in, from 1. */
-async function ask(sql: Sql, batches: readonly Batch[]): Promise<readonly number[]> {
+async function ask(sql: Sql, batches: readonly PlacedBatch[]): Promise<readonly number[]> {
   const ends = batches.map(({ end }) => end)
   const entries = batches.flatMap((batch) => batch.entries)
   const payloads = entries.map(({ payload }) => payload!)

@@ -14,7 +14,7 @@ import { demandUnarchived, lockChannel, type LockedChannel } from '../channel/lo
 import { inTransaction } from '../transaction.ts'
 import { demandEpoch, demandOpenGate, demandWriter, readGates, type Gates } from './acceptance.ts'
 import { appendEntries, findAllPlaced, placeOf, type NewEntry, type Placed } from './append.ts'
-import { Batches } from './batch.ts'
+import { Batches, type Gathering } from './batch.ts'
 import { EndAppends, endAfter, KnownEnds, type KnownEnd } from './known-end.ts'
 
 interface Request {
@@ -91,7 +91,7 @@ async function readPlaced(
 
 interface Written {
   readonly outcomes: Outcome[]
-  readonly entries: Entry[]
+  readonly entries: readonly Entry[]
   /** Where the log ends now. */
   readonly end: KnownEnd
 }
@@ -125,31 +125,40 @@ async function writeBatch(
 async function writeAtEnd(
   atEnds: EndAppends,
   end: KnownEnd | undefined,
-  requests: readonly Request[],
-  now: number,
+  gathering: Gathering<Request>,
+  clock: Services['clock'],
 ): Promise<Written | undefined> {
   if (!end) return undefined
-  const entries = await atEnds.append(
-    end,
-    requests.map((request) => newEntry(request, now)),
-  )
+  const entries = await atEnds.append(end, {
+    get size() {
+      return gathering.size
+    },
+    take: () => {
+      const now = clock()
+      return gathering.take().map((request) => newEntry(request, now))
+    },
+  })
   if (!entries) return undefined
   return { outcomes: entries.map((placed) => ({ placed })), entries, end: endAfter(end, entries) }
 }
 
 function batchesOf(services: Services): Batches<Request, Outcome> {
   const [ends, atEnds] = [new KnownEnds(), new EndAppends(services.sql)]
-  const personOf = ({ caller }: Request) => caller.userId
-  return new Batches(personOf, async (channelId, requests) => {
+  const write = async (channelId: ChannelId, gathering: Gathering<Request>) => {
     const { outcomes, entries, end } =
-      (await writeAtEnd(atEnds, ends.take(channelId), requests, services.clock())) ??
+      (await writeAtEnd(atEnds, ends.take(channelId), gathering, services.clock)) ??
       (await inTransaction(services.sql, (transaction) =>
-        writeBatch(transaction, channelId, requests, services.clock()),
+        writeBatch(transaction, channelId, gathering.take(), services.clock()),
       ))
     ends.note(end)
     for (const entry of entries) services.bus.toChannel(channelId, { type: 'entry', entry })
     return outcomes
-  })
+  }
+  return new Batches(
+    ({ caller }) => caller.userId,
+    write,
+    () => atEnds.grown(),
+  )
 }
 
 const batches = new WeakMap<Services, Batches<Request, Outcome>>()
