@@ -64,13 +64,15 @@ test('a query holds no more than it may weigh, and always one question', async (
 })
 
 describe('with a pace', () => {
-  const pace = { everyMs: 8, ahead: 2, enough: 4, numberOf: () => 1 }
+  const pace = { everyMs: 8, ahead: 2, enough: 4, mayGrow: () => mayGrow, numberOf: () => 1 }
+  let mayGrow: boolean
   let asked: (readonly number[])[]
   let together: AskedTogether<number, number>
 
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
     asked = []
+    mayGrow = true
     const answer = (questions: readonly number[]) => Promise.resolve((asked.push(questions), [...questions]))
     together = new AskedTogether(answer, { weightOf: () => 1, most: 100, pace })
   })
@@ -113,6 +115,21 @@ describe('with a pace', () => {
     expect(asked).toHaveLength(13)
     await pass(8)
     expect(asked.at(-1)).toEqual([8])
+  })
+
+  test('where nothing is likely to come, nothing waits', async () => {
+    for (const question of [1, 2, 3, 4]) await ask(question)
+    expect(asked).toHaveLength(3)
+    mayGrow = false
+    await ask(5)
+    expect(asked.slice(3)).toEqual([[4, 5]])
+    for (const question of [6, 7, 8]) await ask(question)
+    expect(asked.slice(4)).toEqual([[6], [7], [8]])
+    mayGrow = true
+    await ask(9)
+    expect(asked).toHaveLength(7)
+    await pass(8)
+    expect(asked.at(-1)).toEqual([9])
   })
 
   test('one that waits and becomes enough goes then', async () => {

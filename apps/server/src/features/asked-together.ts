@@ -15,8 +15,8 @@ export interface QuerySize<Question> {
 }
 
 /**
- * Queries that cost much by themselves go at a pace, so that each holds more. What is asked after a quiet time does not wait; whoever asks
- * one thing after the other gets an answer in each `everyMs`, but for the first few.
+ * Queries that cost much by themselves go at a pace, so that each holds more. What is asked after a quiet time does not wait,
+ * nor does what nothing is likely to join.
  */
 export interface QueryPace<Question> {
   /** From one query to the next. The pace makes nothing wait longer. */
@@ -25,6 +25,8 @@ export interface QueryPace<Question> {
   readonly ahead: number
   /** So many have gathered enough, and go. */
   readonly enough: number
+  /** Whether something is likely to come: once not, what waits goes. */
+  readonly mayGrow: () => boolean
   /** Of a question that waits, which may become more (`grown`). */
   readonly numberOf: (question: Question) => number
 }
@@ -104,7 +106,7 @@ export class AskedTogether<Question, Answer> {
     const restMs = this.#due - pace.ahead * pace.everyMs - performance.now()
     if (restMs <= 0) return 0
     const number = this.#waiting.reduce((sum, { question }) => sum + pace.numberOf(question), 0)
-    return number >= pace.enough ? 0 : restMs
+    return number >= pace.enough || !pace.mayGrow() ? 0 : restMs
   }
 
   /** At least one. */

@@ -142,7 +142,8 @@ async function writeAtEnd(
   return { outcomes: entries.map((placed) => ({ placed })), entries, end: endAfter(end, entries) }
 }
 
-function batchesOf(services: Services): Batches<Request, Outcome> {
+/** How messages of this process come into logs. */
+function wayOf(services: Services) {
   const [ends, atEnds] = [new KnownEnds(), new EndAppends(services.sql)]
   const write = async (channelId: ChannelId, gathering: Gathering<Request>) => {
     const { outcomes, entries, end } =
@@ -154,21 +155,23 @@ function batchesOf(services: Services): Batches<Request, Outcome> {
     for (const entry of entries) services.bus.toChannel(channelId, { type: 'entry', entry })
     return outcomes
   }
-  return new Batches(
-    ({ caller }) => caller.userId,
+  const batches = new Batches(
+    ({ caller }: Request) => caller.userId,
     write,
     () => atEnds.grown(),
   )
+  return (channelId: ChannelId, request: Request): Promise<Outcome> =>
+    atEnds.ofDevice(request.caller.deviceId, () => batches.submit(channelId, request))
 }
 
-const batches = new WeakMap<Services, Batches<Request, Outcome>>()
+const ways = new WeakMap<Services, ReturnType<typeof wayOf>>()
 
 export const append: Handlers['log.append'] = async (message, call) => {
   const { services } = call
   const caller = deviceCallerOf(call)
-  const own = batches.get(services) ?? batchesOf(services)
-  batches.set(services, own)
-  const outcome = await own.submit(message.channelId, { message, caller })
+  const way = ways.get(services) ?? wayOf(services)
+  ways.set(services, way)
+  const outcome = await way(message.channelId, { message, caller })
   if ('refused' in outcome) throw outcome.refused
   return placeOf(outcome.placed)
 }
