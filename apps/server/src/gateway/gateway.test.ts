@@ -256,6 +256,18 @@ describe('the end of a session', () => {
     expect(Date.now() - began).toBeLessThan(2500)
   })
 
+  test('SES-6: a session that rounds have followed for long ends a second after it is gone', async () => {
+    const [jo, kai] = [await server.member(ada, 'jo'), await server.member(ada, 'kai')]
+    const [client, other] = [await connect(jo), await connect(kai)]
+    // Two rounds: from then on they are asked for only where something changes.
+    await new Promise((resolve) => setTimeout(resolve, 2200))
+    const began = Date.now()
+    await server.sql`update user_account set active = false where user_id = ${jo.userId}`
+    expect(await client.next('signed-out')).toEqual({ type: 'signed-out', reason: 'ended' })
+    expect(Date.now() - began).toBeLessThan(2500)
+    expect(ofType(await other.settled(), 'signed-out')).toEqual([])
+  })
+
   test('PERM-3: a role that was taken away is gone for open sockets within a second', async () => {
     const hal = await server.member(ada, 'hal', 'administrator')
     const client = await connect(hal)

@@ -61,7 +61,7 @@ export class Gateway {
   stop(): void {
     this.#options.rounds.stop()
     this.#options.presence.stop()
-    for (const connection of [...this.#options.hub.connections()]) {
+    for (const connection of [...this.#options.hub.connections]) {
       connection.end(CLOSE.RESTART, 'the server restarts')
     }
   }

@@ -44,6 +44,8 @@ export class Hub implements Bus {
   #met: Met = () => undefined
   /** What each connection knows of logs' ends. */
   readonly told = new ToldHeads()
+  readonly #connections = new Set<Connection>()
+  readonly #pulses = new Sets<number, Connection>()
   readonly #users = new Sets<UserId, Connection>()
   readonly #devices = new Sets<DeviceId, Connection>()
   readonly #channels = new Index<ChannelId, UserId>()
@@ -65,6 +67,8 @@ export class Hub implements Bus {
   async add(connection: Connection): Promise<void> {
     const { userId, deviceId } = connection.identity
     this.#endOldest(connection)
+    this.#connections.add(connection)
+    this.#pulses.add(connection.pulse, connection)
     this.#users.add(userId, connection)
     this.#devices.add(deviceId, connection)
     const changed = new Set<ChannelId>()
@@ -82,21 +86,28 @@ export class Hub implements Bus {
   remove(connection: Connection): void {
     const { userId, deviceId } = connection.identity
     this.told.forget(connection)
+    this.#connections.delete(connection)
+    this.#pulses.delete(connection.pulse, connection)
     this.#users.delete(userId, connection)
     this.#devices.delete(deviceId, connection)
     if (!this.isConnected(userId)) this.#channels.deleteValue(userId)
   }
 
   has(connection: Connection): boolean {
-    return this.#users.get(connection.identity.userId).has(connection)
+    return this.#connections.has(connection)
   }
 
   isConnected(userId: UserId): boolean {
     return this.#users.get(userId).size > 0
   }
 
-  *connections(): Iterable<Connection> {
-    for (const connections of this.#users.values()) yield* connections
+  get connections(): ReadonlySet<Connection> {
+    return this.#connections
+  }
+
+  /** Those whose turn it is to be pinged. */
+  inPulse(pulse: number): ReadonlySet<Connection> {
+    return this.#pulses.get(pulse)
   }
 
   /** The channels whose events this user's connections get. */
@@ -134,7 +145,7 @@ export class Hub implements Bus {
 
   toEveryone(event: ServerEvent): void {
     const frame = encodeEvent(event)
-    for (const connection of this.connections()) connection.send(frame)
+    for (const connection of this.#connections) connection.send(frame)
   }
 
   rosterChanged(channelId: ChannelId): void {
@@ -147,7 +158,7 @@ export class Hub implements Bus {
   endSessions(sessionIds: readonly SessionId[], reason: 'ended' | 'removed' | 'inactive'): void {
     const ended = new Set(sessionIds)
     const frame = encodeEvent({ type: 'signed-out', reason })
-    for (const connection of [...this.connections()]) {
+    for (const connection of [...this.#connections]) {
       if (!ended.has(connection.identity.sessionId)) continue
       connection.send(frame)
       connection.end(CLOSE.SIGNED_OUT, reason)
@@ -158,7 +169,7 @@ export class Hub implements Bus {
   relieve(): void {
     let total = 0
     const slow: { connection: Connection; bytes: number }[] = []
-    for (const connection of this.connections()) {
+    for (const connection of this.#connections) {
       const bytes = connection.bufferedBytes
       if (bytes > 0) slow.push({ connection, bytes })
       total += bytes

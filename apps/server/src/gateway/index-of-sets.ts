@@ -19,10 +19,6 @@ export class Sets<K, V> {
   get(key: K): ReadonlySet<V> {
     return this.#sets.get(key) ?? NOTHING
   }
-
-  values(): Iterable<ReadonlySet<V>> {
-    return this.#sets.values()
-  }
 }
 
 export class Index<K, V> {

@@ -3,7 +3,7 @@ import type { ChannelId, SessionId, UserId } from '@reforms/protocol'
 import type { Dispatcher } from '../dispatch/dispatcher.ts'
 import { AskedTogether } from '../features/asked-together.ts'
 import { channelsOfEach, headsOf, membersOf } from '../features/channel/membership.ts'
-import { changedActors, findActors, touchSessions } from '../features/policy/index.ts'
+import { changedActors, changedUsers, findActors, touchSessions } from '../features/policy/index.ts'
 import type { Actor, Services } from '../ports/call.ts'
 import { Gateway } from './gateway.ts'
 import { Hub } from './hub.ts'
@@ -23,6 +23,7 @@ export interface GatewayParts {
 function sourcesOf(services: Services): RoundSources {
   return {
     heads: (channelIds) => headsOf(services.sql, channelIds),
+    changedUsers: (since) => changedUsers(services, since),
     changed: (actors) => changedActors(services, actors),
     touch: (sessionIds) => touchSessions(services, sessionIds),
   }

@@ -16,6 +16,7 @@ export class KnownActor {
   /** In milliseconds of `performance.now()`: time that passes, whatever is done to the clock. */
   #at = performance.now()
   #now: FoundActor
+  #isFollowed = false
 
   constructor(actor: Actor) {
     this.#now = actor
@@ -27,8 +28,14 @@ export class KnownActor {
     return this.#now
   }
 
+  /** Whether a round has asked for it: from then on only what has changed is to be asked for. */
+  get isFollowed(): boolean {
+    return this.#isFollowed
+  }
+
   /** `at`: before the database was asked. */
   note(actor: FoundActor, at: number): void {
+    this.#isFollowed = true
     if (at < this.#at) return
     this.#at = at
     if (actor === this.#now) return

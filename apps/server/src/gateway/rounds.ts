@@ -1,9 +1,9 @@
 /**
  * What the gateway does from time to time: heads every 15 seconds (SPEC.md, GW-4), from PostgreSQL in one query for many
- * sockets; every second, sessions that ended or whose role changed elsewhere, by the command line or another process (SES-6), and who
+ * sockets; every second, sessions that ended or whose role changed, by whatever way (SES-6), and who
  * holds too much memory (GW-6); pings every 30. With many sockets it is done in parts, so that messages need not wait for it.
  */
-import { limits, type ChannelId, type Role, type SessionId } from '@reforms/protocol'
+import { limits, type ChannelId, type Role, type SessionId, type UserId } from '@reforms/protocol'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Actor } from '../ports/call.ts'
 import { PULSE_PARTS, type Connection } from './connection.ts'
@@ -16,6 +16,8 @@ import type { Head } from './told-heads.ts'
 const PULSE_INTERVAL_MS = 30_000 / PULSE_PARTS
 const SESSIONS_INTERVAL_MS = 1000
 const RELIEF_INTERVAL_MS = 500
+/** A session is looked up where its user may have changed, and once in so many rounds whatever is known. */
+const SESSIONS_PARTS = 30
 /** Sessions that are looked up in one query. */
 const SESSIONS_TOGETHER = 250
 /** Connections that are told heads in one go. */
@@ -27,6 +29,10 @@ export interface ChannelHead extends Head {
 
 export interface RoundSources {
   heads(channelIds: readonly ChannelId[]): Promise<readonly ChannelHead[]>
+  /** Whose sessions may be others than they were at `since`, and what to ask from the next time. */
+  changedUsers(
+    since: string | undefined,
+  ): Promise<{ readonly userIds: readonly UserId[]; readonly next: string }>
   /** Which of these are no longer what they were, and what they are: without a role the session has ended. */
   changed(
     actors: readonly Actor[],
@@ -41,6 +47,8 @@ export class Rounds {
   readonly #log: FastifyBaseLogger
   readonly #timers: NodeJS.Timeout[] = []
   #pulse = 0
+  #part = 0
+  #changesSince: string | undefined
 
   constructor(hub: Hub, sources: RoundSources, log: FastifyBaseLogger) {
     this.#hub = hub
@@ -61,23 +69,39 @@ export class Rounds {
 
   async round(): Promise<void> {
     for (const part of inParts(this.#sessionIds(), SESSIONS_TOGETHER)) await this.#sources.touch(part)
-    for (const part of inParts([...this.#hub.connections()], HEADS_TOGETHER)) await this.#tellHeads(part)
+    for (const part of inParts([...this.#hub.connections], HEADS_TOGETHER)) await this.#tellHeads(part)
   }
 
   async followSessions(): Promise<void> {
-    const connections = [...this.#hub.connections()]
+    const connections = [...this.#hub.connections]
     // A request may have found first that a session has ended, while no round came through.
     const gone = connections.filter(({ known }) => !known.actor).map(({ identity }) => identity.sessionId)
     if (gone.length > 0) this.#hub.endSessions(gone, 'ended')
-    const known = connections.flatMap(({ known }) => (known.actor ? [known] : []))
-    for (const part of inParts(known, SESSIONS_TOGETHER)) {
-      const at = performance.now()
-      const changed = await this.#sources.changed(part.map(({ actor }) => actor!))
-      const roles = new Map(changed.map(({ sessionId, role }) => [sessionId, role]))
-      for (const each of part) follow(each, roles, at)
-      const dead = changed.filter(({ role }) => role === undefined).map(({ sessionId }) => sessionId)
-      if (dead.length > 0) this.#hub.endSessions(dead, 'ended')
+    const at = performance.now()
+    const { userIds, next } = await this.#sources.changedUsers(this.#changesSince)
+    const changed = new Set(userIds)
+    this.#part = (this.#part + 1) % SESSIONS_PARTS
+    const asked: KnownActor[] = []
+    for (const { known, identity, pulse } of connections) {
+      if (!known.actor) continue
+      const isSettled = known.isFollowed && !changed.has(identity.userId)
+      if (isSettled && pulse % SESSIONS_PARTS !== this.#part) known.note(known.actor, at)
+      else asked.push(known)
     }
+    for (const part of inParts(asked, SESSIONS_TOGETHER)) await this.#follow(part)
+    // Where something failed, the next round asks for the same again.
+    this.#changesSince = next
+  }
+
+  async #follow(known: readonly KnownActor[]): Promise<void> {
+    const at = performance.now()
+    // A request may have found meanwhile that one has ended.
+    const actors = known.flatMap(({ actor }) => actor ?? [])
+    const changed = await this.#sources.changed(actors)
+    const roles = new Map(changed.map(({ sessionId, role }) => [sessionId, role]))
+    for (const each of known) follow(each, roles, at)
+    const dead = changed.filter(({ role }) => role === undefined).map(({ sessionId }) => sessionId)
+    if (dead.length > 0) this.#hub.endSessions(dead, 'ended')
   }
 
   /** One at a time; a database that is away is asked again the next time. */
@@ -97,7 +121,7 @@ export class Rounds {
   }
 
   #sessionIds(): SessionId[] {
-    return [...this.#hub.connections()].map(({ identity }) => identity.sessionId)
+    return [...this.#hub.connections].map(({ identity }) => identity.sessionId)
   }
 
   async #tellHeads(connections: readonly Connection[]): Promise<void> {
@@ -120,9 +144,7 @@ export class Rounds {
 
   #checkPulses(): void {
     this.#pulse = (this.#pulse + 1) % PULSE_PARTS
-    for (const connection of [...this.#hub.connections()]) {
-      if (connection.pulse === this.#pulse) connection.checkPulse()
-    }
+    for (const connection of this.#hub.inPulse(this.#pulse)) connection.checkPulse()
   }
 }
 

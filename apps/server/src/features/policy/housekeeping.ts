@@ -12,11 +12,15 @@ async function dropDeadSessions({ sql, clock, settings }: Services): Promise<voi
   await sql`delete from session where used_at < ${new Date(clock() - sessionDays * DAY_MS)}`
 }
 
+/** Readers look every second. */
+const CHANGES_KEPT_MS = DAY_MS
+
 /** Every hour. */
 export async function keepHouse(services: Services, { failures }: PolicyParts): Promise<void> {
   await failures.prune()
   await dropDeadSessions(services)
   await forgetAllowances(services)
   const { sql, clock } = services
+  await sql`delete from actor_change where changed_at < now() - ${CHANGES_KEPT_MS} * interval '1 millisecond'`
   await sql`delete from invitation where expires_at < ${new Date(clock() - INVITATION_KEPT_MS)}`
 }

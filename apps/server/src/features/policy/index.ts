@@ -23,7 +23,14 @@ export { keepHouse } from './housekeeping.ts'
 export { joinUrl, resetUrl } from './link.ts'
 export type { PolicyParts } from './parts.ts'
 export { listManagedUsers } from './managed-user.ts'
-export { changedActors, findActor, findActors, findTokenActors, touchSessions } from './session.ts'
+export {
+  changedActors,
+  changedUsers,
+  findActor,
+  findActors,
+  findTokenActors,
+  touchSessions,
+} from './session.ts'
 export { createSetupLink, hasAdministrator } from './setup.ts'
 
 export interface PolicyOptions {

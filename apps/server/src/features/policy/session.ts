@@ -128,13 +128,29 @@ export async function findActors(
   return new Map(rows.map((row) => [row.sessionId, actorOf(row)]))
 }
 
+/**
+ * Whose sessions may be others than they were when a reader looked last, and what it looks from the next time: every transaction that
+ * had not ended by now. Of users who are named again nothing has to have changed.
+ */
+export async function changedUsers(
+  { sql }: Services,
+  since: string | undefined,
+): Promise<{ readonly userIds: readonly UserId[]; readonly next: string }> {
+  const [row] = await sql<{ userIds: UserId[]; next: string }[]>`
+    with seen as (select pg_snapshot_xmin(pg_current_snapshot()) as next)
+    select seen.next::text as next, array(
+      select distinct user_id from actor_change where changed_by >= coalesce(${since ?? null}::xid8, seen.next)) as "userIds"
+    from seen`
+  return row!
+}
+
 /** Which of these are no longer what they were: each with the role it has now, undefined where the session has ended. */
 export async function changedActors(
   services: Services,
   actors: readonly Actor[],
 ): Promise<{ readonly sessionId: SessionId; readonly role: Role | undefined }[]> {
   const { sql } = services
-  // Every second, for every socket: one text costs much less than a list, of which the driver quotes each item.
+  // For thousands of sockets where all are asked for: one text costs much less than a list, of which the driver quotes each item.
   const sessionIds = `{${actors.map(({ sessionId }) => sessionId).join(',')}}`
   const roles = `{${actors.map(({ role }) => role).join(',')}}`
   const rows = await sql<{ sessionId: SessionId; role: Role | null }[]>`
