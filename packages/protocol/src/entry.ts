@@ -116,7 +116,8 @@ export type ServerEvent =
   | { type: 'teams' }
   /** The organisation's emoji have changed: read them again. */
   | { type: 'emoji' }
-  | { type: 'presence'; userId: string; presence: Presence }
+  /** Users, by what they are now: whoever comes is told of all who share a channel with them, then of each change. */
+  | { type: 'presence'; online: string[]; away: string[]; offline: string[] }
   | { type: 'typing'; channelId: string; userId: string }
   /** A member lets the others in a channel see something, in the place of what was there of its kind. */
   | { type: 'beacon'; beacon: Beacon }

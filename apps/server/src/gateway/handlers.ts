@@ -14,7 +14,7 @@ export function gatewayHandlers(presence: Presence) {
     'presence.set': async (input, call) => {
       const { actor, socketId } = socketOf(call)
       presence.set(actor.userId, socketId, input.presence)
-      return { present: presence.presentFor(actor.userId) }
+      return {}
     },
     'typing.send': async ({ channelId }, call) => {
       const { userId } = socketOf(call).actor

@@ -120,9 +120,8 @@ export class Hub implements Bus {
     return !this.#rereads.has(channelId) && this.#channels.get(channelId).has(userId)
   }
 
-  /** Connected members of any of these channels. */
-  connectedIn(channelIds: Iterable<ChannelId>): ReadonlySet<UserId> {
-    return new Set([...channelIds].flatMap((channelId) => [...this.#channels.get(channelId)]))
+  connectedIn(channelId: ChannelId): ReadonlySet<UserId> {
+    return this.#channels.get(channelId)
   }
 
   toChannel(channelId: ChannelId, event: ServerEvent): void {

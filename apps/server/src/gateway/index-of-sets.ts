@@ -19,6 +19,10 @@ export class Sets<K, V> {
   get(key: K): ReadonlySet<V> {
     return this.#sets.get(key) ?? NOTHING
   }
+
+  [Symbol.iterator](): Iterator<[K, ReadonlySet<V>]> {
+    return this.#sets.entries()
+  }
 }
 
 export class Index<K, V> {

@@ -3,55 +3,128 @@ import type { ChannelId, ServerEvent, UserId } from '@reforms/protocol'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { Presence } from './presence.ts'
 
-const CHANNEL = 'ward' as ChannelId
 const [ANA, BEN, CLEO] = ['ana', 'ben', 'cleo'] as UserId[] as [UserId, UserId, UserId]
 
-/** One channel with so many connected people. */
-function presenceAmong(people: number) {
-  const connected = new Set(Array.from({ length: people }, (_, n) => `${n}` as UserId))
-  const told: string[] = []
-  const toUsers = (_userIds: readonly UserId[], event: ServerEvent) => {
-    if (event.type === 'presence') told.push(`${event.userId} ${event.presence}`)
+/** Channels with who is connected in them; what each is told, event by event. */
+function presenceIn(channels: Readonly<Record<string, readonly UserId[]>>) {
+  const told = new Map<UserId, string[]>()
+  let events = 0
+  const toUsers = (userIds: readonly UserId[], event: ServerEvent) => {
+    if (event.type !== 'presence') return
+    events += 1
+    const { online, away, offline } = event
+    const said = Object.entries({ online, away, offline }).flatMap(([state, people]) =>
+      people.map((userId) => `${userId} ${state}`),
+    )
+    for (const userId of userIds) told.set(userId, [...(told.get(userId) ?? []), ...said])
   }
-  const neighbourhood = { channelsOf: () => new Set([CHANNEL]), connectedIn: () => connected }
-  return { presence: new Presence({ toUsers }, neighbourhood), told }
+  const sets = new Map(Object.entries(channels).map(([name, people]) => [name as ChannelId, new Set(people)]))
+  const neighbourhood = {
+    channelsOf: (userId: UserId) =>
+      new Set([...sets].flatMap(([channelId, people]) => (people.has(userId) ? [channelId] : []))),
+    connectedIn: (channelId: ChannelId) => sets.get(channelId)!,
+  }
+  const presence = new Presence({ toUsers }, neighbourhood)
+  /** Since it was asked last. */
+  const toldTo = (userId: UserId) => {
+    const said = told.get(userId) ?? []
+    told.delete(userId)
+    return said
+  }
+  return { presence, toldTo, countEvents: () => events, sets }
+}
+
+function crowd(people: number): UserId[] {
+  return Array.from({ length: people }, (_, n) => `${n}` as UserId)
 }
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-test('GW-7: where few hear it, presence is told at once', () => {
-  const { presence, told } = presenceAmong(3)
+test('GW-7: where few hear it, presence is told at once, and who comes is told who is about', () => {
+  const { presence, toldTo } = presenceIn({ ward: [ANA, BEN, CLEO] })
   presence.set(ANA, 'a', 'online')
+  expect(toldTo(CLEO)).toEqual(['ana online'])
   vi.advanceTimersByTime(1)
   presence.set(BEN, 'b', 'online')
-  expect(told).toEqual(['ana online', 'ben online'])
+  expect(toldTo(CLEO)).toEqual(['ben online'])
+  expect(toldTo(BEN)).toEqual(expect.arrayContaining(['ana online', 'ben online']))
+  vi.advanceTimersByTime(1)
+  presence.set(BEN, 'b', 'away')
+  expect(toldTo(CLEO)).toEqual(['ben away'])
+  expect(toldTo(BEN)).toEqual(['ben away'])
 })
 
 test('GW-7: where thousands hear it, what changes meanwhile is told together, as it is by then', () => {
-  const { presence, told } = presenceAmong(5000)
+  const { presence, toldTo, countEvents } = presenceIn({ all: [...crowd(5000), ANA, BEN, CLEO] })
+  const [one] = crowd(1) as [UserId]
   presence.set(ANA, 'a', 'online')
+  expect(toldTo(one)).toEqual(['ana online'])
+  const before = countEvents()
   presence.set(BEN, 'b', 'online')
   presence.set(CLEO, 'c', 'online')
   presence.set(BEN, 'b', 'away')
-  expect(told).toEqual(['ana online'])
   vi.advanceTimersByTime(999)
-  expect(told).toHaveLength(1)
+  expect(toldTo(one)).toEqual([])
+  vi.advanceTimersByTime(2)
+  expect(toldTo(one)).toEqual(['cleo online', 'ben away'])
+  expect(toldTo(BEN)).toEqual(expect.arrayContaining(['ana online', 'ben away', 'cleo online']))
+  // Of the changes, to all; and of all, to those who came.
+  expect(countEvents() - before).toBe(2)
+})
+
+test('GW-7: when thousands come back to one channel, each learns of all, in few events', () => {
+  const people = crowd(3000)
+  const { presence, toldTo, countEvents } = presenceIn({ all: people, pair: people.slice(0, 2) })
+  for (const userId of people) presence.set(userId, 'socket', 'online')
+  vi.advanceTimersByTime(60_000)
+  for (const userId of [people[0]!, people[1500]!, people[2999]!]) {
+    expect(new Set(toldTo(userId))).toEqual(new Set(people.map((each) => `${each} online`)))
+  }
+  expect(countEvents()).toBeLessThan(people.length * 1.1)
+})
+
+test('GW-7: whoever shares only a small channel is told as well, and a stranger is not', () => {
+  const [dora, stranger] = ['dora', 'eli'] as UserId[] as [UserId, UserId]
+  const { presence, toldTo } = presenceIn({ ward: [ANA, BEN, CLEO], pair: [ANA, dora], other: [stranger] })
+  presence.set(dora, 'd', 'online')
   vi.advanceTimersByTime(1)
-  expect(told).toEqual(['ana online', 'ben away', 'cleo online'])
-  expect(presence.presentFor(BEN)).toContainEqual({ userId: BEN, presence: 'away' })
+  presence.set(stranger, 'e', 'online')
+  vi.advanceTimersByTime(1)
+  toldTo(dora)
+  toldTo(stranger)
+  presence.set(ANA, 'a', 'online')
+  expect(toldTo(dora)).toEqual(['ana online'])
+  expect(toldTo(CLEO)).toEqual(['ana online'])
+  expect(new Set(toldTo(ANA))).toEqual(new Set(['ana online', 'dora online']))
+  expect(toldTo(stranger)).toEqual([])
 })
 
 test('GW-7: a reload is told to nobody, somebody who is gone to those of the channels they were in', () => {
-  const { presence, told } = presenceAmong(3)
+  const { presence, toldTo, sets } = presenceIn({ ward: [ANA, BEN, CLEO] })
   presence.set(ANA, 'a', 'online')
   presence.remove(ANA, 'a')
   vi.advanceTimersByTime(4000)
   presence.set(ANA, 'a2', 'online')
   vi.advanceTimersByTime(10_000)
   presence.remove(ANA, 'a2')
+  sets.get('ward' as ChannelId)!.delete(ANA)
   vi.advanceTimersByTime(4999)
-  expect(told).toEqual(['ana online'])
+  expect(toldTo(BEN)).toEqual(['ana online'])
   vi.advanceTimersByTime(2)
-  expect(told).toEqual(['ana online', 'ana offline'])
+  expect(toldTo(BEN)).toEqual(['ana offline'])
+})
+
+test('GW-7: who comes into a channel learns who is about in it, and its others learn of them', () => {
+  const { presence, toldTo, sets } = presenceIn({ ward: [ANA, BEN], other: [CLEO] })
+  for (const userId of [ANA, CLEO]) {
+    presence.set(userId, 'socket', 'online')
+    vi.advanceTimersByTime(1)
+  }
+  for (const userId of [ANA, BEN, CLEO]) toldTo(userId)
+  sets.get('ward' as ChannelId)!.add(CLEO)
+  presence.meet('ward' as ChannelId, [CLEO])
+  expect(toldTo(BEN)).toEqual(['cleo online'])
+  // Ben is not about.
+  expect(new Set(toldTo(CLEO))).toEqual(new Set(['ana online', 'cleo online']))
 })

@@ -146,10 +146,7 @@ export class Connecting {
     await readMailbox(context)
     await replenishKeyPackages(context)
     await this.#keyLog.bringUpToDate()
-    const { present } = await context.ports.transport.call('presence.set', { presence: 'online' })
-    context.presence.clear()
-    for (const { userId, presence } of present) context.presence.set(userId as never, presence)
-    context.presenceChanged()
+    await context.ports.transport.call('presence.set', { presence: 'online' })
     await this.#vault.write()
     await context.receipts.refresh()
     await context.beacons.fetch()
@@ -228,8 +225,7 @@ export class Connecting {
       case 'emoji':
         return refreshEmoji(context)
       case 'presence':
-        context.presence.set(event.userId as never, event.presence)
-        return context.presenceChanged()
+        return this.#notePresence(event)
       case 'typing':
         return this.#noteTyping(event.channelId, event.userId)
       case 'signed-out':
@@ -248,6 +244,14 @@ export class Connecting {
       if (end === 'differs') noteTrouble(this.#context, channelId as never, 'history')
       this.#context.poke(channelId as never)
     }
+  }
+
+  #notePresence(event: Extract<ServerEvent, { type: 'presence' }>): void {
+    const context = this.#context
+    for (const presence of ['online', 'away', 'offline'] as const) {
+      for (const userId of event[presence]) context.presence.set(userId as never, presence)
+    }
+    context.presenceChanged()
   }
 
   #noteTyping(channelId: string, userId: string): void {

@@ -1,6 +1,6 @@
 /** Mailbox, vault and blobs. SPEC.md, sections "Mailbox" (MBX-*), "Vault" (VLT-*) and "Blobs" (BLB-*). */
 import { Type, type Static } from 'typebox'
-import { Envelope, Presence } from '../entry.ts'
+import { Envelope } from '../entry.ts'
 import { BLOB_MAX_BYTES, ENVELOPE_MAX_BYTES, VAULT_RECORD_MAX_BYTES } from '../limits.ts'
 import { operation } from '../operation.ts'
 import { BlobIdSchema, bytes, ChannelIdSchema, DeviceIdSchema, object } from '../schema.ts'
@@ -121,9 +121,9 @@ export const storageOperations = {
     method: 'PUT',
     path: '/api/presence',
     permission: 'own',
-    summary: 'Says that this socket’s user is active or away; answers with who is about.',
+    summary: 'Says that this socket’s user is active or away.',
     input: object({ presence: Type.Union([Type.Literal('online'), Type.Literal('away')]) }),
-    output: object({ present: Type.Array(object({ userId: Type.String(), presence: Presence })) }),
+    output: object({}),
     errors: [],
     transport: 'gateway',
   }),
