@@ -1,7 +1,7 @@
 /**
  * Our server beside others that are known for speed, on this machine, in one run: `npm run bench -- compare`, or some workloads by
  * their numbers, `npm run bench -- compare 2 5`. With the word `docs` the tables and the plot are written to docs/. BENCH_FULL=1
- * asks for the full sizes, BENCH_SYSTEMS for some systems by name, with commas. Raw data goes to bench/results/.
+ * asks for the full sizes, whose tables have a page of their own, BENCH_SYSTEMS for some systems by name, with commas. Raw data goes to bench/results/.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -18,7 +18,7 @@ import { PROSODY, PROSODY_ARCHIVE } from './compare/prosody.ts'
 import { REFORMS } from './compare/reforms.ts'
 import { LARGE_ROOM, PAIRS, ROOMS } from './compare/rooms.ts'
 import { runAll } from './compare/run.ts'
-import { ROUNDS, SECONDS } from './compare/sizes.ts'
+import { isFull, ROUNDS, SECONDS } from './compare/sizes.ts'
 import { tables } from './compare/table.ts'
 import type { Row } from './compare/workload.ts'
 import { describeMachine } from './figures.ts'
@@ -55,9 +55,17 @@ writeFileSync(join(RESULTS, 'compare.json'), JSON.stringify({ machine, ...outcom
 writeFileSync(join(RESULTS, 'compare.md'), text)
 writeFileSync(join(RESULTS, 'compare.svg'), picture)
 if (parameters.includes('docs')) {
-  const intro = `# Benchmarks\n\nWhat \`npm run bench -- compare\` measured last, on ${machine}. Medians, with the range of the rounds.\nEvery system carries the same bytes, as long as our ciphertext of a line; a delivery is one message to one member, its writer included.\nOurs is durable on disk before it is acknowledged or delivered.\n\n![What a delivery costs](benchmarks.svg)\n\n`
-  writeFileSync(join(DOCS, 'benchmarks.md'), intro + text)
-  writeFileSync(join(DOCS, 'benchmarks.svg'), picture)
+  const hasRates = workloads.includes(ROOMS)
+  const name = isFull ? 'benchmarks-full' : 'benchmarks'
+  const command = ['npm run bench -- compare', ...numbers].join(' ')
+  const intro = [
+    `# Benchmarks${isFull ? ' at full size' : ''}`,
+    `What \`${isFull ? 'BENCH_FULL=1 ' : ''}${command}\` measured last, on ${machine}. ${ROUNDS > 1 ? 'Medians, with the range of the rounds.' : 'One round.'}\nEvery system carries the same bytes, as long as our ciphertext of a line; a delivery is one message to one member, its writer included.\nOurs is durable on disk before it is acknowledged or delivered.`,
+    ...(hasRates ? [`![What a delivery costs](${name}.svg)`] : []),
+    text,
+  ]
+  writeFileSync(join(DOCS, `${name}.md`), intro.join('\n\n'))
+  if (hasRates) writeFileSync(join(DOCS, `${name}.svg`), picture)
 }
 process.stdout.write(`\n${text}`)
 const ours = outcome.leftOut.filter(({ system, why }) => system === REFORMS.name && why.startsWith('failed'))

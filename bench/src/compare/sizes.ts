@@ -1,5 +1,5 @@
 /** How large the workloads are: short by default, as the issue asks with BENCH_FULL=1, or each by a variable of its own. */
-const isFull = process.env['BENCH_FULL'] === '1'
+export const isFull = process.env['BENCH_FULL'] === '1'
 
 /** BENCH_ROOMS=20 and so on. */
 export function size(name: string, short: number, full: number): number {

@@ -93,8 +93,7 @@ export const Envelope = object({
 })
 export type Envelope = Static<typeof Envelope>
 
-export const Presence = Type.Union([Type.Literal('online'), Type.Literal('away'), Type.Literal('offline')])
-export type Presence = Static<typeof Presence>
+export type Presence = 'online' | 'away' | 'offline'
 
 /** What the gateway tells a bound socket without being asked. One `type`, one shape. */
 export type ServerEvent =

@@ -6,7 +6,7 @@ export {
   EntryKind,
   Envelope,
   NoticePayload,
-  Presence,
+  type Presence,
   type ClientFrame,
   type ServerEvent,
   type ServerFrame,

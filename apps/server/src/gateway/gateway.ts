@@ -102,7 +102,7 @@ export class Gateway {
     const { userId, socketId } = connection.identity
     try {
       await hub.add(connection)
-      if (hub.has(connection)) presence.set(userId, socketId, 'online')
+      if (hub.has(connection)) presence.add(userId, socketId)
     } catch (error) {
       this.#options.services.log.warn({ err: error }, 'a subscription could not be read')
       connection.end(CLOSE.CATCH_UP, 'catch up')

@@ -39,3 +39,12 @@ test('SES-6: a session that was found ended is known to be, and an older answer 
   known.note(actor, before)
   expect(known.actor).toBeUndefined()
 })
+
+test('PERM-3: a question that failed is forgotten once a round comes through again', async () => {
+  const known = new KnownActor(actor)
+  vi.advanceTimersByTime(2000)
+  await expect(known.current(() => Promise.reject(new Error('away')))).rejects.toThrow('away')
+  vi.advanceTimersByTime(500)
+  known.note(actor, performance.now())
+  expect(await known.current(nobodyAsks)).toBe(actor)
+})

@@ -1,7 +1,7 @@
 /**
  * Who a socket speaks for and what they may do, as it was last found: by the upgrade, then by the round of each second
- * (rounds.ts), so that what a session may do follows a change of role or an end of which no event told. Where no round has
- * come through for long, requests ask.
+ * (rounds.ts), which asks for whom something may have changed, so that what a session may do follows a change of role or an end of which
+ * no event told. Where no round has come through for long, requests ask.
  */
 import type { Actor } from '../ports/call.ts'
 
@@ -52,7 +52,11 @@ export class KnownActor {
     this.#found = asked
     asked.then(
       (actor) => (this.#now = actor),
-      () => (this.#at = -Infinity),
+      () => {
+        this.#at = -Infinity
+        // The next round may find what is known to hold still.
+        if (this.#found === asked) this.#found = Promise.resolve(this.#now)
+      },
     )
     return asked
   }

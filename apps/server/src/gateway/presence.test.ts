@@ -43,10 +43,10 @@ afterEach(() => void vi.useRealTimers())
 
 test('GW-7: where few hear it, presence is told at once, and who comes is told who is about', () => {
   const { presence, toldTo } = presenceIn({ ward: [ANA, BEN, CLEO] })
-  presence.set(ANA, 'a', 'online')
+  presence.add(ANA, 'a')
   expect(toldTo(CLEO)).toEqual(['ana online'])
   vi.advanceTimersByTime(1)
-  presence.set(BEN, 'b', 'online')
+  presence.add(BEN, 'b')
   expect(toldTo(CLEO)).toEqual(['ben online'])
   expect(toldTo(BEN)).toEqual(expect.arrayContaining(['ana online', 'ben online']))
   vi.advanceTimersByTime(1)
@@ -58,11 +58,11 @@ test('GW-7: where few hear it, presence is told at once, and who comes is told w
 test('GW-7: where thousands hear it, what changes meanwhile is told together, as it is by then', () => {
   const { presence, toldTo, countEvents } = presenceIn({ all: [...crowd(5000), ANA, BEN, CLEO] })
   const [one] = crowd(1) as [UserId]
-  presence.set(ANA, 'a', 'online')
+  presence.add(ANA, 'a')
   expect(toldTo(one)).toEqual(['ana online'])
   const before = countEvents()
-  presence.set(BEN, 'b', 'online')
-  presence.set(CLEO, 'c', 'online')
+  presence.add(BEN, 'b')
+  presence.add(CLEO, 'c')
   presence.set(BEN, 'b', 'away')
   vi.advanceTimersByTime(999)
   expect(toldTo(one)).toEqual([])
@@ -76,7 +76,7 @@ test('GW-7: where thousands hear it, what changes meanwhile is told together, as
 test('GW-7: when thousands come back to one channel, each learns of all, in few events', () => {
   const people = crowd(3000)
   const { presence, toldTo, countEvents } = presenceIn({ all: people, pair: people.slice(0, 2) })
-  for (const userId of people) presence.set(userId, 'socket', 'online')
+  for (const userId of people) presence.add(userId, 'socket')
   vi.advanceTimersByTime(60_000)
   for (const userId of [people[0]!, people[1500]!, people[2999]!]) {
     expect(new Set(toldTo(userId))).toEqual(new Set(people.map((each) => `${each} online`)))
@@ -87,13 +87,13 @@ test('GW-7: when thousands come back to one channel, each learns of all, in few 
 test('GW-7: whoever shares only a small channel is told as well, and a stranger is not', () => {
   const [dora, stranger] = ['dora', 'eli'] as UserId[] as [UserId, UserId]
   const { presence, toldTo } = presenceIn({ ward: [ANA, BEN, CLEO], pair: [ANA, dora], other: [stranger] })
-  presence.set(dora, 'd', 'online')
+  presence.add(dora, 'd')
   vi.advanceTimersByTime(1)
-  presence.set(stranger, 'e', 'online')
+  presence.add(stranger, 'e')
   vi.advanceTimersByTime(1)
   toldTo(dora)
   toldTo(stranger)
-  presence.set(ANA, 'a', 'online')
+  presence.add(ANA, 'a')
   expect(toldTo(dora)).toEqual(['ana online'])
   expect(toldTo(CLEO)).toEqual(['ana online'])
   expect(new Set(toldTo(ANA))).toEqual(new Set(['ana online', 'dora online']))
@@ -102,10 +102,10 @@ test('GW-7: whoever shares only a small channel is told as well, and a stranger 
 
 test('GW-7: a reload is told to nobody, somebody who is gone to those of the channels they were in', () => {
   const { presence, toldTo, sets } = presenceIn({ ward: [ANA, BEN, CLEO] })
-  presence.set(ANA, 'a', 'online')
+  presence.add(ANA, 'a')
   presence.remove(ANA, 'a')
   vi.advanceTimersByTime(4000)
-  presence.set(ANA, 'a2', 'online')
+  presence.add(ANA, 'a2')
   vi.advanceTimersByTime(10_000)
   presence.remove(ANA, 'a2')
   sets.get('ward' as ChannelId)!.delete(ANA)
@@ -118,7 +118,7 @@ test('GW-7: a reload is told to nobody, somebody who is gone to those of the cha
 test('GW-7: who comes into a channel learns who is about in it, and its others learn of them', () => {
   const { presence, toldTo, sets } = presenceIn({ ward: [ANA, BEN], other: [CLEO] })
   for (const userId of [ANA, CLEO]) {
-    presence.set(userId, 'socket', 'online')
+    presence.add(userId, 'socket')
     vi.advanceTimersByTime(1)
   }
   for (const userId of [ANA, BEN, CLEO]) toldTo(userId)
@@ -127,4 +127,41 @@ test('GW-7: who comes into a channel learns who is about in it, and its others l
   expect(toldTo(BEN)).toEqual(['cleo online'])
   // Ben is not about.
   expect(new Set(toldTo(CLEO))).toEqual(new Set(['ana online', 'cleo online']))
+})
+
+test('GW-7: those who come back before it was told that they had gone are told who is about in few events', () => {
+  const people = crowd(3000)
+  const { presence, toldTo, countEvents } = presenceIn({ all: people })
+  for (const userId of people) presence.add(userId, 'first')
+  vi.advanceTimersByTime(60_000)
+  for (const userId of people) toldTo(userId)
+  const before = countEvents()
+  for (const userId of people) presence.remove(userId, 'first')
+  for (const userId of people) {
+    presence.add(userId, 'second')
+    vi.advanceTimersByTime(1)
+  }
+  vi.advanceTimersByTime(10_000)
+  for (const userId of [people[0]!, people[2999]!]) expect(new Set(toldTo(userId)).size).toBe(people.length)
+  expect(countEvents() - before).toBeLessThan(people.length / 2)
+})
+
+test('GW-7: many who share a small channel with somebody hear of them in one event', () => {
+  const [small, large] = [crowd(100), crowd(300).slice(100)]
+  const { presence, toldTo, countEvents } = presenceIn({ small: [ANA, ...small], large: [ANA, ...large] })
+  presence.add(ANA, 'a')
+  expect(toldTo(small[7]!)).toEqual(['ana online'])
+  expect(toldTo(large[7]!)).toEqual(['ana online'])
+  // To the large one, to the small one, and to Ana, who else is about: as yet nobody but her.
+  expect(countEvents()).toBe(3)
+})
+
+test('GW-7: what a socket says that has gone changes nothing', () => {
+  const { presence, toldTo } = presenceIn({ ward: [ANA, BEN] })
+  presence.set(ANA, 'a', 'online')
+  presence.add(ANA, 'a')
+  presence.remove(ANA, 'a')
+  presence.set(ANA, 'a', 'online')
+  vi.advanceTimersByTime(5001)
+  expect(toldTo(BEN)).toEqual(['ana online', 'ana offline'])
 })

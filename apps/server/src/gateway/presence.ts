@@ -22,8 +22,10 @@ const DISCONNECT_GRACE_MS = 5000
 /** For each user who was reached, so that presence is at most 5,000 writes a second. */
 const REST_EACH_MS = 0.2
 const REST_MAX_MS = 2000
-/** What one round tells at most: people by those who hear of them. An id is some 40 bytes. */
+/** What one round tells at most: people by those who hear of them, of whom each takes some 40 bytes and has to be looked at. */
 const ROUND_MAX = 1_000_000
+/** For each of these, so that what tells few people of many rests as well. */
+const REST_EACH_TOLD_MS = 0.001
 /** People in one event. */
 const EVENT_MAX = 2000
 
@@ -46,11 +48,20 @@ export class Presence {
     this.#neighbourhood = neighbourhood
   }
 
-  set(userId: UserId, socketId: string, state: SocketState): void {
+  /** A new socket: its user is online, and it is told who is about. */
+  add(userId: UserId, socketId: string): void {
     const sockets = this.#sockets.get(userId) ?? new Map<string, SocketState>()
-    if (!sockets.has(socketId)) this.#newcomers.add(userId)
-    sockets.set(socketId, state)
+    sockets.set(socketId, 'online')
     this.#sockets.set(userId, sockets)
+    this.#newcomers.add(userId)
+    this.#settle(userId, this.#neighbourhood.channelsOf(userId))
+  }
+
+  /** Of a socket that has been added; of one that has gone nothing is noted. */
+  set(userId: UserId, socketId: string, state: SocketState): void {
+    const sockets = this.#sockets.get(userId)
+    if (!sockets?.has(socketId)) return
+    sockets.set(socketId, state)
     this.#settle(userId, this.#neighbourhood.channelsOf(userId))
   }
 
@@ -103,15 +114,16 @@ export class Presence {
   #tell(): void {
     this.#waiting = undefined
     const reached = new Set<UserId>()
-    this.#tellChanges(reached)
-    this.#tellNewcomers(reached)
-    this.#nextRound = performance.now() + Math.min(reached.size * REST_EACH_MS, REST_MAX_MS)
+    const size = Math.max(this.#tellChanges(reached), this.#tellNewcomers(reached))
+    const rest = Math.max(reached.size * REST_EACH_MS, size * REST_EACH_TOLD_MS)
+    this.#nextRound = performance.now() + Math.min(rest, REST_MAX_MS)
     if (this.#changed.size > 0 || this.#newcomers.size > 0) this.#tellSoon()
   }
 
-  /** Of whom the round has told is no longer waiting, and those whom it reached are in `reached`. */
-  #tellChanges(reached: Set<UserId>): void {
-    const told = new Told()
+  /** How much it told; those whom it reached are in `reached`. */
+  #tellChanges(reached: Set<UserId>): number {
+    const channels = new Sets<ChannelId, UserId>()
+    const users = new Sets<UserId, UserId>()
     let size = 0
     for (const [userId, channelIds] of this.#changed) {
       if (size >= ROUND_MAX) break
@@ -119,55 +131,54 @@ export class Presence {
       if (!this.#isNews(userId)) continue
       // Whoever is there may have come into a channel since, or out of one.
       const concerned = this.#sockets.has(userId) ? this.#neighbourhood.channelsOf(userId) : channelIds
-      size += this.#addAudience(told, userId, concerned)
+      const { largest, others, walked } = this.#audienceOf(concerned)
+      if (largest) channels.add(largest, userId)
+      for (const other of others) users.add(other, userId)
+      size += walked
     }
     const tell = (audience: Iterable<UserId>, people: Iterable<UserId>) => {
       this.#tellAll(audience, [...people], reached)
     }
-    for (const [channelId, people] of told.channels) tell(this.#neighbourhood.connectedIn(channelId), people)
-    for (const [userId, people] of told.users) tell([userId], people)
+    for (const [channelId, people] of channels) tell(this.#neighbourhood.connectedIn(channelId), people)
+    for (const { audience, people } of alike(users)) tell(audience, people)
+    return size
   }
 
-  /** Those in the largest channel hear of it together, others by themselves; how many that are. */
-  #addAudience(told: Told, userId: UserId, channelIds: ReadonlySet<ChannelId>): number {
-    const { largest, others } = this.#largestOf(channelIds)
-    if (!largest) return 0
-    told.channels.add(largest, userId)
-    for (const other of others) told.users.add(other, userId)
-    return this.#neighbourhood.connectedIn(largest).size + others.size
-  }
-
-  #tellNewcomers(reached: Set<UserId>): void {
+  #tellNewcomers(reached: Set<UserId>): number {
+    const channels = new Sets<ChannelId, UserId>()
     let size = 0
-    const told = new Sets<ChannelId, UserId>()
     for (const userId of this.#newcomers) {
       if (size >= ROUND_MAX) break
       this.#newcomers.delete(userId)
       if (!this.#sockets.has(userId)) continue
-      const { largest, others } = this.#largestOf(this.#neighbourhood.channelsOf(userId))
-      if (largest) told.add(largest, userId)
+      const { largest, others, walked } = this.#audienceOf(this.#neighbourhood.channelsOf(userId))
+      if (largest) channels.add(largest, userId)
       this.#tellAll([userId], this.#about(largest ? others : [userId]), reached)
-      size += others.size + (largest ? this.#neighbourhood.connectedIn(largest).size : 0)
+      size += walked
     }
-    for (const [channelId, userIds] of told) {
+    for (const [channelId, userIds] of channels) {
       this.#tellAll(userIds, this.#about(this.#neighbourhood.connectedIn(channelId)), reached)
     }
+    return size
   }
 
-  /** The channel with the most connected people, and who is connected in the others and not in it. */
-  #largestOf(channelIds: ReadonlySet<ChannelId>): { largest?: ChannelId; others: ReadonlySet<UserId> } {
-    let [largest, most] = [undefined as ChannelId | undefined, new Set<UserId>() as ReadonlySet<UserId>]
-    for (const channelId of channelIds) {
-      const connected = this.#neighbourhood.connectedIn(channelId)
-      if (connected.size > most.size) [largest, most] = [channelId, connected]
-    }
+  /** The channel with the most connected people, who hear and are told of together, and who is connected in the others and not in it. */
+  #audienceOf(channelIds: ReadonlySet<ChannelId>): Audience {
+    const connected = [...channelIds].map((channelId) => ({
+      channelId,
+      people: this.#neighbourhood.connectedIn(channelId),
+    }))
+    const most = connected.reduce<(typeof connected)[number] | undefined>(
+      (found, each) => (each.people.size > (found?.people.size ?? 0) ? each : found),
+      undefined,
+    )
     const others = new Set<UserId>()
-    for (const channelId of channelIds) {
-      if (channelId === largest) continue
-      for (const userId of this.#neighbourhood.connectedIn(channelId))
-        if (!most.has(userId)) others.add(userId)
+    for (const { channelId, people } of connected) {
+      if (channelId === most?.channelId) continue
+      for (const userId of people) if (!most?.people.has(userId)) others.add(userId)
     }
-    return { ...(largest === undefined ? {} : { largest }), others }
+    const walked = connected.reduce((sum, { people }) => sum + people.size, 0)
+    return { largest: most?.channelId, others, walked }
   }
 
   /** Those of whom it has been told that they are about: of the others it will be. */
@@ -208,8 +219,23 @@ export class Presence {
   }
 }
 
-/** Of whom a round tells: all who are connected in a channel, and single users. */
-class Told {
-  readonly channels = new Sets<ChannelId, UserId>()
-  readonly users = new Sets<UserId, UserId>()
+interface Audience {
+  readonly largest: ChannelId | undefined
+  readonly others: ReadonlySet<UserId>
+  /** People in all of them together, who are counted in each. */
+  readonly walked: number
+}
+
+/** Who is to be told of the same people, together. */
+function alike(
+  told: Sets<UserId, UserId>,
+): readonly { readonly audience: UserId[]; readonly people: ReadonlySet<UserId> }[] {
+  const groups = new Map<string, { audience: UserId[]; people: ReadonlySet<UserId> }>()
+  for (const [userId, people] of told) {
+    const name = [...people].join(' ')
+    const group = groups.get(name)
+    if (group) group.audience.push(userId)
+    else groups.set(name, { audience: [userId], people })
+  }
+  return [...groups.values()]
 }

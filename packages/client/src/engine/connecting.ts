@@ -113,6 +113,9 @@ export class Connecting {
 
   #opened(): void {
     this.#attempts = 0
+    // Who is about is told anew, and of nobody that they have gone.
+    this.#context.presence.clear()
+    this.#context.presenceChanged()
     noteOpened(this.#context)
     this.#context.setConnection({ state: 'online' })
     void this.#bringUpToDate().catch((error: unknown) => this.#synchronisingFailed(error))

@@ -201,6 +201,8 @@ describe('a session', () => {
     const other = await startTestServer({ sql: server.sql })
     other.clock.now = server.clock.now + 200 * 24 * 60 * MINUTE_MS
     await server.codeOf('session.open', attempt('nobody', 'wrong'))
+    await server.sql`delete from actor_change`
+    await server.sql`insert into actor_change (user_id, changed_at) values (gen_random_uuid(), now() - interval '2 days')`
     await server.sql`create table kept as select * from session`
     await server.sql`create table kept_invitation as select * from invitation`
     await keepHouse(
@@ -208,6 +210,12 @@ describe('a session', () => {
       createPolicyParts(server.sql, () => other.clock.now, { version: '' }),
     )
     expect(await count()).toEqual({ failures: 0, sessions: 0, invitations: 0 })
+    const [{ old, all } = { old: 0, all: 0 }] = await server.sql<{ old: number; all: number }[]>`
+      select count(*) filter (where changed_at < now() - interval '1 day')::int as old, count(*)::int as all
+      from actor_change`
+    expect(old).toBe(0)
+    // Of the sessions that have just ended gateways are still to be told.
+    expect(all).toBeGreaterThan(0)
     await server.sql`insert into session select * from kept`
     await server.sql`insert into invitation select * from kept_invitation`
     await keepHouse(
