@@ -18,7 +18,7 @@ import { learnDocuments } from './account/device-lists.ts'
 import { checkKeys } from './account/logged-keys.ts'
 import { Context, type OwnKeys } from './context.ts'
 import { prepareDatabase } from './database-schema.ts'
-import { followKeyLog, HEAD_RECORD } from './key-log.ts'
+import { followKeyLog, HEAD_RECORD, KeyLog } from './key-log.ts'
 import { readNewestKeys, readTree } from './tables/key-log.ts'
 import { savePerson } from './tables/people.ts'
 import { readWarnings } from './tables/warnings.ts'
@@ -110,7 +110,7 @@ let mine: Account
 const follow = () => followKeyLog(context)
 const warnings = () => readWarnings(context.database, Date.now())
 
-function startDevice(): Context {
+function startDevice(other: Partial<Ports> = {}): Context {
   const database = openMemoryDatabase()
   prepareDatabase(database)
   const ports: Ports = {
@@ -121,6 +121,7 @@ function startDevice(): Context {
     random: systemRandom,
     log: silentLog,
     client: 'program',
+    ...other,
   }
   const device = new Context(ports)
   device.keys = { userId: me, identityKey: mine.identity.publicKey, accountNumber: 1 } as OwnKeys
@@ -141,6 +142,20 @@ beforeEach(() => {
 })
 
 describe('following the key log', () => {
+  it('says that it could not be read or stored, and throws nothing that nobody waits for', async () => {
+    const clock = { ...systemClock, after: (_ms: number, work: () => void) => systemClock.after(0, work) }
+    const said: string[] = []
+    const log = { ...silentLog, warn: (message: string) => void said.push(message) }
+    context = startDevice({ clock, log })
+    context.setConnection({ state: 'online' })
+    const following = new KeyLog(context)
+    shown.add(filler(0))
+    context.database.exec('DROP TABLE key_log_entry')
+    context.keysShown([])
+    await expect.poll(() => said).toEqual(['the key log was not read'])
+    following.stop()
+  })
+
   it('KL-3: reads any log in pages, in whatever steps it grows, to the same root', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -4,7 +4,7 @@
  * is then compared with it (account/logged-keys.ts).
  */
 import { CryptoError, decodeKeyLogEntry, MerkleAccumulator } from '@reforms/crypto'
-import { decodeCbor, encodeCbor, ProtocolError, type UserId } from '@reforms/protocol'
+import { decodeCbor, encodeCbor, type UserId } from '@reforms/protocol'
 import { TransportLost } from '../ports.ts'
 import { learnDeviceLists } from './account/device-lists.ts'
 import { checkKeys, noteSuccession } from './account/logged-keys.ts'
@@ -93,14 +93,13 @@ export class KeyLog {
     })
   }
 
-  /** What fails for want of a connection is done after the next connect. */
+  /** What fails is done after the next connect: nobody waits for it here, so nothing is thrown. */
   async #followAndCheck(): Promise<void> {
     try {
       if (await followKeyLog(this.#context)) await this.#checkShown()
     } catch (error) {
       if (error instanceof TransportLost || this.#context.stopped) return
-      if (!(error instanceof ProtocolError)) throw error
-      this.#context.ports.log.warn('the key log was not read', { code: error.code })
+      this.#context.ports.log.warn('the key log was not read', { error: String(error) })
     }
   }
 

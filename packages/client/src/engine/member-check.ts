@@ -4,7 +4,7 @@
  * commits and directory changes are under way at any time.
  */
 import { rosterOf, type Leaf } from '@reforms/crypto'
-import { ProtocolError, type ChannelId, type Output, type UserId } from '@reforms/protocol'
+import type { ChannelId, Output, UserId } from '@reforms/protocol'
 import { TransportLost } from '../ports.ts'
 import { isListed, learnDeviceLists } from './account/device-lists.ts'
 import { loadGroup } from './channel/group-store.ts'
@@ -58,8 +58,7 @@ export class MemberChecks {
       this.#context.watches.changed(`channel:${channelId}`)
     } catch (error) {
       if (error instanceof TransportLost || this.#context.stopped) return
-      if (!(error instanceof ProtocolError)) throw error
-      this.#context.ports.log.info('members were not checked', { code: error.code })
+      this.#context.ports.log.warn('members were not checked', { error: String(error) })
     }
   }
 }
