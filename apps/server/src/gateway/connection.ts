@@ -47,6 +47,7 @@ export class Connection {
     this.#outgoing = outgoing
     this.identity = identity
     this.known = known
+    outgoing.cutOff = () => this.end(CLOSE.CATCH_UP, 'read faster')
     socket.on('pong', () => {
       this.#alive = true
     })
@@ -55,7 +56,10 @@ export class Connection {
   /** `onFrame` answers one frame and never rejects. */
   listen(onFrame: (bytes: Uint8Array) => Promise<void>, onClose: () => void): void {
     this.#socket.on('message', (data, isBinary) => this.#take(data, isBinary, onFrame))
-    this.#socket.once('close', onClose)
+    this.#socket.once('close', () => {
+      this.#outgoing.discard()
+      onClose()
+    })
     // 'close' follows every error.
     this.#socket.on('error', () => undefined)
   }
@@ -63,20 +67,15 @@ export class Connection {
   send(frame: FramedBytes): void {
     // After the other side's close frame nothing may follow but ours, which ws has sent.
     if (this.#ended || this.#socket.readyState !== this.#socket.OPEN) return
-    if (this.#outgoing.bytes > MAX_BUFFERED_BYTES) return this.end(CLOSE.CATCH_UP, 'read faster')
+    if (this.#outgoing.bytes > MAX_BUFFERED_BYTES) return this.#outgoing.cutOff()
     this.#outgoing.add(frame)
-  }
-
-  /** What has been sent and not been read yet. */
-  get bufferedBytes(): number {
-    return this.#ended ? 0 : this.#outgoing.bytes
   }
 
   end(code: number, reason: string): void {
     if (this.#ended) return
     this.#ended = true
     if (this.#socket.readyState === this.#socket.OPEN) this.#outgoing.write()
-    else this.#outgoing.discard()
+    this.#outgoing.discard()
     this.#socket.close(code, reason)
     setTimeout(() => this.#socket.terminate(), CLOSE_TIMEOUT_MS).unref()
   }

@@ -14,8 +14,8 @@ import { CLOSE } from './close-code.ts'
 import { Connection } from './connection.ts'
 import { decodeFrame } from './frame.ts'
 import type { Hub } from './hub.ts'
-import { KnownActor } from './known-actor.ts'
-import { Outgoing, WriteRounds } from './outgoing.ts'
+import { KnownActor, type Followed } from './known-actor.ts'
+import { Outgoing, type WriteRounds } from './outgoing.ts'
 import type { Presence } from './presence.ts'
 import { Requests, type FindActor } from './requests.ts'
 import type { Rounds } from './rounds.ts'
@@ -32,6 +32,8 @@ export interface GatewayOptions {
   readonly services: Services
   readonly dispatcher: Dispatcher
   readonly hub: Hub
+  readonly followed: Followed
+  readonly writeRounds: WriteRounds
   readonly presence: Presence
   readonly rounds: Rounds
   readonly findActor: FindActor
@@ -40,7 +42,6 @@ export interface GatewayOptions {
 
 export class Gateway {
   readonly #options: GatewayOptions
-  readonly #writeRounds = new WriteRounds()
   readonly #server = new WebSocketServer({
     noServer: true,
     maxPayload: limits.FRAME_MAX_BYTES,
@@ -72,7 +73,7 @@ export class Gateway {
       if (request.url?.split('?')[0] !== GATEWAY_PATH) throw new ProtocolError('unknown-operation')
       const identified = await identify(request, this.#options.upgrade)
       this.#server.handleUpgrade(request, socket, head, (webSocket) => {
-        this.#connect(webSocket, new Outgoing(socket, this.#writeRounds), identified)
+        this.#connect(webSocket, new Outgoing(socket, this.#options.writeRounds), identified)
       })
     } catch (error) {
       refuse(socket, toProtocolError(error, this.#options.services.log))
@@ -80,8 +81,8 @@ export class Gateway {
   }
 
   #connect(socket: WebSocket, outgoing: Outgoing, { identity, actor }: Identified): void {
-    const { hub, presence, dispatcher, services, findActor } = this.#options
-    const known = new KnownActor(actor)
+    const { hub, followed, presence, dispatcher, services, findActor } = this.#options
+    const known = new KnownActor(actor, followed)
     const connection = new Connection(socket, outgoing, identity, known)
     const requests = new Requests(dispatcher, services, identity, findActor, known)
     const subscribed = this.#subscribe(connection)

@@ -15,8 +15,6 @@ import { ToldHeads, type Head } from './told-heads.ts'
 
 /** Of one session. */
 const SOCKETS_MAX = 8
-/** What may wait to be read over all sockets together. */
-const BUFFERED_MAX_BYTES = 256 * 1024 * 1024
 
 export interface Rosters {
   channelsOf(userId: UserId): Promise<readonly ChannelId[]>
@@ -105,6 +103,10 @@ export class Hub implements Bus {
     return this.#connections
   }
 
+  connectionsOf(userId: UserId): ReadonlySet<Connection> {
+    return this.#users.get(userId)
+  }
+
   /** Those whose turn it is to be pinged. */
   inPulse(pulse: number): ReadonlySet<Connection> {
     return this.#pulses.get(pulse)
@@ -161,23 +163,6 @@ export class Hub implements Bus {
       if (!ended.has(connection.identity.sessionId)) continue
       connection.send(frame)
       connection.end(CLOSE.SIGNED_OUT, reason)
-    }
-  }
-
-  /** Cuts off whoever holds the most, until all together hold no more than the server can bear. */
-  relieve(): void {
-    let total = 0
-    const slow: { connection: Connection; bytes: number }[] = []
-    for (const connection of this.#connections) {
-      const bytes = connection.bufferedBytes
-      if (bytes > 0) slow.push({ connection, bytes })
-      total += bytes
-    }
-    if (total <= BUFFERED_MAX_BYTES) return
-    for (const { connection, bytes } of slow.sort((a, b) => b.bytes - a.bytes)) {
-      if (total <= BUFFERED_MAX_BYTES) return
-      connection.end(CLOSE.CATCH_UP, 'read faster')
-      total -= bytes
     }
   }
 

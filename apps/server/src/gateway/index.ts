@@ -7,6 +7,8 @@ import { changedActors, changedUsers, findActors, touchSessions } from '../featu
 import type { Actor, Services } from '../ports/call.ts'
 import { Gateway } from './gateway.ts'
 import { Hub } from './hub.ts'
+import { Followed } from './known-actor.ts'
+import { WriteRounds } from './outgoing.ts'
 import type { Presence } from './presence.ts'
 import { Rounds, type RoundSources } from './rounds.ts'
 import { addressReader } from './upgrade.ts'
@@ -44,11 +46,12 @@ export function createGateway(parts: GatewayParts): { rounds: Rounds; gateway: G
     const found = await findActors(services, sessionIds)
     return sessionIds.map((sessionId) => found.get(sessionId))
   })
-  const rounds = new Rounds(hub, sourcesOf(services), services.log)
+  const looked = { hub, followed: new Followed(), writeRounds: new WriteRounds() }
+  const rounds = new Rounds(looked, sourcesOf(services), services.log)
   const gateway = new Gateway({
     services,
     dispatcher,
-    hub,
+    ...looked,
     presence,
     rounds,
     findActor: ({ sessionId }) => actors.ask(sessionId),

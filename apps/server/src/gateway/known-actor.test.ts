@@ -2,16 +2,21 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Actor } from '../ports/call.ts'
 import { newId } from '../testing.ts'
-import { KnownActor } from './known-actor.ts'
+import { Followed, KnownActor } from './known-actor.ts'
 
 const actor: Actor = { userId: newId(), role: 'member', sessionId: newId(), deviceId: newId() }
 const nobodyAsks = () => Promise.reject(new Error('asked'))
 
-beforeEach(() => void vi.useFakeTimers())
+let followed: Followed
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  followed = new Followed()
+})
 afterEach(() => void vi.useRealTimers())
 
 test('PERM-3: what a round found holds until the next is two seconds late', async () => {
-  const known = new KnownActor(actor)
+  const known = new KnownActor(actor, followed)
   expect(await known.current(nobodyAsks)).toBe(actor)
   vi.advanceTimersByTime(1500)
   const demoted: Actor = { ...actor, role: 'guest' }
@@ -23,7 +28,7 @@ test('PERM-3: what a round found holds until the next is two seconds late', asyn
 })
 
 test('PERM-3: requests that come together ask once, and a failed question is asked again', async () => {
-  const known = new KnownActor(actor)
+  const known = new KnownActor(actor, followed)
   vi.advanceTimersByTime(2000)
   await expect(known.current(nobodyAsks)).rejects.toThrow('asked')
   const ask = vi.fn(() => Promise.resolve(actor))
@@ -32,7 +37,7 @@ test('PERM-3: requests that come together ask once, and a failed question is ask
 })
 
 test('SES-6: a session that was found ended is known to be, and an older answer changes nothing', async () => {
-  const known = new KnownActor(actor)
+  const known = new KnownActor(actor, followed)
   const before = performance.now()
   vi.advanceTimersByTime(2000)
   expect(await known.current(() => Promise.resolve(undefined))).toBeUndefined()
@@ -41,10 +46,33 @@ test('SES-6: a session that was found ended is known to be, and an older answer 
 })
 
 test('PERM-3: a question that failed is forgotten once a round comes through again', async () => {
-  const known = new KnownActor(actor)
+  const known = new KnownActor(actor, followed)
   vi.advanceTimersByTime(2000)
   await expect(known.current(() => Promise.reject(new Error('away')))).rejects.toThrow('away')
   vi.advanceTimersByTime(500)
   known.note(actor, performance.now())
+  expect(await known.current(nobodyAsks)).toBe(actor)
+})
+
+test('PERM-3: who is not in doubt holds by what the last round found of everybody, and who is in doubt does not', async () => {
+  const [known, doubtful] = [new KnownActor(actor, followed), new KnownActor(actor, followed)]
+  for (const each of [known, doubtful]) each.note(actor, performance.now())
+  vi.advanceTimersByTime(5000)
+  doubtful.doubt()
+  followed.at = performance.now()
+  expect(await known.current(nobodyAsks)).toBe(actor)
+  await expect(doubtful.current(nobodyAsks)).rejects.toThrow('asked')
+})
+
+test('PERM-3: an answer that comes after a newer one changes nothing', async () => {
+  const known = new KnownActor(actor, followed)
+  vi.advanceTimersByTime(2000)
+  let answer: (actor: Actor | undefined) => void = () => undefined
+  const asked = known.current(() => new Promise((resolve) => (answer = resolve)))
+  vi.advanceTimersByTime(1)
+  known.note(actor, performance.now())
+  answer(undefined)
+  await asked
+  expect(known.actor).toBe(actor)
   expect(await known.current(nobodyAsks)).toBe(actor)
 })

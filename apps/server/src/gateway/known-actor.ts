@@ -3,6 +3,7 @@
  * (rounds.ts), which asks for whom something may have changed, so that what a session may do follows a change of role or an end of which
  * no event told. Where no round has come through for long, requests ask.
  */
+import type { SessionId } from '@reforms/protocol'
 import type { Actor } from '../ports/call.ts'
 
 /** Of a round every second, one may be late. */
@@ -11,16 +12,28 @@ const FRESH_MS = 2000
 /** Undefined once the session has ended. */
 export type FoundActor = Actor | undefined
 
+/** What the rounds know of all sockets together, so that a round passes over those of whom there is no news. */
+export class Followed {
+  /** When each that is not in doubt was found to hold still, in milliseconds of `performance.now()`. */
+  at = -Infinity
+  /** Who is new, whose user may have changed, or what a request has found ended: the next round asks, or ends them. */
+  readonly inDoubt = new Set<KnownActor>()
+}
+
 export class KnownActor {
+  readonly sessionId: SessionId
+  readonly #followed: Followed
   #found: Promise<FoundActor>
   /** In milliseconds of `performance.now()`: time that passes, whatever is done to the clock. */
   #at = performance.now()
   #now: FoundActor
-  #isFollowed = false
 
-  constructor(actor: Actor) {
+  constructor(actor: Actor, followed: Followed) {
+    this.sessionId = actor.sessionId
+    this.#followed = followed
     this.#now = actor
     this.#found = Promise.resolve(actor)
+    this.doubt()
   }
 
   /** As it was found last. */
@@ -28,17 +41,16 @@ export class KnownActor {
     return this.#now
   }
 
-  /** Whether a round has asked for it: from then on only what has changed is to be asked for. */
-  get isFollowed(): boolean {
-    return this.#isFollowed
+  /** The next round has to ask. */
+  doubt(): void {
+    this.#followed.inDoubt.add(this)
   }
 
-  /** `at`: before the database was asked. */
+  /** What a round has found. `at`: before the database was asked. */
   note(actor: FoundActor, at: number): void {
-    this.#isFollowed = true
+    this.#followed.inDoubt.delete(this)
     if (at < this.#at) return
     this.#at = at
-    if (actor === this.#now) return
     this.#now = actor
     this.#found = Promise.resolve(actor)
   }
@@ -46,12 +58,17 @@ export class KnownActor {
   /** Fresh, or by `ask`; requests that come together ask once. */
   current(ask: () => Promise<FoundActor>): Promise<FoundActor> {
     const now = performance.now()
-    if (now - this.#at < FRESH_MS) return this.#found
+    if (now - this.#knownAt() < FRESH_MS) return this.#found
     const asked = ask()
     this.#at = now
     this.#found = asked
     asked.then(
-      (actor) => (this.#now = actor),
+      (actor) => {
+        // A round has found something newer.
+        if (this.#found !== asked) return
+        this.#now = actor
+        if (!actor) this.doubt()
+      },
       () => {
         this.#at = -Infinity
         // The next round may find what is known to hold still.
@@ -59,5 +76,9 @@ export class KnownActor {
       },
     )
     return asked
+  }
+
+  #knownAt(): number {
+    return this.#followed.inDoubt.has(this) ? this.#at : Math.max(this.#at, this.#followed.at)
   }
 }

@@ -7,7 +7,7 @@ import type { Actor } from '../ports/call.ts'
 import { CLOSE } from './close-code.ts'
 import { Connection, type Identity } from './connection.ts'
 import { framed } from './framing.ts'
-import { KnownActor } from './known-actor.ts'
+import { Followed, KnownActor } from './known-actor.ts'
 import { Outgoing, WriteRounds } from './outgoing.ts'
 
 const frame = (text: string) => framed(Buffer.from(text))
@@ -123,8 +123,10 @@ describe('what goes out', () => {
   })
 })
 
+const mebibyte = frame('x'.repeat(1024 * 1024))
+
 /** A connection over a line; what ws writes itself, the close frame, is noted as `close`. */
-function connectionOver(line: Line) {
+function connectionOver(line: Line, rounds = new WriteRounds()) {
   const socket = {
     OPEN: 1,
     readyState: 1,
@@ -132,10 +134,10 @@ function connectionOver(line: Line) {
     close: (code: number) => line.writes.push(`close ${code}`),
     terminate: () => undefined,
   }
-  const outgoing = new Outgoing(line, new WriteRounds())
-  const known = new KnownActor({} as Actor)
+  const outgoing = new Outgoing(line, rounds)
+  const known = new KnownActor({} as Actor, new Followed())
   const connection = new Connection(socket as unknown as WebSocket, outgoing, {} as Identity, known)
-  return { socket, connection }
+  return { socket, connection, outgoing }
 }
 
 describe('a connection that ends', () => {
@@ -164,12 +166,28 @@ describe('a connection that ends', () => {
   test('GW-6: who does not read is told to catch up once what has gathered is too much', async () => {
     const line = new Line()
     line.reads = false
-    const { connection } = connectionOver(line)
-    const mebibyte = frame('x'.repeat(1024 * 1024))
+    const { connection, outgoing } = connectionOver(line)
     for (let sent = 0; sent < 18; sent += 1) connection.send(mebibyte)
     expect(line.writes.at(-1)).toBe('close 1013')
-    expect(connection.bufferedBytes).toBe(0)
+    expect(outgoing.bytes).toBe(0)
     await nextTurn()
     expect(line.writableLength).toBeLessThan(18 * mebibyte.length)
+  })
+
+  test('GW-6: over all of them it is bounded: who holds the most is cut off, the others stay', async () => {
+    const rounds = new WriteRounds()
+    const lines = Array.from({ length: 20 }, () => new Line())
+    for (const [index, line] of lines.entries()) {
+      line.reads = index === 0
+      const { connection } = connectionOver(line, rounds)
+      // The last one's has not been written yet.
+      if (index === lines.length - 1) await nextTurn()
+      for (let sent = 0; sent < (index === 5 ? 15 : 14); sent += 1) connection.send(mebibyte)
+    }
+    const isCut = ({ writes }: Line) => writes.at(-1) === 'close 1013'
+    rounds.relieve()
+    expect(lines.map(isCut)).toEqual(lines.map((_, index) => index === 5))
+    rounds.relieve()
+    expect(lines.filter(isCut)).toHaveLength(1)
   })
 })

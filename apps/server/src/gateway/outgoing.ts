@@ -16,9 +16,13 @@ const REST_MIN_MS = 1
 const REST_FACTOR = 2
 /** More than this is not copied together, but handed to the system piece by piece in one call. */
 const JOIN_MAX_BYTES = 64 * 1024
+/** What may wait to be read over all sockets together. */
+const HELD_MAX_BYTES = 256 * 1024 * 1024
 
 export class WriteRounds {
   #waiting: Outgoing[] = []
+  /** Whose other side has not taken all that was written. */
+  readonly #slow = new Set<Outgoing>()
   /** Not before this time, in milliseconds of `performance.now()`. */
   #next = 0
 
@@ -28,6 +32,31 @@ export class WriteRounds {
     const rest = this.#next - performance.now()
     if (rest < REST_MIN_MS) setImmediate(() => this.#write())
     else setTimeout(() => this.#write(), rest)
+  }
+
+  /** What it holds outlasts the round. */
+  noteSlow(outgoing: Outgoing): void {
+    this.#slow.add(outgoing)
+  }
+
+  forget(outgoing: Outgoing): void {
+    this.#slow.delete(outgoing)
+  }
+
+  /** Cuts off whoever holds the most, until all together hold no more than the server can bear. */
+  relieve(): void {
+    const holders = [...new Set([...this.#slow, ...this.#waiting])].map((outgoing) => {
+      const { bytes } = outgoing
+      if (bytes === 0) this.#slow.delete(outgoing)
+      return { outgoing, bytes }
+    })
+    let total = holders.reduce((sum, { bytes }) => sum + bytes, 0)
+    if (total <= HELD_MAX_BYTES) return
+    for (const { outgoing, bytes } of holders.sort((a, b) => b.bytes - a.bytes)) {
+      if (total <= HELD_MAX_BYTES) return
+      outgoing.cutOff()
+      total -= bytes
+    }
   }
 
   #write(): void {
@@ -65,6 +94,9 @@ export class Outgoing {
   readonly #rounds: WriteRounds
   #frames: FramedBytes[] | undefined
   #gatheredBytes = 0
+  #discarded = false
+  /** Ends the connection of who holds too much. */
+  cutOff: () => void = () => undefined
 
   constructor(socket: Duplex, rounds: WriteRounds) {
     this.#socket = socket
@@ -83,27 +115,35 @@ export class Outgoing {
 
   /** What has been added and not been taken by the other side yet. */
   get bytes(): number {
-    return this.#gatheredBytes + this.#socket.writableLength
+    return this.#discarded ? 0 : this.#gatheredBytes + this.#socket.writableLength
   }
 
   /** Writes what has gathered; nothing when that was done already. */
   write(joiner = new Joiner()): void {
     const [frames, bytes] = [this.#frames, this.#gatheredBytes]
-    this.discard()
+    this.#empty()
     if (!frames || !this.#socket.writable) return
     if (frames.length === 1) this.#socket.write(frames[0])
     else if (bytes <= JOIN_MAX_BYTES) this.#socket.write(joiner.join(frames))
     else this.#writeAll(frames)
+    if (this.#socket.writableLength > 0) this.#rounds.noteSlow(this)
   }
 
+  /** Nothing is written any more, and what the system still holds counts no longer. */
   discard(): void {
-    this.#frames = undefined
-    this.#gatheredBytes = 0
+    this.#empty()
+    this.#discarded = true
+    this.#rounds.forget(this)
   }
 
   #writeAll(frames: readonly FramedBytes[]): void {
     this.#socket.cork()
     for (const frame of frames) this.#socket.write(frame)
     this.#socket.uncork()
+  }
+
+  #empty(): void {
+    this.#frames = undefined
+    this.#gatheredBytes = 0
   }
 }

@@ -1,17 +1,21 @@
 /** Whom the round of each second asks for: who is new, whose user may have changed, and in time everybody. */
 import type { SessionId, UserId } from '@reforms/protocol'
 import { pino } from 'pino'
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import type { Actor } from '../ports/call.ts'
 import { newId } from '../testing.ts'
 import type { Connection } from './connection.ts'
 import type { Hub } from './hub.ts'
-import { KnownActor } from './known-actor.ts'
+import { Followed, KnownActor } from './known-actor.ts'
+import { WriteRounds } from './outgoing.ts'
 import { Rounds } from './rounds.ts'
 
 const ROUNDS_FOR_ALL = 30
+/** A round that is so late is not waited for. */
+const LATE_MS = 3000
 
 let connections: Set<Connection>
+let followed: Followed
 let ended: SessionId[]
 let asked: UserId[]
 let since: (string | undefined)[]
@@ -23,14 +27,20 @@ let rounds: Rounds
 function connect(pulse: number): Actor {
   const actor: Actor = { userId: newId(), role: 'member', sessionId: newId(), deviceId: newId() }
   const identity = { userId: actor.userId, sessionId: actor.sessionId }
-  connections.add({ identity, pulse, known: new KnownActor(actor) } as unknown as Connection)
+  connections.add({ identity, pulse, known: new KnownActor(actor, followed) } as unknown as Connection)
   return actor
 }
 
 beforeEach(() => {
   ;[connections, ended, asked, since, changed, dead] = [new Set(), [], [], [], [], []]
+  followed = new Followed()
   fails = false
-  const hub = { connections, endSessions: (sessionIds: SessionId[]) => void ended.push(...sessionIds) }
+  const those = (which: (connection: Connection) => boolean) => [...connections].filter(which)
+  const hub = {
+    connectionsOf: (userId: UserId) => those(({ identity }) => identity.userId === userId),
+    inPulse: (part: number) => those(({ pulse }) => pulse === part),
+    endSessions: (sessionIds: SessionId[]) => void ended.push(...sessionIds),
+  }
   const sources = {
     heads: () => Promise.resolve([]),
     touch: () => Promise.resolve(),
@@ -45,7 +55,8 @@ beforeEach(() => {
       return Promise.resolve(gone.map(({ sessionId }) => ({ sessionId, role: undefined })))
     },
   }
-  rounds = new Rounds(hub as unknown as Hub, sources, pino({ level: 'silent' }))
+  const looked = { hub: hub as unknown as Hub, followed, writeRounds: new WriteRounds() }
+  rounds = new Rounds(looked, sources, pino({ level: 'silent' }))
 })
 
 async function follow(): Promise<UserId[]> {
@@ -90,9 +101,14 @@ test('SES-6: everybody is asked for once in thirty rounds, whatever is known', a
 })
 
 test('SES-6: a session that a request has found ended is neither asked for nor kept', async () => {
+  vi.useFakeTimers()
   const ada = connect(20)
+  await follow()
   const [connection] = connections
-  connection!.known.note(undefined, performance.now())
+  vi.advanceTimersByTime(LATE_MS)
+  expect(await connection!.known.current(() => Promise.resolve(undefined))).toBeUndefined()
   expect(await follow()).toEqual([])
   expect(ended).toEqual([ada.sessionId])
+  expect(followed.inDoubt.size).toBe(0)
+  vi.useRealTimers()
 })

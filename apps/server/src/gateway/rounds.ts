@@ -9,7 +9,8 @@ import type { Actor } from '../ports/call.ts'
 import { PULSE_PARTS, type Connection } from './connection.ts'
 import { encodeEvent } from './framing.ts'
 import type { Hub } from './hub.ts'
-import type { KnownActor } from './known-actor.ts'
+import type { Followed, KnownActor } from './known-actor.ts'
+import type { WriteRounds } from './outgoing.ts'
 import type { Head } from './told-heads.ts'
 
 /** Each socket's turn to be pinged comes once in PULSE_PARTS times this. */
@@ -41,8 +42,17 @@ export interface RoundSources {
   touch(sessionIds: readonly SessionId[]): Promise<void>
 }
 
+/** What the rounds look after. */
+export interface Looked {
+  readonly hub: Hub
+  readonly followed: Followed
+  readonly writeRounds: WriteRounds
+}
+
 export class Rounds {
   readonly #hub: Hub
+  readonly #followed: Followed
+  readonly #writeRounds: WriteRounds
   readonly #sources: RoundSources
   readonly #log: FastifyBaseLogger
   readonly #timers: NodeJS.Timeout[] = []
@@ -50,8 +60,10 @@ export class Rounds {
   #part = 0
   #changesSince: string | undefined
 
-  constructor(hub: Hub, sources: RoundSources, log: FastifyBaseLogger) {
+  constructor({ hub, followed, writeRounds }: Looked, sources: RoundSources, log: FastifyBaseLogger) {
     this.#hub = hub
+    this.#followed = followed
+    this.#writeRounds = writeRounds
     this.#sources = sources
     this.#log = log
   }
@@ -59,7 +71,7 @@ export class Rounds {
   start(): void {
     this.#every(limits.HEADS_INTERVAL_MS, () => this.round())
     this.#every(SESSIONS_INTERVAL_MS, () => this.followSessions())
-    this.#every(RELIEF_INTERVAL_MS, () => this.#hub.relieve())
+    this.#every(RELIEF_INTERVAL_MS, () => this.#writeRounds.relieve())
     this.#every(PULSE_INTERVAL_MS, () => this.#checkPulses())
   }
 
@@ -73,34 +85,35 @@ export class Rounds {
   }
 
   async followSessions(): Promise<void> {
-    const connections = [...this.#hub.connections]
-    // A request may have found first that a session has ended, while no round came through.
-    const gone = connections.filter(({ known }) => !known.actor).map(({ identity }) => identity.sessionId)
-    if (gone.length > 0) this.#hub.endSessions(gone, 'ended')
+    const { inDoubt } = this.#followed
     const at = performance.now()
     const { userIds, next } = await this.#sources.changedUsers(this.#changesSince)
-    const changed = new Set(userIds)
-    this.#part = (this.#part + 1) % SESSIONS_PARTS
-    const asked: KnownActor[] = []
-    for (const { known, identity, pulse } of connections) {
-      if (!known.actor) continue
-      const isSettled = known.isFollowed && !changed.has(identity.userId)
-      if (isSettled && pulse % SESSIONS_PARTS !== this.#part) known.note(known.actor, at)
-      else asked.push(known)
-    }
-    for (const part of inParts(asked, SESSIONS_TOGETHER)) await this.#follow(part)
+    for (const userId of userIds) for (const { known } of this.#hub.connectionsOf(userId)) known.doubt()
+    this.#followed.at = at
+    const asked = new Set([...inDoubt, ...this.#nextPart()])
+    for (const part of inParts([...asked], SESSIONS_TOGETHER)) await this.#follow(part)
     // Where something failed, the next round asks for the same again.
     this.#changesSince = next
   }
 
+  /** Of those of whom there is no news. */
+  #nextPart(): KnownActor[] {
+    this.#part = (this.#part + 1) % SESSIONS_PARTS
+    const found: KnownActor[] = []
+    for (let pulse = this.#part; pulse < PULSE_PARTS; pulse += SESSIONS_PARTS) {
+      for (const { known } of this.#hub.inPulse(pulse)) found.push(known)
+    }
+    return found
+  }
+
   async #follow(known: readonly KnownActor[]): Promise<void> {
     const at = performance.now()
-    // A request may have found meanwhile that one has ended.
     const actors = known.flatMap(({ actor }) => actor ?? [])
     const changed = await this.#sources.changed(actors)
     const roles = new Map(changed.map(({ sessionId, role }) => [sessionId, role]))
     for (const each of known) follow(each, roles, at)
-    const dead = changed.filter(({ role }) => role === undefined).map(({ sessionId }) => sessionId)
+    // Of some a request has found first that they have ended.
+    const dead = known.filter(({ actor }) => !actor).map(({ sessionId }) => sessionId)
     if (dead.length > 0) this.#hub.endSessions(dead, 'ended')
   }
 
