@@ -3,11 +3,13 @@
  * on the same PostgreSQL, with rows of the same table, that come over the socket in one question, as many in each transaction as our
  * server put there, and over as many connections as it asks at a time. Each writer hears only of their own room, where they are alone:
  * what it costs to deliver to others is measured by `compare`. BENCH_LISTENERS=7 has so many others in each room, all of whom write.
- * Beside it the processor time of an append: of our server and of the database beneath it.
+ * Beside it the processor time of an append: of our server and of the database beneath it. Then the log alone, handed its messages within
+ * its process, as pgbench has its rows: no socket, no session, and nobody who is told.
  * `npm run bench -- appends`.
  */
 import { installedPostgresMajors } from '@reforms/testkit'
-import { execFileSync } from 'node:child_process'
+import { execFileSync, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PAYLOAD_BYTES } from './compare/crowd-plan.ts'
@@ -17,6 +19,7 @@ import { startReforms } from './compare/reforms.ts'
 import { ROUNDS, SECONDS, size } from './compare/sizes.ts'
 import { spreadOf } from './compare/summary.ts'
 import type { Running } from './compare/system.ts'
+import { endProcess, startTypescript } from './compare/typescript-process.ts'
 import { describeMachine } from './figures.ts'
 import { openDatabase, type Database } from './server-database.ts'
 
@@ -33,6 +36,8 @@ const WARM_UP_SECONDS = 5
 const COUNTED_AFTER_MS = 1500
 /** Linux takes no longer parameter of a program, and a byte is two digits. */
 const PAYLOADS_MAX_BYTES = 60_000
+/** A program of the server’s own tests. */
+const THE_LOG = new URL('../../apps/server/src/testing-appends.ts', import.meta.url)
 
 /** One transaction, as our server makes it: channels are locked, so many entries are added, their ends are written. */
 function script(channels: number, each: number): string {
@@ -82,24 +87,48 @@ interface Ours {
   readonly databaseCpu: number
 }
 
-function write(load: Load, seconds: number) {
-  const writers = LISTENERS === 0 ? 1 : 1 + LISTENERS
-  return load.obey({ order: 'closed', writers, seconds, atOnce: LISTENERS === 0 ? AT_ONCE : 1 })
+interface Written {
+  readonly messages: number
+  readonly seconds: number
+  readonly serverCpu: number
 }
 
-async function ourAppends(running: Running, database: Database, load: Load): Promise<Ours> {
+type Writing = () => Promise<Written>
+
+function overSockets({ serverPids }: Running, load: Load, seconds = SECONDS): Writing {
+  const writers = LISTENERS === 0 ? 1 : 1 + LISTENERS
+  const atOnce = LISTENERS === 0 ? AT_ONCE : 1
+  return async () => {
+    const before = cpuMicros(serverPids())
+    const { messages, latency } = await load.obey({ order: 'closed', writers, seconds, atOnce })
+    process.stdout.write(`  p50 ${latency.p50.toFixed(1)} ms\n`)
+    return { messages, seconds, serverCpu: cpuMicros(serverPids()) - before }
+  }
+}
+
+function withinTheProcess({ env }: Database, log: ChildProcess): Writing {
+  const address = { host: env['PGHOST'], user: env['PGUSER'], password: env['PGPASSWORD'] }
+  return async () => {
+    log.send({
+      address: { ...address, database: env['PGDATABASE'] },
+      seconds: SECONDS,
+      atOnce: AT_ONCE,
+      payloadBytes: PAYLOAD_BYTES,
+    })
+    const [written] = (await once(log, 'message')) as [Written]
+    return written
+  }
+}
+
+async function ourAppends(running: Running, database: Database, write: Writing): Promise<Ours> {
   const before = await countsOf(database)
-  const [server, below] = [cpuMicros(running.serverPids()), cpuMicros(running.databasePids())]
-  const { messages, latency } = await write(load, SECONDS)
-  const [serverCpu, databaseCpu] = [
-    cpuMicros(running.serverPids()) - server,
-    cpuMicros(running.databasePids()) - below,
-  ]
+  const below = cpuMicros(running.databasePids())
+  const { messages, seconds, serverCpu } = await write()
+  const databaseCpu = cpuMicros(running.databasePids()) - below
   const after = await countsOf(database)
   const [batches, transactions] = [after.batches - before.batches, after.transactions - before.transactions]
-  process.stdout.write(`  ours: p50 ${latency.p50.toFixed(1)} ms\n`)
   return {
-    perSecond: messages / SECONDS,
+    perSecond: messages / seconds,
     channels: Math.min(OWN_CHANNELS, Math.max(1, Math.round(batches / transactions))),
     each: Math.max(1, Math.round(messages / batches)),
     serverCpu: serverCpu / messages,
@@ -118,28 +147,38 @@ function pgbenchAppends({ env, folder }: Database, { channels, each }: Ours): nu
   return Number(/^tps = ([\d.]+)/m.exec(said)?.[1]) * channels * each
 }
 
-async function compare(running: Running, database: Database): Promise<void> {
-  const load = new Load()
-  const { target, crowd } = running
-  const who = LISTENERS === 0 ? 'first of each room' : 'everybody'
-  await load.obey({ order: 'connect', target, crowd, atOnce: CHANNELS, who })
-  await database.sql`
-    create table bench_channel as select channel_id, row_number() over () - 1 as number from channel`
-  await write(load, WARM_UP_SECONDS)
+async function compare(name: string, running: Running, database: Database, write: Writing): Promise<void> {
+  process.stdout.write(`${name}\n`)
   const shares: number[] = []
   for (let round = 1; round <= ROUNDS; round += 1) {
-    const ours = await ourAppends(running, database, load)
+    const ours = await ourAppends(running, database, write)
     const theirs = pgbenchAppends(database, ours)
     shares.push(ours.perSecond / theirs)
     const batching = `${ours.channels} channels with ${ours.each} each in a transaction`
     const figures = `${Math.round(ours.perSecond)} appends/s, ${batching}; pgbench ${Math.round(theirs)}`
-    const each = `server ${ours.serverCpu.toFixed(0)} and database ${ours.databaseCpu.toFixed(0)} µs each`
+    const each = `ours ${ours.serverCpu.toFixed(0)} and database ${ours.databaseCpu.toFixed(0)} µs each`
     process.stdout.write(`  ${figures}: ${Math.round((100 * ours.perSecond) / theirs)} %\n`)
     process.stdout.write(`  ${each}\n`)
   }
   const { median, least, most } = spreadOf(shares.map((share) => Math.round(share * 100)))
-  process.stdout.write(`${median} % of pgbench (${least} to ${most})\n`)
+  process.stdout.write(`${name}: ${median} % of pgbench (${least} to ${most})\n`)
+}
+
+async function compareBoth(running: Running, database: Database): Promise<void> {
+  const { target, crowd } = running
+  await database.sql`
+    create table bench_channel as select channel_id, row_number() over () - 1 as number from channel`
+  const load = new Load()
+  const who = LISTENERS === 0 ? 'first of each room' : 'everybody'
+  await load.obey({ order: 'connect', target, crowd, atOnce: CHANNELS, who })
+  await overSockets(running, load, WARM_UP_SECONDS)()
+  await compare('the whole server, over sockets', running, database, overSockets(running, load))
   await load.end()
+  const log = startTypescript(THE_LOG)
+  const write = withinTheProcess(database, log)
+  await write()
+  await compare('the log alone', running, database, write)
+  await endProcess(log)
 }
 
 process.stdout.write(`${describeMachine()}; ${CHANNELS} channels, ${1 + LISTENERS} writing in each\n`)
@@ -151,7 +190,7 @@ if (installedPostgresMajors().length === 0) {
     roomSize: ROOM_SIZE,
   })
   const database = openDatabase(dataFolder)
-  await compare(running, database).finally(async () => {
+  await compareBoth(running, database).finally(async () => {
     await database.sql.end()
     await running.stop()
   })

@@ -105,18 +105,25 @@ export class AskedTogether<Question, Answer> {
     if (!pace) return 0
     const restMs = this.#due - pace.ahead * pace.everyMs - performance.now()
     if (restMs <= 0) return 0
-    const number = this.#waiting.reduce((sum, { question }) => sum + pace.numberOf(question), 0)
-    return number >= pace.enough || !pace.mayGrow() ? 0 : restMs
+    return this.#number(pace) >= pace.enough || !pace.mayGrow() ? 0 : restMs
   }
 
-  /** At least one. */
+  /** At least one; where all that waits is much, and the other query could go as well, half of it. */
   #take(): Asked<Question, Answer>[] {
-    const { weightOf, most } = this.#size
-    let weight = 0
-    const end = this.#waiting.findIndex(
-      ({ question }, index) => (weight += weightOf(question)) > most && index > 0,
-    )
+    const { weightOf, most, pace } = this.#size
+    const number = pace ? this.#number(pace) : 0
+    const isMuch = pace !== undefined && this.#underWay === 0 && number >= AT_ONCE * pace.enough
+    let [weight, taken] = [0, 0]
+    const end = this.#waiting.findIndex(({ question }, index) => {
+      const isFull = (weight += weightOf(question)) > most || (isMuch && taken >= number / AT_ONCE)
+      if (pace) taken += pace.numberOf(question)
+      return isFull && index > 0
+    })
     return this.#waiting.splice(0, end < 0 ? this.#waiting.length : end)
+  }
+
+  #number({ numberOf }: QueryPace<Question>): number {
+    return this.#waiting.reduce((sum, { question }) => sum + numberOf(question), 0)
   }
 
   async #run(asked: readonly Asked<Question, Answer>[]): Promise<void> {

@@ -41,24 +41,30 @@ export interface LogEnd {
   readonly head: Uint8Array
 }
 
-/** Node's own takes an eighth of the time of what runs everywhere. */
+/** Node's own takes a twentieth of the time of what runs everywhere; asked for a Buffer, it takes thrice as long. */
 function sha256(bytes: Uint8Array): Uint8Array {
-  return plainBytes(hash('sha256', bytes, 'buffer'))
+  const letters = hash('sha256', bytes, 'binary')
+  const digest = new Uint8Array(letters.length)
+  for (let index = 0; index < digest.length; index += 1) digest[index] = letters.charCodeAt(index)
+  return digest
 }
 
-function placed({ channelId, seq, head }: LogEnd, entry: NewEntry): Entry {
-  const { sender, relatesTo, notify, ...rest } = entry
-  const place = { channelId, seq: seq + 1, ...rest }
-  const payloadHash = hashPayload(entry.payload, sha256)
-  const header = { ...place, sender: sender?.deviceId ?? null, relatesTo, notify }
-  return {
-    ...place,
-    ...(sender ? { sender: sender.deviceId, senderUser: sender.userId } : {}),
-    ...(relatesTo === undefined ? {} : { relatesTo }),
-    ...(notify === undefined ? {} : { notify }),
-    payloadHash,
-    head: nextHead(head, header, payloadHash, sha256),
+/** Written out: it is what every message costs, and taking objects apart and together would be a third of that. */
+function placed({ channelId, seq: before, head }: LogEnd, entry: NewEntry): Entry {
+  const { kind, generation, epoch, sender, clientId, relatesTo, notify, at, payload } = entry
+  const seq = before + 1
+  const payloadHash = hashPayload(payload, sha256)
+  const deviceId = sender?.deviceId ?? null
+  const header = { channelId, seq, kind, generation, epoch, sender: deviceId, clientId, relatesTo, notify, at }
+  const next = nextHead(head, header, payloadHash, sha256)
+  const made: Entry = { channelId, seq, kind, generation, epoch, clientId, at, payload, payloadHash, head: next }
+  if (sender) {
+    made.sender = sender.deviceId
+    made.senderUser = sender.userId
   }
+  if (relatesTo !== undefined) made.relatesTo = relatesTo
+  if (notify !== undefined) made.notify = notify
+  return made
 }
 
 function insert(transaction: TransactionSql, entry: Entry) {
