@@ -162,6 +162,24 @@ test('LOG-1: batches of many channels are in, each in its own log; one that is r
   }
 })
 
+test('LOG-6: where one is there already its batch is left out whole, and those beside it are in', async () => {
+  const others = await Promise.all([1, 2, 3].map(async () => readEnd(await addTestChannel(sql, [ada, ben]))))
+  const [again, late] = [message(ada), message(ben)]
+  end = endAfter(end, (await appends.append(end, all([again])))!)
+  const first = endAfter(others[0]!, (await appends.append(others[0]!, all([late])))!)
+  const asked = [
+    appends.append(end, all([message(ben), again])),
+    appends.append(first, all([late, message(ada)])),
+    appends.append(others[1]!, all([message(ada), message(ben)])),
+    appends.append(others[2]!, all([message(eve)])),
+  ]
+  const written = await Promise.all(asked)
+  expect(written.map((entries) => entries?.length)).toEqual([undefined, undefined, 2, undefined])
+  expect(await stored()).toHaveLength(1)
+  channelId = others[1]!.channelId
+  expect(await stored()).toEqual(written[2])
+})
+
 test('what the database cannot take leaves the others to the long way', async () => {
   const other = await readEnd(await addTestChannel(sql, [ada, eve]))
   const impossible = message(ada, { notify: ['nobody' as UserId] })
