@@ -28,8 +28,9 @@ class Encoder {
     return this.#bytes
   }
 
+  /** Its own bytes, until the next value is written. */
   get written(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.slice(0, this.#end)
+    return this.#bytes.subarray(0, this.#end)
   }
 
   write(value: unknown): void {
@@ -201,16 +202,24 @@ function compareEncoded(a: Uint8Array, b: Uint8Array): number {
 
 let spare: Uint8Array<ArrayBuffer> | undefined = new Uint8Array(FIRST_BYTES)
 
-function encode(value: unknown, skipsUndefined: boolean): Uint8Array<ArrayBuffer> {
+function encode<T>(
+  value: unknown,
+  skipsUndefined: boolean,
+  take: (written: Uint8Array<ArrayBuffer>) => T,
+): T {
   // A getter of the value may encode something itself.
   const encoder = new Encoder(spare ?? new Uint8Array(FIRST_BYTES), skipsUndefined)
   spare = undefined
   try {
     encoder.write(value)
-    return encoder.written
+    return take(encoder.written)
   } finally {
     spare = encoder.bytes.length <= KEPT_BYTES ? encoder.bytes : undefined
   }
+}
+
+function copied(written: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  return written.slice()
 }
 
 /**
@@ -218,10 +227,15 @@ function encode(value: unknown, skipsUndefined: boolean): Uint8Array<ArrayBuffer
  * CBOR has not, or this protocol does not use, such as undefined, NaN and bigints.
  */
 export function encodeCbor(value: unknown): Uint8Array<ArrayBuffer> {
-  return encode(value, false)
+  return encode(value, false, copied)
 }
 
 /** The same, where properties that may be absent are `undefined`: they are left out. */
 export function encodePresent(value: unknown): Uint8Array<ArrayBuffer> {
-  return encode(value, true)
+  return encode(value, true, copied)
+}
+
+/** The same for `take`, which copies into its own what it keeps: the bytes are written over by the next value. */
+export function takePresent<T>(value: unknown, take: (written: Uint8Array) => T): T {
+  return encode(value, true, take)
 }

@@ -1,7 +1,7 @@
 import { encode, rfc8949EncodeOptions } from 'cborg'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { decodeCbor, encodeCbor, encodePresent } from './cbor.ts'
+import { decodeCbor, encodeCbor, encodePresent, takePresent } from './cbor.ts'
 
 const hex = (text: string) => Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
 
@@ -95,6 +95,17 @@ test('ENC-1: what is absent is left out where that is asked for, and refused oth
   expect(encodePresent(value)).toEqual(encodeCbor({ b: [{ d: 1 }] }))
   expect(() => encodeCbor(value)).toThrow(TypeError)
   expect(() => encodePresent([undefined])).toThrow(TypeError)
+})
+
+test('ENC-1: who takes the bytes themselves gets the same, and may encode something else meanwhile', () => {
+  const values = [{ a: 1 }, 'x'.repeat(9000), [null, { b: undefined, c: new Uint8Array(300) }]]
+  for (const value of values) {
+    const taken = takePresent(value, (written) => {
+      encodeCbor(['another', new Uint8Array(50).fill(9)])
+      return written.slice()
+    })
+    expect(taken).toEqual(encodePresent(value))
+  }
 })
 
 test.each([NaN, Infinity, 1n, Symbol('s'), new Map(), new Date(0), () => 1])(

@@ -3,7 +3,7 @@
  * for all who get it. The gateway negotiates no extension and servers do not mask, so that the bytes are the same for every
  * socket.
  */
-import { encodePresent, type ServerEvent, type ServerFrame } from '@reforms/protocol'
+import { takePresent, type ServerEvent, type ServerFrame } from '@reforms/protocol'
 
 /** Bytes that are ready for a socket: a message's header and the message. */
 export type FramedBytes = Buffer
@@ -16,7 +16,7 @@ const UINT16_FOLLOWS = 126
 const UINT64_FOLLOWS = 127
 
 export function encodeFrame(frame: ServerFrame): FramedBytes {
-  return framed(encodePresent(frame))
+  return takePresent(frame, framed)
 }
 
 export function encodeEvent(event: ServerEvent): FramedBytes {
