@@ -17,13 +17,15 @@ const header: EntryHeader = {
 }
 
 describe('log hash chain', () => {
-  it('is SHA-256 over head, header and payload hash', () => {
+  it.each([0, 1, 100, 3])('is SHA-256 over head, header and payload hash, with %i notified', (notified) => {
     const payload = random(20)
     const { channelId, seq, kind, generation, epoch, sender, clientId, at } = header
-    const encoded = encodeCbor([1, channelId, seq, kind, generation, epoch, sender, clientId, null, null, at])
+    const notify = notified === 0 ? null : Array.from({ length: notified }, (_, index) => uuid<UserId>(index))
+    const encoded = encodeCbor([1, channelId, seq, kind, generation, epoch, sender, clientId, null, notify, at])
     const payloadHash = createHash('sha256').update(payload).digest()
-    const expected = createHash('sha256').update(FIRST_HEAD).update(encoded).update(payloadHash).digest()
-    expect(Buffer.from(nextHead(FIRST_HEAD, header, hashPayload(payload)))).toEqual(expected)
+    const head = random(32)
+    const expected = createHash('sha256').update(head).update(encoded).update(payloadHash).digest()
+    expect(Buffer.from(nextHead(head, { ...header, notify }, hashPayload(payload)))).toEqual(expected)
   })
 
   it('says the same of an absent field and of null', () => {

@@ -7,6 +7,8 @@ const KEPT_BYTES = 256 * 1024
 /** Longer text is left to TextEncoder, which is slow to begin. */
 const SHORT_TEXT = 64
 const HEAD_MAX_BYTES = 9
+/** A map of a frame has no more. */
+const FEW_KEYS = 24
 
 const utf8 = new TextEncoder()
 
@@ -175,12 +177,17 @@ function isPlain(value: object): boolean {
   return prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
-/** As their encodings sort: shorter ones first, then by their bytes. */
+/** As their encodings sort: shorter ones first, then by their bytes. Few are put in their places one by one, without a copy. */
 function sortKeys(keys: string[]): void {
-  for (let index = 1; index < keys.length; index += 1) {
-    if (compareKeys(keys[index - 1]!, keys[index]!) < 0) continue
+  if (keys.length > FEW_KEYS) {
     keys.sort(compareKeys)
     return
+  }
+  for (let index = 1; index < keys.length; index += 1) {
+    const key = keys[index]!
+    let place = index
+    for (; place > 0 && compareKeys(keys[place - 1]!, key) > 0; place -= 1) keys[place] = keys[place - 1]!
+    keys[place] = key
   }
 }
 
@@ -235,7 +242,12 @@ export function encodePresent(value: unknown): Uint8Array<ArrayBuffer> {
   return encode(value, true, copied)
 }
 
-/** The same for `take`, which copies into its own what it keeps: the bytes are written over by the next value. */
+/** The same as encodeCbor for `take`, as for takePresent. */
+export function takeCbor<T>(value: unknown, take: (written: Uint8Array) => T): T {
+  return encode(value, false, take)
+}
+
+/** The same as encodePresent for `take`, which copies into its own what it keeps: the bytes are written over by the next value. */
 export function takePresent<T>(value: unknown, take: (written: Uint8Array) => T): T {
   return encode(value, true, take)
 }

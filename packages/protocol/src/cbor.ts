@@ -3,4 +3,4 @@
  * duplicate keys, no tags, text keys in maps. SPEC.md, section "Encoding" (ENC-1 to ENC-6).
  */
 export { decodeCbor } from './cbor-decoder.ts'
-export { encodeCbor, encodePresent, takePresent } from './cbor-encoder.ts'
+export { encodeCbor, encodePresent, takeCbor, takePresent } from './cbor-encoder.ts'

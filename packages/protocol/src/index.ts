@@ -1,5 +1,5 @@
 /** The protocol, as everything else imports it. SPEC.md beside this folder has the rules with their IDs. */
-export { decodeCbor, encodeCbor, encodePresent, takePresent } from './cbor.ts'
+export { decodeCbor, encodeCbor, encodePresent, takeCbor, takePresent } from './cbor.ts'
 export {
   CommitPayload,
   Entry,
