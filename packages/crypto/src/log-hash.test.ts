@@ -21,7 +21,19 @@ describe('log hash chain', () => {
     const payload = random(20)
     const { channelId, seq, kind, generation, epoch, sender, clientId, at } = header
     const notify = notified === 0 ? null : Array.from({ length: notified }, (_, index) => uuid<UserId>(index))
-    const encoded = encodeCbor([1, channelId, seq, kind, generation, epoch, sender, clientId, null, notify, at])
+    const encoded = encodeCbor([
+      1,
+      channelId,
+      seq,
+      kind,
+      generation,
+      epoch,
+      sender,
+      clientId,
+      null,
+      notify,
+      at,
+    ])
     const payloadHash = createHash('sha256').update(payload).digest()
     const head = random(32)
     const expected = createHash('sha256').update(head).update(encoded).update(payloadHash).digest()
