@@ -3,8 +3,8 @@
  * on the same PostgreSQL, with rows of the same table, that come over the socket in one question, as many in each transaction as our
  * server put there, and over as many connections as it asks at a time. Each writer hears only of their own room, where they are alone:
  * what it costs to deliver to others is measured by `compare`. BENCH_LISTENERS=7 has so many others in each room, all of whom write.
- * Beside it the processor time of an append: of our server and of the database beneath it. Then the log alone, handed its messages within
- * its process, as pgbench has its rows: no socket, no session, and nobody who is told.
+ * Beside it the processor time of an append: of our server and of the database beneath it. Then the log alone, with one writer in each
+ * channel, handed its messages within its process, as pgbench has its rows: no socket, no session, and nobody who is told.
  * `npm run bench -- appends`.
  */
 import { installedPostgresMajors } from '@reforms/testkit'
@@ -36,7 +36,7 @@ const WARM_UP_SECONDS = 5
 const COUNTED_AFTER_MS = 1500
 /** Linux takes no longer parameter of a program, and a byte is two digits. */
 const PAYLOADS_MAX_BYTES = 60_000
-/** A program of the server’s own tests. */
+/** It runs from source, and is no part of what ships. */
 const THE_LOG = new URL('../../apps/server/src/testing-appends.ts', import.meta.url)
 
 /** One transaction, as our server makes it: channels are locked, so many entries are added, their ends are written. */
@@ -115,7 +115,8 @@ function withinTheProcess({ env }: Database, log: ChildProcess): Writing {
       atOnce: AT_ONCE,
       payloadBytes: PAYLOAD_BYTES,
     })
-    const [written] = (await once(log, 'message')) as [Written]
+    const [written] = (await once(log, 'message')) as [Written | { readonly problem: string }]
+    if ('problem' in written) throw new Error(written.problem)
     return written
   }
 }

@@ -63,6 +63,7 @@ async function appendAll(sql: Sql, { seconds, atOnce, payloadBytes }: AppendsOrd
 let sql: Sql | undefined
 process.on('message', (order: AppendsOrder) => {
   sql ??= connect(order.address, { name: 'appends', connections: CONNECTIONS, statementTimeoutMs: 0 })
-  void appendAll(sql, order).then((report) => process.send?.(report))
+  const tell = (report: AppendsReport | { readonly problem: string }) => process.send?.(report)
+  appendAll(sql, order).then(tell, (error: unknown) => tell({ problem: String(error) }))
 })
 process.on('disconnect', () => void sql?.end())

@@ -242,12 +242,14 @@ export function encodePresent(value: unknown): Uint8Array<ArrayBuffer> {
   return encode(value, true, copied)
 }
 
-/** The same as encodeCbor for `take`, as for takePresent. */
+/**
+ * encodeCbor for `take`, which is handed the bytes themselves and copies what it keeps: the next value is written over them.
+ */
 export function takeCbor<T>(value: unknown, take: (written: Uint8Array) => T): T {
   return encode(value, false, take)
 }
 
-/** The same as encodePresent for `take`, which copies into its own what it keeps: the bytes are written over by the next value. */
+/** encodePresent for `take`, in the same way. */
 export function takePresent<T>(value: unknown, take: (written: Uint8Array) => T): T {
   return encode(value, true, take)
 }

@@ -97,6 +97,19 @@ test('ENC-1: what is absent is left out where that is asked for, and refused oth
   expect(() => encodePresent([undefined])).toThrow(TypeError)
 })
 
+test('ENC-1: a map of any size has its keys in order, ours and another program’s', () => {
+  const keys = fc.uniqueArray(fc.oneof(fc.string({ maxLength: 3 }), fc.string({ unit: 'grapheme' })), {
+    maxLength: 60,
+    size: 'max',
+  })
+  fc.assert(
+    fc.property(keys, (names) => {
+      const map = Object.fromEntries(names.map((name, index) => [name, index]))
+      expect(Buffer.compare(encodeCbor(map), encode(map, rfc8949EncodeOptions))).toBe(0)
+    }),
+  )
+})
+
 test('ENC-1: who takes the bytes themselves gets the same, and may encode something else meanwhile', () => {
   const values = [{ a: 1 }, 'x'.repeat(9000), [null, { b: undefined, c: new Uint8Array(300) }]]
   for (const value of values) {

@@ -148,6 +148,36 @@ describe('with a pace', () => {
     expect(asked.at(-1)).toEqual([4])
   })
 
+  test('where much waits and nothing is under way two go at once, each with half of it', async () => {
+    const answers: (() => void)[] = []
+    const answer = (questions: readonly number[]) =>
+      new Promise<readonly number[]>((resolve) => {
+        asked.push(questions)
+        answers.push(() => resolve(questions))
+      })
+    const numberOf = (question: number) => (question === 20 ? 9 : 1)
+    const weighed: number[] = []
+    const weightOf = (question: number) => (weighed.push(question), 1)
+    together = new AskedTogether(answer, { weightOf, most: 100, pace: { ...pace, numberOf } })
+    await ask(1, 2, 3, 4, 5, 6, 7)
+    expect(asked).toEqual([[1, 2, 3, 4, 5, 6, 7]])
+    await ask(8, 9, 10, 11, 12, 13, 14, 15)
+    expect(asked.slice(1)).toEqual([[8, 9, 10, 11, 12, 13, 14, 15]])
+    await ask(16, 17, 18, 19, 21, 22, 23, 24, 25)
+    for (const each of answers) each()
+    weighed.length = 0
+    await ask()
+    expect(asked.slice(2)).toEqual([
+      [16, 17, 18, 19, 21],
+      [22, 23, 24, 25],
+    ])
+    // What is left for the other may become more until then.
+    expect(weighed).toEqual([16, 17, 18, 19, 21, 22, 23, 24, 25])
+    for (const each of answers) each()
+    await ask(20, 1, 2, 3)
+    expect(asked.slice(4)).toEqual([[20, 1, 2, 3]])
+  })
+
   test('what one query cannot hold follows at the pace', async () => {
     const answer = (questions: readonly number[]) => Promise.resolve((asked.push(questions), [...questions]))
     together = new AskedTogether(answer, { weightOf: () => 1, most: 4, pace })

@@ -108,18 +108,29 @@ export class AskedTogether<Question, Answer> {
     return this.#number(pace) >= pace.enough || !pace.mayGrow() ? 0 : restMs
   }
 
-  /** At least one; where all that waits is much, and the other query could go as well, half of it. */
+  /** At least one. */
   #take(): Asked<Question, Answer>[] {
-    const { weightOf, most, pace } = this.#size
-    const number = pace ? this.#number(pace) : 0
-    const isMuch = pace !== undefined && this.#underWay === 0 && number >= AT_ONCE * pace.enough
-    let [weight, taken] = [0, 0]
-    const end = this.#waiting.findIndex(({ question }, index) => {
-      const isFull = (weight += weightOf(question)) > most || (isMuch && taken >= number / AT_ONCE)
-      if (pace) taken += pace.numberOf(question)
-      return isFull && index > 0
-    })
+    const { weightOf, most } = this.#size
+    const middle = this.#middle()
+    let weight = 0
+    const end = this.#waiting.findIndex(
+      ({ question }, index) => index >= middle || ((weight += weightOf(question)) > most && index > 0),
+    )
     return this.#waiting.splice(0, end < 0 ? this.#waiting.length : end)
+  }
+
+  /** Where no query is under way and enough waits for two: so many go, and the rest beside them. Otherwise all of them. */
+  #middle(): number {
+    const all = this.#waiting.length
+    const { pace } = this.#size
+    if (!pace || this.#underWay > 0) return all
+    const number = this.#number(pace)
+    let taken = 0
+    for (const [index, { question }] of this.#waiting.entries()) {
+      if (taken >= Math.max(pace.enough, number / AT_ONCE)) return number - taken >= pace.enough ? index : all
+      taken += pace.numberOf(question)
+    }
+    return all
   }
 
   #number({ numberOf }: QueryPace<Question>): number {

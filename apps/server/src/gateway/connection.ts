@@ -67,7 +67,7 @@ export class Connection {
   send(frame: FramedBytes): void {
     // After the other side's close frame nothing may follow but ours, which ws has sent.
     if (this.#ended || this.#socket.readyState !== this.#socket.OPEN) return
-    if (this.#outgoing.bytes > MAX_BUFFERED_BYTES) return this.#outgoing.cutOff()
+    if (this.#outgoing.bytes > MAX_BUFFERED_BYTES) return this.end(CLOSE.CATCH_UP, 'read faster')
     this.#outgoing.add(frame)
   }
 

@@ -43,6 +43,7 @@ test('SES-6: a session that was found ended is known to be, and an older answer 
   expect(await known.current(() => Promise.resolve(undefined))).toBeUndefined()
   known.note(actor, before)
   expect(known.actor).toBeUndefined()
+  expect(followed.inDoubt.has(known)).toBe(true)
 })
 
 test('PERM-3: a question that failed is forgotten once a round comes through again', async () => {
@@ -75,4 +76,19 @@ test('PERM-3: an answer that comes after a newer one changes nothing', async () 
   await asked
   expect(known.actor).toBe(actor)
   expect(await known.current(nobodyAsks)).toBe(actor)
+})
+
+test('PERM-3: what a round found before a request asked leaves the doubt, also where the request hears nothing', async () => {
+  const known = new KnownActor(actor, followed)
+  known.note(actor, performance.now())
+  vi.advanceTimersByTime(5000)
+  known.doubt()
+  const roundAt = performance.now()
+  vi.advanceTimersByTime(1)
+  const asked = known.current(nobodyAsks)
+  known.note(undefined, roundAt)
+  await expect(asked).rejects.toThrow('asked')
+  followed.at = performance.now()
+  expect(followed.inDoubt.has(known)).toBe(true)
+  await expect(known.current(nobodyAsks)).rejects.toThrow('asked')
 })

@@ -1,7 +1,7 @@
 /**
  * Who a socket speaks for and what they may do, as it was last found: by the upgrade, then by the round of each second
  * (rounds.ts), which asks for whom something may have changed, so that what a session may do follows a change of role or an end of which
- * no event told. Where no round has come through for long, requests ask.
+ * no event told. Where no round has come through for long, and of a socket in doubt that was found so long ago, requests ask.
  */
 import type { SessionId } from '@reforms/protocol'
 import type { Actor } from '../ports/call.ts'
@@ -46,10 +46,10 @@ export class KnownActor {
     this.#followed.inDoubt.add(this)
   }
 
-  /** What a round has found. `at`: before the database was asked. */
+  /** What a round has found. `at`: before the database was asked; where a request asks since, the next round asks again. */
   note(actor: FoundActor, at: number): void {
-    this.#followed.inDoubt.delete(this)
     if (at < this.#at) return
+    this.#followed.inDoubt.delete(this)
     this.#at = at
     this.#now = actor
     this.#found = Promise.resolve(actor)

@@ -1,4 +1,5 @@
 /** What waits for sockets: its order, what is written at once, and what it counts for. */
+import { EventEmitter } from 'node:events'
 import { Duplex } from 'node:stream'
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
@@ -16,10 +17,18 @@ const frame = (text: string) => framed(Buffer.from(text))
 class Line extends Duplex {
   readonly writes: string[] = []
   reads = true
+  #done: () => void = () => undefined
 
   override _write(bytes: Buffer, _encoding: string, done: () => void): void {
     this.writes.push(textsOf(bytes))
     if (this.reads) done()
+    else this.#done = done
+  }
+
+  /** From now on. */
+  readAll(): void {
+    this.reads = true
+    this.#done()
   }
 
   override _writev(chunks: { chunk: Buffer }[], done: () => void): void {
@@ -127,16 +136,19 @@ const mebibyte = frame('x'.repeat(1024 * 1024))
 
 /** A connection over a line; what ws writes itself, the close frame, is noted as `close`. */
 function connectionOver(line: Line, rounds = new WriteRounds()) {
-  const socket = {
+  const socket = Object.assign(new EventEmitter(), {
     OPEN: 1,
     readyState: 1,
-    on: () => undefined,
     close: (code: number) => line.writes.push(`close ${code}`),
     terminate: () => undefined,
-  }
+  })
   const outgoing = new Outgoing(line, rounds)
   const known = new KnownActor({} as Actor, new Followed())
   const connection = new Connection(socket as unknown as WebSocket, outgoing, {} as Identity, known)
+  connection.listen(
+    () => Promise.resolve(),
+    () => undefined,
+  )
   return { socket, connection, outgoing }
 }
 
@@ -189,5 +201,21 @@ describe('a connection that ends', () => {
     expect(lines.map(isCut)).toEqual(lines.map((_, index) => index === 5))
     rounds.relieve()
     expect(lines.filter(isCut)).toHaveLength(1)
+  })
+
+  test('GW-6: what a socket held that has gone, or that was read after all, counts no longer', async () => {
+    const rounds = new WriteRounds()
+    const opened = Array.from({ length: 20 }, () => {
+      const line = new Line()
+      line.reads = false
+      const { socket, connection } = connectionOver(line, rounds)
+      for (let sent = 0; sent < 14; sent += 1) connection.send(mebibyte)
+      return { line, socket }
+    })
+    await nextTurn()
+    opened[0]!.socket.emit('close')
+    opened[1]!.line.readAll()
+    rounds.relieve()
+    expect(opened.filter(({ line }) => line.writes.at(-1)?.startsWith('close'))).toEqual([])
   })
 })

@@ -95,7 +95,7 @@ export class Outgoing {
   #frames: FramedBytes[] | undefined
   #gatheredBytes = 0
   #discarded = false
-  /** Ends the connection of who holds too much. */
+  /** Ends the connection, which sets it. */
   cutOff: () => void = () => undefined
 
   constructor(socket: Duplex, rounds: WriteRounds) {

@@ -1,7 +1,7 @@
 /** Whom the round of each second asks for: who is new, whose user may have changed, and in time everybody. */
 import type { SessionId, UserId } from '@reforms/protocol'
 import { pino } from 'pino'
-import { beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Actor } from '../ports/call.ts'
 import { newId } from '../testing.ts'
 import type { Connection } from './connection.ts'
@@ -22,6 +22,7 @@ let since: (string | undefined)[]
 let changed: UserId[]
 let dead: SessionId[]
 let fails: boolean
+let whileAsked: () => void
 let rounds: Rounds
 
 function connect(pulse: number): Actor {
@@ -35,6 +36,7 @@ beforeEach(() => {
   ;[connections, ended, asked, since, changed, dead] = [new Set(), [], [], [], [], []]
   followed = new Followed()
   fails = false
+  whileAsked = () => undefined
   const those = (which: (connection: Connection) => boolean) => [...connections].filter(which)
   const hub = {
     connectionsOf: (userId: UserId) => those(({ identity }) => identity.userId === userId),
@@ -51,6 +53,7 @@ beforeEach(() => {
     changed: (actors: readonly Actor[]) => {
       if (fails) return Promise.reject(new Error('away'))
       asked.push(...actors.map(({ userId }) => userId))
+      whileAsked()
       const gone = actors.filter(({ sessionId }) => dead.includes(sessionId))
       return Promise.resolve(gone.map(({ sessionId }) => ({ sessionId, role: undefined })))
     },
@@ -58,6 +61,8 @@ beforeEach(() => {
   const looked = { hub: hub as unknown as Hub, followed, writeRounds: new WriteRounds() }
   rounds = new Rounds(looked, sources, pino({ level: 'silent' }))
 })
+
+afterEach(() => void vi.useRealTimers())
 
 async function follow(): Promise<UserId[]> {
   asked = []
@@ -77,15 +82,37 @@ test('SES-6: a new socket is asked for once, then where its user may have change
   expect(since).toEqual([undefined, 'after 1', 'after 2'])
 })
 
-test('SES-6: what a round could not ask for is asked for by the next, from where it was', async () => {
-  connect(20)
+test('SES-6: what a round could not ask for is asked for by the next, also of whom nothing is told again', async () => {
+  const ada = connect(20)
   await follow()
   const late = connect(20)
+  changed = [ada.userId]
   fails = true
   await expect(follow()).rejects.toThrow('away')
   fails = false
-  expect(await follow()).toEqual([late.userId])
-  expect(since).toEqual([undefined, 'after 1', 'after 1'])
+  changed = []
+  expect(await follow()).toEqual([late.userId, ada.userId])
+  expect(await follow()).toEqual([])
+  expect(since).toEqual([undefined, 'after 1', 'after 2', 'after 3'])
+})
+
+test('SES-6: a session that a round finds ended is, while a request asks for it as well', async () => {
+  vi.useFakeTimers()
+  const ada = connect(20)
+  const { known } = [...connections][0]!
+  await follow()
+  vi.advanceTimersByTime(LATE_MS)
+  changed = [ada.userId]
+  dead = [ada.sessionId]
+  let answer: (actor: Actor | undefined) => void = () => undefined
+  whileAsked = () => {
+    vi.advanceTimersByTime(1)
+    void known.current(() => new Promise((resolve) => (answer = resolve)))
+  }
+  followed.at = -Infinity
+  await follow()
+  expect(ended).toEqual([ada.sessionId])
+  answer(ada)
 })
 
 test('SES-6: everybody is asked for once in thirty rounds, whatever is known', async () => {
@@ -110,5 +137,4 @@ test('SES-6: a session that a request has found ended is neither asked for nor k
   expect(await follow()).toEqual([])
   expect(ended).toEqual([ada.sessionId])
   expect(followed.inDoubt.size).toBe(0)
-  vi.useRealTimers()
 })

@@ -89,11 +89,11 @@ export class Rounds {
     const at = performance.now()
     const { userIds, next } = await this.#sources.changedUsers(this.#changesSince)
     for (const userId of userIds) for (const { known } of this.#hub.connectionsOf(userId)) known.doubt()
+    // Where something fails from here on, those in doubt stay so.
+    this.#changesSince = next
     this.#followed.at = at
     const asked = new Set([...inDoubt, ...this.#nextPart()])
     for (const part of inParts([...asked], SESSIONS_TOGETHER)) await this.#follow(part)
-    // Where something failed, the next round asks for the same again.
-    this.#changesSince = next
   }
 
   /** Of those of whom there is no news. */
@@ -113,7 +113,9 @@ export class Rounds {
     const roles = new Map(changed.map(({ sessionId, role }) => [sessionId, role]))
     for (const each of known) follow(each, roles, at)
     // Of some a request has found first that they have ended.
-    const dead = known.filter(({ actor }) => !actor).map(({ sessionId }) => sessionId)
+    const isDead = ({ sessionId, actor }: KnownActor) =>
+      !actor || (roles.has(sessionId) && !roles.get(sessionId))
+    const dead = known.filter(isDead).map(({ sessionId }) => sessionId)
     if (dead.length > 0) this.#hub.endSessions(dead, 'ended')
   }
 

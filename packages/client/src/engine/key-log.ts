@@ -106,7 +106,12 @@ export class KeyLog {
   async #checkShown(): Promise<void> {
     const userIds = [...this.#shown]
     this.#shown.clear()
-    await checkKeys(this.#context, userIds, () => followKeyLog(this.#context))
+    try {
+      await checkKeys(this.#context, userIds, () => followKeyLog(this.#context))
+    } catch (error) {
+      for (const userId of userIds) this.#shown.add(userId)
+      throw error
+    }
   }
 }
 
