@@ -86,6 +86,17 @@ describe('with a pace', () => {
     for (let turn = 0; turn < 3; turn += 1) await nextTurn()
   }
 
+  /** Each query is answered when it is told to be. */
+  function later() {
+    const answers: (() => void)[] = []
+    const answer = (questions: readonly number[]) =>
+      new Promise<readonly number[]>((resolve) => {
+        asked.push(questions)
+        answers.push(() => resolve(questions))
+      })
+    return { answers, answer }
+  }
+
   async function pass(milliseconds: number): Promise<void> {
     await vi.advanceTimersByTimeAsync(milliseconds)
     await ask()
@@ -149,12 +160,7 @@ describe('with a pace', () => {
   })
 
   test('where much waits and nothing is under way two go at once, each with half of it', async () => {
-    const answers: (() => void)[] = []
-    const answer = (questions: readonly number[]) =>
-      new Promise<readonly number[]>((resolve) => {
-        asked.push(questions)
-        answers.push(() => resolve(questions))
-      })
+    const { answers, answer } = later()
     const numberOf = (question: number) => (question === 20 ? 9 : 1)
     const weighed: number[] = []
     const weightOf = (question: number) => (weighed.push(question), 1)
@@ -189,12 +195,7 @@ describe('with a pace', () => {
   })
 
   test('what became due while two were under way goes once one of them has answered', async () => {
-    const answers: (() => void)[] = []
-    const answer = (questions: readonly number[]) =>
-      new Promise<readonly number[]>((resolve) => {
-        asked.push(questions)
-        answers.push(() => resolve(questions))
-      })
+    const { answers, answer } = later()
     together = new AskedTogether(answer, { weightOf: () => 1, most: 100, pace })
     for (const question of [1, 2, 3]) await ask(question)
     await pass(100)
