@@ -4,7 +4,7 @@
  * commits and directory changes are under way at any time.
  */
 import { rosterOf, type Leaf } from '@reforms/crypto'
-import type { ChannelId, Output, UserId } from '@reforms/protocol'
+import { ProtocolError, type ChannelId, type Output, type UserId } from '@reforms/protocol'
 import { TransportLost } from '../ports.ts'
 import { isListed, learnDeviceLists } from './account/device-lists.ts'
 import { loadGroup } from './channel/group-store.ts'
@@ -58,7 +58,9 @@ export class MemberChecks {
       this.#context.watches.changed(`channel:${channelId}`)
     } catch (error) {
       if (error instanceof TransportLost || this.#context.stopped) return
-      this.#context.ports.log.warn('members were not checked', { error: String(error) })
+      // Who was removed a moment ago is refused: that is nothing to look into.
+      const level = error instanceof ProtocolError ? 'info' : 'warn'
+      this.#context.ports.log[level]('members were not checked', { error: String(error) })
     }
   }
 }
