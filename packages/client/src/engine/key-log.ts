@@ -93,7 +93,7 @@ export class KeyLog {
     })
   }
 
-  /** What fails is done after the next connect: nobody waits for it here, so nothing is thrown. */
+  /** Nobody waits for it, so nothing is thrown. The log is read again after the next connect; whose keys could not be checked, once shown again. */
   async #followAndCheck(): Promise<void> {
     try {
       if (await followKeyLog(this.#context)) await this.#checkShown()
@@ -106,12 +106,7 @@ export class KeyLog {
   async #checkShown(): Promise<void> {
     const userIds = [...this.#shown]
     this.#shown.clear()
-    try {
-      await checkKeys(this.#context, userIds, () => followKeyLog(this.#context))
-    } catch (error) {
-      for (const userId of userIds) this.#shown.add(userId)
-      throw error
-    }
+    await checkKeys(this.#context, userIds, () => followKeyLog(this.#context))
   }
 }
 

@@ -49,7 +49,7 @@ function sha256(bytes: Uint8Array): Uint8Array {
   return digest
 }
 
-/** Written out: it is what every message costs, and taking objects apart and together would be a third of that. */
+/** Written out: every message takes it, and to take objects apart and put them together took longer than all the rest of it. */
 function placed({ channelId, seq: before, head }: LogEnd, entry: NewEntry): Entry {
   const { kind, generation, epoch, sender, clientId, relatesTo, notify, at, payload } = entry
   const seq = before + 1
