@@ -55,9 +55,31 @@ function placed({ channelId, seq: before, head }: LogEnd, entry: NewEntry): Entr
   const seq = before + 1
   const payloadHash = hashPayload(payload, sha256)
   const deviceId = sender?.deviceId ?? null
-  const header = { channelId, seq, kind, generation, epoch, sender: deviceId, clientId, relatesTo, notify, at }
+  const header = {
+    channelId,
+    seq,
+    kind,
+    generation,
+    epoch,
+    sender: deviceId,
+    clientId,
+    relatesTo,
+    notify,
+    at,
+  }
   const next = nextHead(head, header, payloadHash, sha256)
-  const made: Entry = { channelId, seq, kind, generation, epoch, clientId, at, payload, payloadHash, head: next }
+  const made: Entry = {
+    channelId,
+    seq,
+    kind,
+    generation,
+    epoch,
+    clientId,
+    at,
+    payload,
+    payloadHash,
+    head: next,
+  }
   if (sender) {
     made.sender = sender.deviceId
     made.senderUser = sender.userId
